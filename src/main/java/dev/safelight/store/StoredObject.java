@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param etag the entity tag without quotes
 /// @param contentType as it was stored; null in listings
-public record StoredObject(BlobKey key, long bytes, String etag, @Nullable String contentType, Instant lastModified) {}
+public record StoredObject(
+        BlobKey key, long bytes, String etag, @Nullable String contentType, Instant lastModified) {}
