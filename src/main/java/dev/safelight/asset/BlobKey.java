@@ -23,14 +23,15 @@ public record BlobKey(Bucket bucket, String key) {
                     return false;
                 }
                 segmentStart = i + 1;
-            } else if (!(c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || "._-".indexOf(c) >= 0)) {
+            } else if (!isAllowed(c)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isAllowed(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "._-".indexOf(c) >= 0;
     }
 
     @Override
