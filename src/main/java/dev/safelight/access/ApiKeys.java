@@ -1,0 +1,53 @@
+package dev.safelight.access;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.safelight.access.ApiKeyRepository.StoredKey;
+import dev.safelight.asset.AssetId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/// Issues API keys and tells who holds one.
+@Component
+public final class ApiKeys {
+    // Bounds how long another process keeps accepting a key that was revoked here.
+    private static final Duration TRUST = Duration.ofSeconds(5);
+
+    private final ApiKeyRepository repository;
+    private final InstantSource clock;
+    private final Cache<UUID, Optional<StoredKey>> recent =
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(TRUST).build();
+
+    ApiKeys(ApiKeyRepository repository, InstantSource clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /// Creates a key; the returned token is shown once and cannot be had again.
+    public IssuedKey create(String name, Set<Role> roles) {
+        ApiKey key = ApiKey.create(AssetId.timeOrdered(clock.instant()));
+        repository.insert(key.id(), name, key.secretHash(), roles, clock.instant());
+        recent.invalidate(key.id());
+        return new IssuedKey(key.id(), name, roles, key.token());
+    }
+
+    /// The holder of a token, or empty when it is malformed, unknown, wrong or revoked.
+    public Optional<Caller> authenticate(String token) {
+        return ApiKey.parse(token)
+                .flatMap(key -> recent.get(key.id(), repository::find)
+                        .filter(stored -> key.matches(stored.secretHash()) && stored.revokedAt() == null)
+                        .map(stored -> new Caller(stored.id(), stored.name(), stored.roles())));
+    }
+
+    /// A new key with the token its holder sends.
+    public record IssuedKey(UUID id, String name, Set<Role> roles, String token) {
+        @Override
+        public String toString() {
+            return "IssuedKey[" + id + ", " + name + ", " + roles + "]";
+        }
+    }
+}

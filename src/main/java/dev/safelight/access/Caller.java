@@ -1,0 +1,36 @@
+package dev.safelight.access;
+
+import dev.safelight.asset.Space;
+import java.util.Set;
+import java.util.UUID;
+
+/// Who is calling: a verified API key.
+///
+/// @param keyId of the API key; owns what the caller uploads
+public record Caller(UUID keyId, String name, Set<Role> roles) {
+    public Caller {
+        roles = Set.copyOf(roles);
+    }
+
+    public boolean has(Role... anyOf) {
+        return Role.anyOf(roles, Set.of(anyOf));
+    }
+
+    public boolean mayUploadTo(Space space) {
+        return switch (space) {
+            case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
+            case MARKETING -> has(Role.MARKETING);
+        };
+    }
+
+    /// Whether the caller may see an asset of a space that a key owns.
+    public boolean maySee(Space space, UUID owner) {
+        if (has(Role.MODERATOR)) {
+            return true;
+        }
+        return switch (space) {
+            case PRODUCT, USER -> has(Role.VIEWER, Role.EDITOR) || (has(Role.UPLOADER) && owner.equals(keyId));
+            case MARKETING -> has(Role.MARKETING);
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package dev.safelight.job;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// Takes jobs in. A job becomes visible to workers with the commit of the caller's transaction, or not at all.
+@Component
+public final class JobQueue {
+    private final JobRepository repository;
+    private final InstantSource clock;
+    private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
+
+    JobQueue(JobRepository repository, InstantSource clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /// Adds a job, unless the same one (kind and instance) is waiting or running already.
+    public void enqueue(String kind, String instance) {
+        repository.enqueue(kind, instance, clock.instant());
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    wakeWorkers();
+                }
+            });
+        } else {
+            wakeWorkers();
+        }
+    }
+
+    /// Has workers of this process look at once instead of at their next poll.
+    void onEnqueue(Runnable waker) {
+        wakers.add(waker);
+    }
+
+    private void wakeWorkers() {
+        wakers.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.safelight.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.ObjectMapper;
+
+/// The tables of the queue, of the run history and of the dead jobs.
+@Repository
+class JobRepository {
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+
+    JobRepository(JdbcClient jdbc, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    void enqueue(String kind, String instance, Instant when) {
+        jdbc.sql("""
+                insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                values (:kind, :instance, :when, false, 1)
+                on conflict do nothing
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .param("when", when.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /// Frees jobs that a process of this name had picked; only right when no such process can be alive.
+    int release(String workerName) {
+        return jdbc.sql("""
+                update scheduled_tasks
+                set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
+                where picked and picked_by = :worker
+                """).param("worker", workerName).update();
+    }
+
+    /// Notes the start of an attempt. An attempt of the same job that never finished took its process down: it is lost.
+    long begin(String kind, String instance, Instant now) {
+        jdbc.sql("""
+                update job_run set outcome = 'LOST', finished_at = :now
+                where kind = :kind and instance = :instance and outcome = 'RUNNING'
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+        return jdbc.sql("""
+                insert into job_run (kind, instance, outcome, started_at)
+                values (:kind, :instance, 'RUNNING', :now)
+                returning id
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .query(Long.class)
+                .single();
+    }
+
+    Attempts attempts(String kind, String instance) {
+        return jdbc.sql("""
+                select count(*) filter (where outcome = 'RETRYING') as failed,
+                       count(*) filter (where outcome = 'LOST') as lost
+                from job_run
+                where kind = :kind and instance = :instance and not superseded
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .query((row, number) -> new Attempts(row.getInt("failed"), row.getInt("lost")))
+                .single();
+    }
+
+    void finish(long runId, Outcome outcome, String error, List<JobRun.TimedStep> steps, Instant now) {
+        jdbc.sql("""
+                update job_run
+                set outcome = :outcome, error = nullif(:error, ''), steps = cast(:steps as jsonb), finished_at = :now
+                where id = :id
+                """)
+                .param("id", runId)
+                .param("outcome", outcome.name())
+                .param("error", error)
+                .param("steps", json.writeValueAsString(steps))
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    void bury(String kind, String instance, JobEnd end, Instant now) {
+        jdbc.sql("""
+                insert into dead_job (kind, instance, reason, error, attempts, died_at)
+                values (:kind, :instance, :reason, :error, :attempts, :now)
+                on conflict (kind, instance) do update
+                set reason = excluded.reason, error = excluded.error, attempts = excluded.attempts, died_at = excluded.died_at
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .param("reason", end.reason().text())
+                .param("error", end.error())
+                .param("attempts", end.attempts())
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /// Takes a job out of the dead ones, and its earlier attempts out of the count.
+    boolean exhume(String kind, String instance) {
+        jdbc.sql("update job_run set superseded = true where kind = :kind and instance = :instance")
+                .param("kind", kind)
+                .param("instance", instance)
+                .update();
+        return jdbc.sql("delete from dead_job where kind = :kind and instance = :instance")
+                        .param("kind", kind)
+                        .param("instance", instance)
+                        .update()
+                > 0;
+    }
+
+    List<DeadJob> dead(int limit) {
+        return jdbc.sql("select * from dead_job order by died_at desc, kind, instance limit :limit")
+                .param("limit", limit)
+                .query((row, number) -> new DeadJob(
+                        row.getString("kind"),
+                        row.getString("instance"),
+                        row.getString("reason"),
+                        row.getString("error"),
+                        row.getInt("attempts"),
+                        row.getTimestamp("died_at").toInstant()))
+                .list();
+    }
+
+    int forgetRunsBefore(Instant limit) {
+        return jdbc.sql("delete from job_run where started_at < :limit and outcome <> 'RUNNING'")
+                .param("limit", limit.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /// How many jobs wait or run, and how late the oldest due one is.
+    QueueState queueState(Instant now) {
+        return jdbc.sql("""
+                select count(*) filter (where not picked) as waiting, count(*) filter (where picked) as running,
+                       min(execution_time) filter (where not picked) as oldest,
+                       (select count(*) from dead_job) as dead
+                from scheduled_tasks where task_instance <> 'recurring'
+                """)
+                .query((row, number) -> {
+                    var oldest = row.getTimestamp("oldest");
+                    Duration late = oldest == null ? Duration.ZERO : Duration.between(oldest.toInstant(), now);
+                    return new QueueState(
+                            row.getInt("waiting"),
+                            row.getInt("running"),
+                            row.getInt("dead"),
+                            late.isNegative() ? Duration.ZERO : late);
+                })
+                .single();
+    }
+
+    /// How an attempt ended.
+    enum Outcome {
+        SUCCEEDED,
+        RETRYING,
+        DEAD
+    }
+
+    /// Attempts that count against the retry policy.
+    record Attempts(int failed, int lost) {}
+
+    /// A job that was given up; it can be retried by hand.
+    record DeadJob(String kind, String instance, String reason, String error, int attempts, Instant diedAt) {}
+
+    record QueueState(int waiting, int running, int dead, Duration late) {}
+}

@@ -1,0 +1,150 @@
+package dev.safelight.web;
+
+import dev.safelight.asset.Failure;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// Turns every exception that leaves a controller into a problem; nothing of a stack trace reaches the client.
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Object> onFailure(Failure failure) {
+        if (failure.kind() == Failure.Kind.UNAVAILABLE) {
+            LOG.warn("Answering 503: {}", failure.publicMessage(), failure.getCause());
+        }
+        return answer(Problem.of(failure), new HttpHeaders());
+    }
+
+    @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
+    ResponseEntity<Object> onDatabase(RuntimeException failed) {
+        LOG.warn("Answering 503: the database failed", failed);
+        Problem problem = Problem.of(
+                HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached right now. Try again in a moment.");
+        return answer(problem, new HttpHeaders());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onStore(IOException failed, HttpServletRequest request) {
+        LOG.warn("Answering 503 to {} {}", request.getMethod(), request.getRequestURI(), failed);
+        Problem problem = Problem.of(
+                HttpStatus.SERVICE_UNAVAILABLE, "The object store cannot be reached right now. Try again in a moment.");
+        return answer(problem, new HttpHeaders());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onDefect(RuntimeException defect, HttpServletRequest request) {
+        if (defect instanceof AccessDeniedException denied) {
+            throw denied;
+        }
+        LOG.error("A defect ended {} {}", request.getMethod(), request.getRequestURI(), defect);
+        return answer(
+                Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "A defect in Safelight; its log holds the details."),
+                new HttpHeaders());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> onTypeMismatch(MethodArgumentTypeMismatchException mismatch) {
+        String detail = "The parameter \"%s\" does not have the right form.".formatted(mismatch.getName());
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, detail), new HttpHeaders());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException unreadable,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, describe(unreadable)), headers);
+    }
+
+    private static String describe(HttpMessageNotReadableException unreadable) {
+        return switch (unreadable.getCause()) {
+            case UnrecognizedPropertyException unknown ->
+                "The field \"%s\" is not known here; allowed are %s."
+                        .formatted(
+                                unknown.getPropertyName(),
+                                unknown.getKnownPropertyIds().stream()
+                                        .map(String::valueOf)
+                                        .sorted()
+                                        .collect(Collectors.joining(", ")));
+            case MismatchedInputException mismatch ->
+                "The field \"%s\" does not have the right type."
+                        .formatted(mismatch.getPath().stream()
+                                .map(JacksonException.Reference::getPropertyName)
+                                .filter(name -> name != null)
+                                .collect(Collectors.joining(".")));
+            case JacksonException malformed -> {
+                var place = malformed.getLocation();
+                yield place == null
+                        ? "The body is not well-formed JSON."
+                        : "The body is not well-formed JSON (line %d, column %d)."
+                                .formatted(place.getLineNr(), place.getColumnNr());
+            }
+            case null, default -> "A JSON body is needed.";
+        };
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
+            MethodArgumentNotValidException invalid, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        List<Problem.Fault> faults = invalid.getFieldErrors().stream()
+                .map(error -> new Problem.Fault(error.getField(), String.valueOf(error.getDefaultMessage())))
+                .sorted(Comparator.comparing(Problem.Fault::field))
+                .toList();
+        String detail = faults.stream()
+                .map(fault -> fault.field() + " " + fault.message())
+                .collect(Collectors.joining("; ", "", "."));
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, detail).withErrors(faults), headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception failed,
+            @Nullable Object body,
+            HttpHeaders headers,
+            HttpStatusCode statusCode,
+            WebRequest request) {
+        HttpStatus status = HttpStatus.valueOf(statusCode.value());
+        String detail = body instanceof ProblemDetail given && given.getDetail() != null
+                ? given.getDetail()
+                : status.getReasonPhrase();
+        return answer(Problem.of(status, detail), headers);
+    }
+
+    private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
+        HttpHeaders all = new HttpHeaders(headers);
+        all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        all.setCacheControl("no-store");
+        if (problem.status() == 503 || problem.status() == 429) {
+            all.set(HttpHeaders.RETRY_AFTER, "2");
+        }
+        return ResponseEntity.status(problem.status()).headers(all).body(problem);
+    }
+}
