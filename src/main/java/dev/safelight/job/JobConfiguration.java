@@ -4,14 +4,12 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// Makes this process a worker of the queue when its roles say so.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(JobConfiguration.Settings.class)
 class JobConfiguration {
 
     /// @param worker whether this process runs jobs

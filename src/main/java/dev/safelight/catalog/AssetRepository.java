@@ -1,0 +1,286 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Moderation;
+import dev.safelight.asset.Reason;
+import dev.safelight.asset.Rejection;
+import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
+import dev.safelight.asset.Variant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectMapper;
+
+/// The tables of assets, their versions and variants.
+@Repository
+class AssetRepository {
+    private static final String ENTRY = """
+            select a.id, a.space, a.owner, a.metadata, v.*,
+                   coalesce((select jsonb_agg(jsonb_build_object(
+                       'name', t.name, 'format', t.format, 'width', t.width, 'height', t.height, 'bytes', t.bytes,
+                       'bucket', t.bucket, 'key', t.key, 'etag', t.etag, 'recipe', t.recipe)
+                       order by t.width, t.height, t.name, t.format)
+                     from variant t where t.asset_id = v.asset_id and t.version = v.version), '[]') as variants
+            from asset a join asset_version v on v.asset_id = a.id
+            """;
+
+    private final JdbcClient jdbc;
+    private final ObjectMapper json;
+
+    AssetRepository(JdbcClient jdbc, ObjectMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    void insertAsset(AssetId id, Space space, UUID owner, Map<String, String> metadata, Instant now) {
+        jdbc.sql("""
+                insert into asset (id, space, owner, metadata, created_at)
+                values (:id, :space, :owner, cast(:metadata as jsonb), :now)
+                """)
+                .param("id", id.value())
+                .param("space", space.text())
+                .param("owner", owner)
+                .param("metadata", json.writeValueAsString(metadata))
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    void insertVersion(AssetVersion version, Instant now) {
+        AssetVersion.Original original = version.original();
+        jdbc.sql("""
+                insert into asset_version (asset_id, version, status, moderation, file_name, declared_type,
+                                           original_key, original_bytes, sha256, created_at)
+                values (:id, :version, :status, :moderation, :fileName, :type, :key, :bytes, :sha256, :now)
+                """)
+                .param("id", version.id().value())
+                .param("version", version.version())
+                .param("status", version.status().name())
+                .param("moderation", Moderation.initial(version.space()).text())
+                .param("fileName", original.fileName())
+                .param("type", original.declaredType().text())
+                .param("key", original.key().key())
+                .param("bytes", original.bytes())
+                .param("sha256", original.sha256())
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    Optional<CatalogEntry> find(AssetId id, int version) {
+        return jdbc.sql(ENTRY + " where a.id = :id and v.version = :version")
+                .param("id", id.value())
+                .param("version", version)
+                .query(this::entry)
+                .optional();
+    }
+
+    /// The version that is delivered, else the newest one.
+    Optional<CatalogEntry> findCurrent(AssetId id) {
+        return jdbc.sql(ENTRY + """
+                 where a.id = :id
+                 order by (v.version = a.current_version) is true desc, v.version desc limit 1
+                """).param("id", id.value()).query(this::entry).optional();
+    }
+
+    /// A page of assets, newest first.
+    ///
+    /// @param spaces those wanted
+    /// @param owner when set, only what this key uploaded
+    /// @param before the last id of the page before
+    List<CatalogEntry> list(
+            Set<Space> spaces, @Nullable UUID owner, @Nullable Status status, @Nullable AssetId before, int limit) {
+        return jdbc.sql(ENTRY + """
+                 where v.version = coalesce(a.current_version, (select max(version) from asset_version where asset_id = a.id))
+                   and a.space in (:spaces)
+                   and (cast(:owner as uuid) is null or a.owner = cast(:owner as uuid))
+                   and (cast(:status as text) is null or v.status = cast(:status as text))
+                   and (cast(:before as uuid) is null or a.id < cast(:before as uuid))
+                 order by a.id desc limit :limit
+                """)
+                .param("spaces", spaces.stream().map(Space::text).toList())
+                .param("owner", owner)
+                .param("status", status == null ? null : status.name())
+                .param("before", before == null ? null : before.value())
+                .param("limit", limit)
+                .query(this::entry)
+                .list();
+    }
+
+    Optional<Deliverable> deliverable(BlobKey key) {
+        return jdbc.sql("""
+                select a.id, a.space, v.version, v.ended_at, t.*
+                from variant t
+                join asset_version v on v.asset_id = t.asset_id and v.version = t.version
+                join asset a on a.id = t.asset_id
+                where t.key = :key and t.bucket = :bucket and v.status = 'READY' and v.moderation = 'approved'
+                """)
+                .param("key", key.key())
+                .param("bucket", key.bucket().name())
+                .query((row, number) -> new Deliverable(
+                        new AssetId(row.getObject("id", UUID.class)),
+                        Space.parse(row.getString("space")).orElseThrow(),
+                        new Variant(
+                                row.getString("name"),
+                                MediaType.valueOf(row.getString("format")),
+                                row.getInt("width"),
+                                row.getInt("height"),
+                                row.getLong("bytes"),
+                                key,
+                                row.getString("etag"),
+                                row.getString("recipe")),
+                        row.getTimestamp("created_at").toInstant()))
+                .optional();
+    }
+
+    /// Moves a version on from one of the given states; false when it is in another one.
+    boolean move(AssetId id, int version, Set<Status> from, Status to, @Nullable Rejection rejection, Instant now) {
+        return jdbc.sql("""
+                update asset_version
+                set status = :to, reason = :reason, detail = :detail, ended_at = cast(:ended as timestamptz)
+                where asset_id = :id and version = :version and status in (:from)
+                """)
+                        .param("id", id.value())
+                        .param("version", version)
+                        .param("from", from.stream().map(Status::name).toList())
+                        .param("to", to.name())
+                        .param(
+                                "reason",
+                                rejection == null ? null : rejection.reason().text())
+                        .param("detail", rejection == null ? null : rejection.detail())
+                        .param("ended", to.isFinal() ? now.atOffset(ZoneOffset.UTC) : null)
+                        .update()
+                > 0;
+    }
+
+    void setOriginalEtag(AssetId id, int version, String etag) {
+        jdbc.sql("update asset_version set original_etag = :etag where asset_id = :id and version = :version")
+                .param("id", id.value())
+                .param("version", version)
+                .param("etag", etag)
+                .update();
+    }
+
+    void setFacts(AssetVersion version) {
+        jdbc.sql("""
+                update asset_version set facts = cast(:facts as jsonb) where asset_id = :id and version = :version
+                """)
+                .param("id", version.id().value())
+                .param("version", version.version())
+                .param("facts", version.facts() == null ? null : FactsJson.write(version.facts()))
+                .update();
+    }
+
+    void replaceVariants(AssetVersion version, Instant now) {
+        deleteVariants(version.id(), version.version());
+        for (Variant variant : version.variants()) {
+            jdbc.sql("""
+                    insert into variant (asset_id, version, name, format, width, height, bytes, bucket, key, etag, recipe, created_at)
+                    values (:id, :version, :name, :format, :width, :height, :bytes, :bucket, :key, :etag, :recipe, :now)
+                    """)
+                    .param("id", version.id().value())
+                    .param("version", version.version())
+                    .param("name", variant.name())
+                    .param("format", variant.format().name())
+                    .param("width", variant.width())
+                    .param("height", variant.height())
+                    .param("bytes", variant.bytes())
+                    .param("bucket", variant.key().bucket().name())
+                    .param("key", variant.key().key())
+                    .param("etag", variant.etag())
+                    .param("recipe", variant.recipe())
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .update();
+        }
+    }
+
+    void deleteVariants(AssetId id, int version) {
+        jdbc.sql("delete from variant where asset_id = :id and version = :version")
+                .param("id", id.value())
+                .param("version", version)
+                .update();
+    }
+
+    /// Makes a version the delivered one, unless a newer one is already.
+    void makeCurrent(AssetId id, int version) {
+        jdbc.sql("""
+                update asset set current_version = :version where id = :id and coalesce(current_version, 0) < :version
+                """).param("id", id.value()).param("version", version).update();
+    }
+
+    boolean moderate(AssetId id, int version, Moderation moderation) {
+        return jdbc.sql("""
+                update asset_version set moderation = :moderation where asset_id = :id and version = :version
+                """)
+                        .param("id", id.value())
+                        .param("version", version)
+                        .param("moderation", moderation.text())
+                        .update()
+                > 0;
+    }
+
+    /// Removes an asset and all that hangs on it.
+    void delete(AssetId id) {
+        jdbc.sql("delete from asset where id = :id").param("id", id.value()).update();
+    }
+
+    private CatalogEntry entry(ResultSet row, int number) throws SQLException {
+        String facts = row.getString("facts");
+        String reason = row.getString("reason");
+        AssetVersion version = new AssetVersion(
+                new AssetId(row.getObject("id", UUID.class)),
+                row.getInt("version"),
+                Space.parse(row.getString("space")).orElseThrow(),
+                new AssetVersion.Original(
+                        new BlobKey(Bucket.RAW, row.getString("original_key")),
+                        row.getString("file_name"),
+                        MediaType.parse(row.getString("declared_type")).orElseThrow(),
+                        row.getLong("original_bytes"),
+                        row.getString("original_etag"),
+                        row.getString("sha256")),
+                Status.valueOf(row.getString("status")),
+                reason == null ? null : new Rejection(Reason.parse(reason), row.getString("detail")),
+                facts == null ? null : FactsJson.read(facts),
+                variants(row.getString("variants")));
+        Timestamp ended = row.getTimestamp("ended_at");
+        return new CatalogEntry(
+                version,
+                row.getObject("owner", UUID.class),
+                Moderation.parse(row.getString("moderation")).orElseThrow(),
+                json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
+                row.getTimestamp("created_at").toInstant(),
+                ended == null ? null : ended.toInstant());
+    }
+
+    private List<Variant> variants(String array) {
+        return json.readTree(array)
+                .valueStream()
+                .map(one -> new Variant(
+                        one.path("name").asString(),
+                        MediaType.valueOf(one.path("format").asString()),
+                        one.path("width").asInt(),
+                        one.path("height").asInt(),
+                        one.path("bytes").asLong(),
+                        new BlobKey(
+                                Bucket.valueOf(one.path("bucket").asString()),
+                                one.path("key").asString()),
+                        one.path("etag").asString(),
+                        one.path("recipe").asString()))
+                .collect(Collectors.toUnmodifiableList());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Moderation;
+import dev.safelight.asset.Rejection;
+import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
+import dev.safelight.asset.VersionId;
+import dev.safelight.job.JobQueue;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/// The assets and how their versions move from PENDING to an end. Each change is one transaction, or part of the
+/// caller's.
+@Component
+public class Catalog {
+    /// The kind of job that takes a version from PROCESSING to its end; its instance is a [VersionId].
+    public static final String PROCESSING_JOB = "process";
+
+    private static final Set<Status> OPEN = Set.of(Status.PENDING, Status.PROCESSING);
+
+    private final AssetRepository assets;
+    private final JobQueue jobs;
+    private final InstantSource clock;
+    private final List<CatalogListener> listeners;
+
+    Catalog(AssetRepository assets, JobQueue jobs, InstantSource clock, List<CatalogListener> listeners) {
+        this.assets = assets;
+        this.jobs = jobs;
+        this.clock = clock;
+        this.listeners = listeners;
+    }
+
+    /// Adds a new asset whose first version awaits its bytes.
+    @Transactional
+    public void add(AssetVersion first, UUID owner, Map<String, String> metadata) {
+        assets.insertAsset(first.id(), first.space(), owner, metadata, clock.instant());
+        assets.insertVersion(first, clock.instant());
+    }
+
+    @Transactional(readOnly = true)
+    public Optional<CatalogEntry> find(AssetId id, int version) {
+        return assets.find(id, version);
+    }
+
+    /// The version that is delivered, else the newest one.
+    @Transactional(readOnly = true)
+    public Optional<CatalogEntry> findCurrent(AssetId id) {
+        return assets.findCurrent(id);
+    }
+
+    /// A stored variant by its key, if its version is READY and approved; nothing else may be delivered.
+    @Transactional(readOnly = true)
+    public Optional<Deliverable> deliverable(BlobKey key) {
+        return assets.deliverable(key);
+    }
+
+    /// A page of assets, newest first.
+    ///
+    /// @param owner when set, only what this API key uploaded
+    /// @param before the last id of the page before
+    @Transactional(readOnly = true)
+    public List<CatalogEntry> list(
+            Set<Space> spaces, @Nullable UUID owner, @Nullable Status status, @Nullable AssetId before, int limit) {
+        return spaces.isEmpty() ? List.of() : assets.list(spaces, owner, status, before, limit);
+    }
+
+    /// The original is stored and has its promised size: processing may begin. False when that was known already.
+    @Transactional
+    public boolean received(AssetId id, int version, String etag) {
+        // FAILED too: the grant may have been given up just before its bytes arrived.
+        boolean moved = assets.move(
+                id, version, Set.of(Status.PENDING, Status.FAILED), Status.PROCESSING, null, clock.instant());
+        if (moved) {
+            assets.setOriginalEtag(id, version, etag);
+            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+        }
+        return moved;
+    }
+
+    /// All variants are stored: from here on they are delivered. Saying it twice changes nothing.
+    @Transactional
+    public void publish(AssetVersion ready) {
+        if (!assets.move(ready.id(), ready.version(), OPEN, Status.READY, null, clock.instant())) {
+            return;
+        }
+        assets.setFacts(ready);
+        assets.replaceVariants(ready, clock.instant());
+        assets.makeCurrent(ready.id(), ready.version());
+        changed(ready.id());
+    }
+
+    /// The content is refused, or processing gave up; nothing of this version is delivered.
+    ///
+    /// @param status REJECTED or FAILED
+    @Transactional
+    public void end(AssetId id, int version, Status status, Rejection rejection) {
+        if (assets.move(id, version, OPEN, status, rejection, clock.instant())) {
+            assets.deleteVariants(id, version);
+            changed(id);
+        }
+    }
+
+    /// A FAILED version is processed again.
+    @Transactional
+    public boolean reopen(AssetId id, int version) {
+        boolean moved = assets.move(id, version, Set.of(Status.FAILED), Status.PROCESSING, null, clock.instant());
+        if (moved) {
+            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+        }
+        return moved;
+    }
+
+    /// Clears a version for delivery, or stops its delivery.
+    @Transactional
+    public boolean moderate(AssetId id, int version, Moderation moderation) {
+        boolean found = assets.moderate(id, version, moderation);
+        changed(id);
+        return found;
+    }
+
+    /// Removes an asset that never received its bytes.
+    @Transactional
+    public void forget(AssetId id) {
+        assets.delete(id);
+        changed(id);
+    }
+
+    private void changed(AssetId id) {
+        listeners.forEach(listener -> listener.assetChanged(id));
+    }
+}

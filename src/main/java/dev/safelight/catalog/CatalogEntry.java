@@ -1,0 +1,25 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Moderation;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A version of an asset with what the catalogue knows beside it.
+///
+/// @param owner the API key that uploaded it
+/// @param metadata as the uploader gave it
+/// @param endedAt when the version became READY, REJECTED or FAILED
+public record CatalogEntry(
+        AssetVersion version,
+        UUID owner,
+        Moderation moderation,
+        Map<String, String> metadata,
+        Instant createdAt,
+        @Nullable Instant endedAt) {
+    public CatalogEntry {
+        metadata = Map.copyOf(metadata);
+    }
+}

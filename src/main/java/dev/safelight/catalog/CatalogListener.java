@@ -1,0 +1,10 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetId;
+
+/// Wants to know of changes to what may be delivered, to drop what it remembers of the asset.
+///
+/// Called inside the changing transaction and on the changing process only: nothing may depend on it but freshness.
+public interface CatalogListener {
+    void assetChanged(AssetId id);
+}

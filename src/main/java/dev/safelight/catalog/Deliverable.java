@@ -1,0 +1,11 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.asset.Space;
+import dev.safelight.asset.Variant;
+import java.time.Instant;
+
+/// A variant that may be served at the moment of asking.
+///
+/// @param space decides who may see it
+public record Deliverable(AssetId asset, Space space, Variant variant, Instant lastModified) {}

@@ -1,0 +1,34 @@
+package dev.safelight.job;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.stereotype.Component;
+
+/// Keeps the run history bounded.
+@Component
+final class ForgetOldRuns implements RecurringJob {
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    private final JobRepository repository;
+    private final InstantSource clock;
+
+    ForgetOldRuns(JobRepository repository, InstantSource clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "forget-old-runs";
+    }
+
+    @Override
+    public Duration pause() {
+        return Duration.ofHours(6);
+    }
+
+    @Override
+    public void run() {
+        repository.forgetRunsBefore(clock.instant().minus(KEPT));
+    }
+}

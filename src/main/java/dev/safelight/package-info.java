@@ -1,0 +1,5 @@
+/// Safelight, wired together.
+@NullMarked
+package dev.safelight;
+
+import org.jspecify.annotations.NullMarked;
