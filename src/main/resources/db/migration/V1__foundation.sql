@@ -17,6 +17,8 @@ create table asset (
     current_version int,                                   -- the version that is delivered; null until one is READY
     created_at      timestamptz not null
 );
+create index asset_owner on asset (owner, id);
+create index asset_space on asset (space, id);
 
 create table asset_version (
     asset_id       uuid        not null references asset (id) on delete cascade,
@@ -74,7 +76,9 @@ create table upload (
     foreign key (asset_id, version) references asset_version (asset_id, version) on delete cascade,
     unique (owner, idempotency_key)
 );
-create index upload_open on upload (created_at) where state = 'PENDING';
+create index upload_open on upload (owner) where state = 'PENDING';
+create index upload_silent on upload (checked_at nulls first, created_at) where state = 'PENDING';
+create index upload_asset on upload (asset_id, version);
 create index upload_expired on upload (expires_at) where state = 'EXPIRED';
 
 -- The inbox of the store's events: each is taken in once, however often it is told.
