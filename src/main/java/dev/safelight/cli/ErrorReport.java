@@ -5,6 +5,7 @@ import dev.safelight.cli.ApiClient.ApiProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +41,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
                 command.getErr().println("safelight: " + failure.publicMessage());
                 yield failure.kind() == Failure.Kind.UNAVAILABLE ? ExitCode.UNREACHABLE : ExitCode.REFUSED;
             }
-            case UncheckedIOException wrapped -> report(wrapped.getCause(), command);
+            case UncheckedIOException wrapped -> report(Objects.requireNonNull(wrapped.getCause()), command);
             case ConnectException unreachable -> {
                 command.getErr()
                         .println("safelight: the server cannot be reached. Is it running? See: safelight help serve");
