@@ -5,6 +5,6 @@ command -v mvn >/dev/null || {
 }
 if [ ! -f target/safelight.jar ] || [ -n "$(find pom.xml src/main -newer target/safelight.jar -print -quit)" ]; then
   echo "Building Safelight (the first time fetches its libraries) …" >&2
-  mvn --batch-mode --no-transfer-progress --quiet -DskipTests package >&2
+  mvn --batch-mode --no-transfer-progress --quiet -Dmaven.test.skip=true package >&2
   touch target/safelight.jar
 fi

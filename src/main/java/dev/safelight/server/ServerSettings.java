@@ -1,6 +1,7 @@
 package dev.safelight.server;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,9 +25,11 @@ record ServerSettings(
 
     /// @param host the address the embedded object store listens on
     /// @param s3Port its port; 0 takes a free one
-    /// @param s3PublicUrl under which clients reach it, when not `http://localhost:{s3Port}`
+    /// @param s3PublicUrl under which clients reach it, when not the address it listens on
+    /// @param origins of the web pages that may upload, such as `https://shop.example`
     record Embedded(
             @DefaultValue("127.0.0.1") String host,
             @DefaultValue("0") int s3Port,
-            @Nullable String s3PublicUrl) {}
+            @Nullable String s3PublicUrl,
+            @DefaultValue List<String> origins) {}
 }
