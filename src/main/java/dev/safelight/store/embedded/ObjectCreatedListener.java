@@ -1,0 +1,9 @@
+package dev.safelight.store.embedded;
+
+/// Learns of every object once it is durable and before its sender gets an answer.
+@FunctionalInterface
+public interface ObjectCreatedListener {
+    /// Runs on the thread of the request, possibly on several at once. What it throws is logged and the object stays:
+    /// a scan of the bucket has to find objects whose event was lost, as it has to after a crash at this point.
+    void created(ObjectCreated event);
+}

@@ -1,0 +1,239 @@
+package dev.safelight.store.s3;
+
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
+import dev.safelight.store.ByteRange;
+import dev.safelight.store.Content;
+import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.OpenObject;
+import dev.safelight.store.StoredObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// Objects in any S3 service, as one of its identities sees them.
+public final class S3ObjectStore implements ObjectStore, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(S3ObjectStore.class);
+
+    /// How long to wait for a connection, and for the next bytes on one.
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final int RETRIES = 2;
+
+    private final S3Settings settings;
+    private final InstantSource clock;
+    private final S3Client client;
+
+    public S3ObjectStore(S3Settings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        // Services other than Amazon's refuse or ignore the checksums that the SDK would add unasked.
+        this.client = S3Client.builder()
+                .endpointOverride(settings.endpoint())
+                .region(Region.of(settings.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
+                .forcePathStyle(settings.pathStyle())
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(SILENCE))
+                .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(RETRIES + 1)))
+                .build();
+    }
+
+    @Override
+    public StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException {
+        long length = content.length();
+        RequestBody body = RequestBody.fromContentProvider(() -> open(content), length, headers.contentType());
+        try {
+            String etag = client.putObject(
+                            r -> r.bucket(settings.name(key.bucket()))
+                                    .key(key.key())
+                                    .contentType(headers.contentType())
+                                    .cacheControl(headers.cacheControl()),
+                            body)
+                    .eTag();
+            Instant stored = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+            return new StoredObject(key, length, unquote(etag), headers.contentType(), stored);
+        } catch (SdkException | UncheckedIOException e) {
+            throw failed("put", key, e);
+        }
+    }
+
+    @Override
+    public Optional<StoredObject> head(BlobKey key) throws IOException {
+        try {
+            var head =
+                    client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+            return Optional.of(new StoredObject(
+                    key, head.contentLength(), unquote(head.eTag()), head.contentType(), head.lastModified()));
+        } catch (SdkException e) {
+            if (isMissing(e)) {
+                return Optional.empty();
+            }
+            throw failed("head", key, e);
+        }
+    }
+
+    @Override
+    public Optional<OpenObject> open(BlobKey key, @Nullable ByteRange range, @Nullable String etag) throws IOException {
+        GetObjectRequest.Builder request =
+                GetObjectRequest.builder().bucket(settings.name(key.bucket())).key(key.key());
+        if (range != null) {
+            request.range("bytes=" + range.first() + "-" + range.last());
+        }
+        if (etag != null) {
+            request.ifMatch('"' + etag + '"');
+        }
+        try {
+            var stream = client.getObject(request.build(), ResponseTransformer.toInputStream());
+            GetObjectResponse facts = stream.response();
+            return Optional.of(new OpenObject(
+                    new StoredObject(
+                            key, wholeLength(facts), unquote(facts.eTag()), facts.contentType(), facts.lastModified()),
+                    stream));
+        } catch (SdkException e) {
+            if (isMissing(e) || (etag != null && status(e) == 412)) {
+                return Optional.empty();
+            }
+            throw failed("open", key, e);
+        }
+    }
+
+    @Override
+    public void delete(BlobKey key) throws IOException {
+        try {
+            client.deleteObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+        } catch (SdkException e) {
+            if (!isMissing(e)) {
+                throw failed("delete", key, e);
+            }
+        }
+    }
+
+    @Override
+    public void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException {
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(settings.name(bucket))
+                .prefix(prefix)
+                .build();
+        String next = null;
+        do {
+            ListObjectsV2Response answer = listPage(
+                    bucket,
+                    prefix,
+                    next == null
+                            ? request
+                            : request.toBuilder().continuationToken(next).build());
+            page.accept(known(bucket, answer.contents()));
+            next = answer.nextContinuationToken();
+        } while (next != null);
+    }
+
+    private ListObjectsV2Response listPage(Bucket bucket, String prefix, ListObjectsV2Request request)
+            throws IOException {
+        try {
+            return client.listObjectsV2(request);
+        } catch (SdkException e) {
+            throw failed("list", bucket.text() + ":" + prefix, e);
+        }
+    }
+
+    /// Objects that somebody else put under keys we never choose are no business of ours.
+    private static List<StoredObject> known(Bucket bucket, List<S3Object> objects) {
+        List<StoredObject> known = new ArrayList<>(objects.size());
+        for (S3Object object : objects) {
+            if (BlobKey.isValid(object.key())) {
+                BlobKey key = new BlobKey(bucket, object.key());
+                known.add(new StoredObject(key, object.size(), unquote(object.eTag()), null, object.lastModified()));
+            } else {
+                log.warn("Ignoring an object with a foreign key in bucket {}", bucket.text());
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static InputStream open(Content content) {
+        try {
+            return content.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long wholeLength(GetObjectResponse facts) {
+        String range = facts.contentRange();
+        return range == null ? facts.contentLength() : Long.parseLong(range.substring(range.indexOf('/') + 1));
+    }
+
+    private static String unquote(@Nullable String etag) {
+        return etag == null ? "" : etag.replace("\"", "");
+    }
+
+    private static int status(SdkException e) {
+        return e instanceof S3Exception s3 ? s3.statusCode() : 0;
+    }
+
+    /// A missing bucket is a mistake in the configuration and must not look like a missing object.
+    private static boolean isMissing(SdkException e) {
+        return e instanceof S3Exception s3
+                && s3.statusCode() == 404
+                && (s3.awsErrorDetails() == null
+                        || !"NoSuchBucket".equals(s3.awsErrorDetails().errorCode()));
+    }
+
+    private static IOException failed(String operation, Object key, RuntimeException e) {
+        String what = "cannot " + operation + " " + key;
+        if (e instanceof UncheckedIOException io) {
+            return new IOException(what, io.getCause());
+        }
+        if (e instanceof AbortedException) {
+            InterruptedIOException interrupted = new InterruptedIOException(what);
+            interrupted.initCause(e);
+            return interrupted;
+        }
+        if (e instanceof S3Exception s3 && s3.statusCode() == 403) {
+            throw new Failure(Failure.Kind.FORBIDDEN, what + ": the store refuses it", e);
+        }
+        return new IOException(what + ": " + e.getMessage(), e);
+    }
+}

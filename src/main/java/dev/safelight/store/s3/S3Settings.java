@@ -1,0 +1,40 @@
+package dev.safelight.store.s3;
+
+import dev.safelight.asset.Bucket;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+
+/// Where an S3 service is and who we are to it.
+///
+/// @param endpoint for our own requests
+/// @param publicEndpoint for clients, which may see the service under another name
+/// @param pathStyle whether the bucket is the first segment of the path rather than part of the host name
+/// @param buckets the real name of every [Bucket]
+public record S3Settings(
+        URI endpoint,
+        URI publicEndpoint,
+        String region,
+        boolean pathStyle,
+        String accessKey,
+        String secretKey,
+        Map<Bucket, String> buckets) {
+
+    public S3Settings {
+        buckets = Map.copyOf(buckets);
+        for (Bucket bucket : Bucket.values()) {
+            if (!buckets.containsKey(bucket)) {
+                throw new IllegalArgumentException("no name for the bucket '" + bucket.text() + "'");
+            }
+        }
+    }
+
+    public String name(Bucket bucket) {
+        return Objects.requireNonNull(buckets.get(bucket));
+    }
+
+    @Override
+    public String toString() {
+        return "S3Settings[" + endpoint + " as " + accessKey + ", buckets " + buckets + "]";
+    }
+}
