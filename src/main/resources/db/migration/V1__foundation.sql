@@ -25,6 +25,7 @@ create table asset_version (
     version        int         not null check (version > 0),
     status         text        not null check (status in ('PENDING', 'PROCESSING', 'READY', 'REJECTED', 'FAILED')),
     moderation     text        not null check (moderation in ('pending', 'approved', 'rejected')),
+    moderation_reason text,
     reason         text,
     detail         text,
     file_name      text        not null,

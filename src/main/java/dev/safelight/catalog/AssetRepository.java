@@ -100,48 +100,52 @@ class AssetRepository {
 
     /// A page of assets, newest first.
     ///
-    /// @param spaces those wanted
-    /// @param owner when set, only what this key uploaded
     /// @param before the last id of the page before
-    List<CatalogEntry> list(
-            Set<Space> spaces, @Nullable UUID owner, @Nullable Status status, @Nullable AssetId before, int limit) {
+    List<CatalogEntry> list(AssetFilter filter, @Nullable AssetId before, int limit) {
         return jdbc.sql(ENTRY + """
                  where v.version = coalesce(a.current_version, (select max(version) from asset_version where asset_id = a.id))
-                   and a.space in (:spaces)
-                   and (cast(:owner as uuid) is null or a.owner = cast(:owner as uuid))
+                   and (a.space = any(string_to_array(:spaces, ','))
+                        or (a.space = any(string_to_array(:ownSpaces, ',')) and a.owner = :owner))
                    and (cast(:status as text) is null or v.status = cast(:status as text))
                    and (cast(:before as uuid) is null or a.id < cast(:before as uuid))
                  order by a.id desc limit :limit
                 """)
-                .param("spaces", spaces.stream().map(Space::text).toList())
-                .param("owner", owner)
-                .param("status", status == null ? null : status.name())
+                .param("spaces", joined(filter.spaces()))
+                .param("ownSpaces", joined(filter.ownSpaces()))
+                .param("owner", filter.owner())
+                .param(
+                        "status",
+                        filter.status() == null ? null : filter.status().name())
                 .param("before", before == null ? null : before.value())
                 .param("limit", limit)
                 .query(this::entry)
                 .list();
     }
 
-    Optional<Deliverable> deliverable(BlobKey key) {
+    private static String joined(Set<Space> spaces) {
+        return spaces.stream().map(Space::text).collect(Collectors.joining(","));
+    }
+
+    Optional<Deliverable> deliverable(String key) {
         return jdbc.sql("""
-                select a.id, a.space, v.version, v.ended_at, t.*
+                select a.id, a.space, a.owner, t.*
                 from variant t
                 join asset_version v on v.asset_id = t.asset_id and v.version = t.version
                 join asset a on a.id = t.asset_id
-                where t.key = :key and t.bucket = :bucket and v.status = 'READY' and v.moderation = 'approved'
+                where t.key = :key and v.status = 'READY' and v.moderation = 'approved'
                 """)
-                .param("key", key.key())
-                .param("bucket", key.bucket().name())
+                .param("key", key)
                 .query((row, number) -> new Deliverable(
                         new AssetId(row.getObject("id", UUID.class)),
                         Space.parse(row.getString("space")).orElseThrow(),
+                        row.getObject("owner", UUID.class),
                         new Variant(
                                 row.getString("name"),
                                 MediaType.valueOf(row.getString("format")),
                                 row.getInt("width"),
                                 row.getInt("height"),
                                 row.getLong("bytes"),
-                                key,
+                                new BlobKey(Bucket.valueOf(row.getString("bucket")), key),
                                 row.getString("etag"),
                                 row.getString("recipe")),
                         row.getTimestamp("created_at").toInstant()))
@@ -223,13 +227,15 @@ class AssetRepository {
                 """).param("id", id.value()).param("version", version).update();
     }
 
-    boolean moderate(AssetId id, int version, Moderation moderation) {
+    boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         return jdbc.sql("""
-                update asset_version set moderation = :moderation where asset_id = :id and version = :version
+                update asset_version set moderation = :moderation, moderation_reason = :reason
+                where asset_id = :id and version = :version
                 """)
                         .param("id", id.value())
                         .param("version", version)
                         .param("moderation", moderation.text())
+                        .param("reason", reason)
                         .update()
                 > 0;
     }
@@ -262,6 +268,7 @@ class AssetRepository {
                 version,
                 row.getObject("owner", UUID.class),
                 Moderation.parse(row.getString("moderation")).orElseThrow(),
+                row.getString("moderation_reason"),
                 json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
                 row.getTimestamp("created_at").toInstant(),
                 ended == null ? null : ended.toInstant());

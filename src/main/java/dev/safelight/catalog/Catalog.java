@@ -2,10 +2,8 @@ package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
-import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Rejection;
-import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.job.JobQueue;
@@ -60,18 +58,16 @@ public class Catalog {
 
     /// A stored variant by its key, if its version is READY and approved; nothing else may be delivered.
     @Transactional(readOnly = true)
-    public Optional<Deliverable> deliverable(BlobKey key) {
+    public Optional<Deliverable> deliverable(String key) {
         return assets.deliverable(key);
     }
 
     /// A page of assets, newest first.
     ///
-    /// @param owner when set, only what this API key uploaded
     /// @param before the last id of the page before
     @Transactional(readOnly = true)
-    public List<CatalogEntry> list(
-            Set<Space> spaces, @Nullable UUID owner, @Nullable Status status, @Nullable AssetId before, int limit) {
-        return spaces.isEmpty() ? List.of() : assets.list(spaces, owner, status, before, limit);
+    public List<CatalogEntry> list(AssetFilter filter, @Nullable AssetId before, int limit) {
+        return assets.list(filter, before, limit);
     }
 
     /// The original is stored and has its promised size: processing may begin. False when that was known already.
@@ -121,9 +117,11 @@ public class Catalog {
     }
 
     /// Clears a version for delivery, or stops its delivery.
+    ///
+    /// @param reason in the words of whoever decided
     @Transactional
-    public boolean moderate(AssetId id, int version, Moderation moderation) {
-        boolean found = assets.moderate(id, version, moderation);
+    public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
+        boolean found = assets.moderate(id, version, moderation, reason);
         changed(id);
         return found;
     }

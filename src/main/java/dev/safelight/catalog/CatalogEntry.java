@@ -2,6 +2,7 @@ package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.Moderation;
+import dev.safelight.asset.Status;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -10,16 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// A version of an asset with what the catalogue knows beside it.
 ///
 /// @param owner the API key that uploaded it
+/// @param moderationReason in the words of whoever decided
 /// @param metadata as the uploader gave it
 /// @param endedAt when the version became READY, REJECTED or FAILED
 public record CatalogEntry(
         AssetVersion version,
         UUID owner,
         Moderation moderation,
+        @Nullable String moderationReason,
         Map<String, String> metadata,
         Instant createdAt,
         @Nullable Instant endedAt) {
     public CatalogEntry {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// Whether the version may be seen outside of the API, and addresses be given out for it.
+    public boolean isDeliverable() {
+        return version.status() == Status.READY && moderation == Moderation.APPROVED;
     }
 }

@@ -49,6 +49,12 @@ public final class LocalPostgres implements AutoCloseable {
     /// @param folder of the database alone: data, binaries and password are in it
     /// @throws Failure UNAVAILABLE when it does not come up in time
     public static LocalPostgres start(Path folder, Durability durability) throws IOException, InterruptedException {
+        return start(folder, folder.resolve("binaries"), durability);
+    }
+
+    /// @param binaries a folder for the programs, which several databases may share one after the other
+    public static LocalPostgres start(Path folder, Path binaries, Durability durability)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Path home = folder.toRealPath();
@@ -59,8 +65,8 @@ public final class LocalPostgres implements AutoCloseable {
         Path passwordFile = home.resolve("password");
         String password = password(passwordFile);
         try {
-            EmbeddedPostgres server =
-                    configure(home, data, passwordFile, password, durability).start();
+            EmbeddedPostgres server = configure(binaries, data, passwordFile, password, durability)
+                    .start();
             Files.write(home.resolve("ready"), new byte[0]);
             log.info("PostgreSQL listens on port {}", server.getPort());
             return new LocalPostgres(server, process, password);
@@ -83,13 +89,13 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder configure(
-            Path home, Path data, Path passwordFile, String password, Durability durability) {
+            Path binaries, Path data, Path passwordFile, String password, Durability durability) {
         String durable = durability == Durability.FULL ? "on" : "off";
         // The options named "locale" are passed to initdb as they are, the only way to give it a password.
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
+                .setOverrideWorkingDirectory(binaries.toAbsolutePath().toFile())
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(START)
                 .setLocaleConfig("auth", "scram-sha-256")

@@ -51,7 +51,7 @@ final class S3Servlet extends HttpServlet {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
         } else {
             try (InputStream body = request.getInputStream()) {
-                proxy.doHandle(request, request, response, body, null);
+                proxy.doHandle(request, request, new ExactContentType(response), body, null);
             }
         }
     }

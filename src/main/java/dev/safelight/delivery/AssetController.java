@@ -1,0 +1,160 @@
+package dev.safelight.delivery;
+
+import dev.safelight.access.Allow;
+import dev.safelight.access.Caller;
+import dev.safelight.access.Role;
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Failure;
+import dev.safelight.asset.Moderation;
+import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
+import dev.safelight.catalog.AssetFilter;
+import dev.safelight.catalog.Catalog;
+import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.web.QueryParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Shows assets to those who may see them, and takes decisions of moderators.
+@RestController
+@RequestMapping("/v1/assets")
+class AssetController {
+    private static final int LARGEST_PAGE = 200;
+    /// Owns nothing: what it may see, anybody with the caller's roles may.
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private final Catalog catalog;
+    private final VariantUrls urls;
+    private final VisibleAssets visible;
+
+    AssetController(Catalog catalog, VariantUrls urls, VisibleAssets visible) {
+        this.catalog = catalog;
+        this.urls = urls;
+        this.visible = visible;
+    }
+
+    /// One page of assets.
+    ///
+    /// @param nextCursor absent on the last page
+    record AssetPage(List<AssetView> assets, @Nullable String nextCursor) {}
+
+    /// A decision of a moderator.
+    ///
+    /// @param status pending, approved or rejected
+    /// @param reason in their own words
+    record Decision(
+            @NotNull String status,
+            @Nullable @Size(max = 500) String reason) {}
+
+    @GetMapping("/{id}")
+    @Allow({Role.VIEWER, Role.EDITOR, Role.UPLOADER, Role.MARKETING, Role.MODERATOR})
+    ResponseEntity<AssetView> get(@PathVariable String id, Caller caller, HttpServletRequest request) {
+        QueryParameters.allowOnly(request);
+        return answer(AssetView.of(visible.find(id, caller), urls));
+    }
+
+    @GetMapping
+    @Allow({Role.VIEWER, Role.EDITOR, Role.UPLOADER, Role.MARKETING, Role.MODERATOR})
+    ResponseEntity<AssetPage> list(
+            @RequestParam(required = false) @Nullable String space,
+            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(defaultValue = "50") String limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            Caller caller,
+            HttpServletRequest request) {
+        QueryParameters.allowOnly(request, "space", "status", "limit", "cursor");
+        int size = size(limit);
+        List<CatalogEntry> found = catalog.list(
+                filter(space == null ? null : space(space), status == null ? null : status(status), caller),
+                cursor == null ? null : AssetCursor.parse(cursor),
+                size + 1);
+        List<CatalogEntry> page = found.subList(0, Math.min(size, found.size()));
+        String next =
+                found.size() > size ? AssetCursor.after(page.getLast().version().id()) : null;
+        return answer(new AssetPage(
+                page.stream().map(entry -> AssetView.of(entry, urls)).toList(), next));
+    }
+
+    @PostMapping("/{id}/moderation")
+    @Allow(Role.MODERATOR)
+    ResponseEntity<AssetView> moderate(@PathVariable String id, @RequestBody @Valid Decision decision, Caller caller) {
+        Moderation moderation = Moderation.parse(decision.status())
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.INVALID,
+                        "The status must be one of "
+                                + Stream.of(Moderation.values())
+                                        .map(Moderation::text)
+                                        .collect(Collectors.joining(", ")) + "."));
+        AssetVersion version = visible.find(id, caller).version();
+        catalog.moderate(version.id(), version.version(), moderation, decision.reason());
+        return answer(AssetView.of(visible.find(id, caller), urls));
+    }
+
+    private static <T> ResponseEntity<T> answer(T body) {
+        return ResponseEntity.ok()
+                .cacheControl(CacheControl.noStore().cachePrivate())
+                .body(body);
+    }
+
+    private static AssetFilter filter(@Nullable Space wanted, @Nullable Status status, Caller caller) {
+        Set<Space> all = EnumSet.noneOf(Space.class);
+        Set<Space> own = EnumSet.noneOf(Space.class);
+        for (Space space : wanted == null ? EnumSet.allOf(Space.class) : EnumSet.of(wanted)) {
+            if (caller.maySee(space, NOBODY)) {
+                all.add(space);
+            } else if (caller.maySee(space, caller.keyId())) {
+                own.add(space);
+            }
+        }
+        if (wanted != null && all.isEmpty() && own.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.FORBIDDEN, "The API key does not have a role that sees the space " + wanted + ".");
+        }
+        return new AssetFilter(all, own, caller.keyId(), status);
+    }
+
+    private static Space space(String text) {
+        return Space.parse(text)
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.INVALID,
+                        "The space must be one of "
+                                + Stream.of(Space.values()).map(Space::text).collect(Collectors.joining(", ")) + "."));
+    }
+
+    private static Status status(String text) {
+        return Stream.of(Status.values())
+                .filter(status -> status.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.INVALID,
+                        "The status must be one of "
+                                + Stream.of(Status.values()).map(Status::name).collect(Collectors.joining(", "))
+                                + "."));
+    }
+
+    private static int size(String limit) {
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
+            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
+        }
+        return Integer.parseInt(limit);
+    }
+}

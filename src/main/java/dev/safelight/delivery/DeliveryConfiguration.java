@@ -1,0 +1,78 @@
+package dev.safelight.delivery;
+
+import dev.safelight.access.ApiKeys;
+import dev.safelight.catalog.Catalog;
+import dev.safelight.store.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.ObjectMapper;
+
+/// Puts the delivery in front of the servlets of this process when its roles say so.
+@Configuration(proxyBeanMethods = false)
+class DeliveryConfiguration {
+    /// Threads of the server itself: they read requests, answer from memory, and never wait. All else is virtual.
+    private static final int SERVER_THREADS = 32;
+
+    /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
+    /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
+    @ConfigurationProperties("safelight.delivery")
+    record Settings(
+            @DefaultValue("128MB") DataSize memoryCache,
+            @DefaultValue("2MB") DataSize memoryCacheLargest) {
+        Settings {
+            if (memoryCache.toMegabytes() < 1 || memoryCache.toGigabytes() > 64) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.memory-cache must be 1MB to 64GB, not " + memoryCache);
+            }
+            if (memoryCacheLargest.toBytes() < 1 || memoryCacheLargest.compareTo(DataSize.ofMegabytes(64)) > 0) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.memory-cache-largest must be 1B to 64MB, not " + memoryCacheLargest);
+            }
+        }
+    }
+
+    @Bean
+    VariantUrls variantUrls(@Value("${safelight.public-url:}") String publicUrl) {
+        return VariantUrls.below(publicUrl);
+    }
+
+    @Bean
+    MediaMemory mediaMemory(Settings settings) {
+        return new MediaMemory(
+                settings.memoryCache().toBytes(), settings.memoryCacheLargest().toBytes(), System::nanoTime);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
+            MediaMemory memory,
+            Catalog catalog,
+            @Qualifier("delivery") ObjectStore store,
+            ApiKeys keys,
+            MeterRegistry registry,
+            ObjectMapper json) {
+        DeliveryChain chain = new DeliveryChain(
+                memory,
+                new MediaLibrary(catalog::deliverable, store, memory),
+                keys::authenticate,
+                new DeliveryMetrics(registry),
+                json);
+        return factory -> {
+            // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
+            QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);
+            threads.setName("server");
+            factory.setThreadPool(threads);
+            factory.addServerCustomizers(server -> server.setHandler(chain.inFrontOf(server.getHandler())));
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package dev.safelight.delivery;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.store.ByteRange;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// A public variant that is answered from memory: its bytes outside of the heap, its header fields encoded in advance.
+final class HotVariant {
+    private final AssetId asset;
+    private final Representation representation;
+    private final ByteBuffer body;
+    private final HttpFields whole;
+    private final HttpFields part;
+    private final HttpFields notModified;
+    private volatile long checkedAt;
+
+    /// @param body kept as it is and never written to
+    /// @param checkedAt when the catalogue last allowed delivery, on the clock of the cache
+    HotVariant(AssetId asset, Representation representation, ByteBuffer body, long checkedAt) {
+        this.asset = asset;
+        this.representation = representation;
+        this.body = body.asReadOnlyBuffer();
+        this.part = encode(MediaHeaders.ofContent(representation));
+        this.whole = HttpFields.build(part, new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, representation.bytes()))
+                .asImmutable();
+        this.notModified = encode(MediaHeaders.ofNotModified(representation));
+        this.checkedAt = checkedAt;
+    }
+
+    private static HttpFields encode(Map<String, String> fields) {
+        return HttpFields.from(fields.entrySet().stream()
+                .map(field -> encode(field.getKey(), field.getValue()))
+                .toArray(HttpField[]::new));
+    }
+
+    private static HttpField encode(String name, String value) {
+        HttpHeader known = HttpHeader.CACHE.get(name);
+        return known == null ? new PreEncodedHttpField(name, value) : new PreEncodedHttpField(known, name, value);
+    }
+
+    AssetId asset() {
+        return asset;
+    }
+
+    Representation representation() {
+        return representation;
+    }
+
+    long checkedAt() {
+        return checkedAt;
+    }
+
+    void checked(long at) {
+        checkedAt = at;
+    }
+
+    /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not one from memory.
+    long answer(Answer answer, boolean head, Response response, Callback callback) {
+        return switch (answer) {
+            case Answer.Whole _ -> {
+                response.setStatus(HttpStatus.OK_200);
+                response.getHeaders().add(whole);
+                yield send(head ? null : body.slice(), response, callback);
+            }
+            case Answer.Part(ByteRange range) -> {
+                response.setStatus(HttpStatus.PARTIAL_CONTENT_206);
+                response.getHeaders()
+                        .add(part)
+                        .add(HttpHeader.CONTENT_RANGE, MediaHeaders.contentRange(range, representation.bytes()))
+                        .add(HttpHeader.CONTENT_LENGTH, range.length());
+                yield send(body.slice((int) range.first(), (int) range.length()), response, callback);
+            }
+            case Answer.NotModified _ -> {
+                response.setStatus(HttpStatus.NOT_MODIFIED_304);
+                response.getHeaders().add(notModified);
+                yield send(null, response, callback);
+            }
+            case Answer.Parts _, Answer.PreconditionFailed _, Answer.Unsatisfiable _ -> -1;
+        };
+    }
+
+    private static long send(@Nullable ByteBuffer content, Response response, Callback callback) {
+        int length = content == null ? 0 : content.remaining();
+        response.write(true, content, callback);
+        return length;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.safelight.delivery;
+
+import dev.safelight.asset.Space;
+import dev.safelight.catalog.Deliverable;
+import dev.safelight.store.ByteRange;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.OpenObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public variants into
+/// memory. Equal requests at the same time ask once.
+final class MediaLibrary {
+    private final Index index;
+    private final ObjectStore store;
+    private final MediaMemory memory;
+    private final ConcurrentMap<String, FutureTask<Optional<Media>>> lookups = new ConcurrentHashMap<>();
+
+    MediaLibrary(Index index, ObjectStore store, MediaMemory memory) {
+        this.index = index;
+        this.store = store;
+        this.memory = memory;
+    }
+
+    /// What may be served, by key; the catalogue in earnest.
+    interface Index {
+        Optional<Deliverable> deliverable(String key);
+    }
+
+    /// A variant that may be served, to those who may see it.
+    ///
+    /// @param hot when its bytes are in memory
+    /// @param checkedAt a moment before the catalogue was asked
+    record Media(
+            Representation representation,
+            Space space,
+            UUID owner,
+            @Nullable HotVariant hot,
+            long checkedAt) {}
+
+    /// The variant at a path, or empty when there is none that may be served.
+    Optional<Media> find(String path) throws IOException, InterruptedException {
+        String key = MediaPath.toKey(path).orElse(null);
+        if (key == null) {
+            return Optional.empty();
+        }
+        long asked = memory.now();
+        while (true) {
+            FutureTask<Optional<Media>> mine = new FutureTask<>(() -> lookUp(path, key));
+            FutureTask<Optional<Media>> running = lookups.putIfAbsent(path, mine);
+            if (running == null) {
+                return result(run(path, mine));
+            }
+            Optional<Media> found = result(running);
+            // The other request may have asked the catalogue long before this one came, and loaded slowly.
+            if (found.isEmpty()
+                    || found.get().checkedAt() - asked >= 0
+                    || memory.isTrusted(found.get().checkedAt())) {
+                return found;
+            }
+        }
+    }
+
+    private FutureTask<Optional<Media>> run(String path, FutureTask<Optional<Media>> lookup) {
+        try {
+            lookup.run();
+        } finally {
+            lookups.remove(path, lookup);
+        }
+        return lookup;
+    }
+
+    private static Optional<Media> result(FutureTask<Optional<Media>> lookup) throws IOException, InterruptedException {
+        try {
+            return lookup.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException refusal -> throw refusal;
+                case InterruptedException interrupted -> throw interrupted;
+                case Error defect -> throw defect;
+                case Throwable other -> throw new IOException(other);
+                case null -> throw new IOException(failed);
+            }
+        }
+    }
+
+    private Optional<Media> lookUp(String path, String key) throws IOException {
+        long at = memory.now();
+        Deliverable deliverable = index.deliverable(key).orElse(null);
+        if (deliverable == null) {
+            memory.drop(path);
+            return Optional.empty();
+        }
+        Representation representation = Representation.of(deliverable);
+        HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
+        return Optional.of(new Media(representation, deliverable.space(), deliverable.owner(), hot, at));
+    }
+
+    private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
+            throws IOException {
+        HotVariant known = memory.last(path);
+        if (known != null && known.representation().equals(representation)) {
+            memory.confirm(path, known, at);
+            return known;
+        }
+        try (InputStream content = open(representation, null)) {
+            byte[] bytes = content.readNBytes((int) representation.bytes());
+            if (bytes.length < representation.bytes()) {
+                throw new IOException(representation.key() + " ended after " + bytes.length + " bytes");
+            }
+            return memory.keep(path, deliverable.asset(), representation, bytes, at);
+        }
+    }
+
+    /// The stored bytes, or a range of them.
+    InputStream open(Representation representation, @Nullable ByteRange range) throws IOException {
+        OpenObject object = store.open(representation.key(), range, null)
+                .orElseThrow(() -> new IOException(representation.key() + " is catalogued and not stored"));
+        if (object.stored().bytes() != representation.bytes()) {
+            try (object) {
+                throw new IOException(representation.key() + " has "
+                        + object.stored().bytes() + " bytes instead of " + representation.bytes());
+            }
+        }
+        return object.stream();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.safelight.delivery;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.safelight.asset.AssetId;
+import dev.safelight.catalog.CatalogListener;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/// The public variants asked for most, kept outside of the heap and answered without asking anybody for a moment.
+///
+/// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops delivery
+/// everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries of the asset
+/// when the change is committed. A load that read the catalogue before the commit and is put here after it would
+/// slip through, so [#keep] and [#confirm] compare the moment of reading with the last change: whichever of the two
+/// threads comes second sees what the first one wrote.
+///
+/// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing one that
+/// was evicted; a second bound limits those that are evicted and not yet collected.
+final class MediaMemory implements CatalogListener {
+    /// How long an answer of the catalogue holds.
+    static final Duration TRUST = Duration.ofSeconds(1);
+
+    private static final Cleaner COLLECTED = Cleaner.create();
+    /// What an entry costs beside its bytes: header fields, path, map nodes.
+    private static final int OVERHEAD = 2_048;
+
+    private final LongSupplier nanos;
+    private final long largest;
+    private final long bound;
+    private final AtomicLong allocated = new AtomicLong();
+    private final Cache<String, HotVariant> variants;
+    private final Cache<AssetId, Long> changes;
+
+    /// @param capacity bytes kept; as many again may wait for the garbage collector
+    /// @param largest bytes of the largest variant that is kept
+    /// @param nanos a monotonic clock, as [System#nanoTime()]
+    MediaMemory(long capacity, long largest, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.largest = Math.min(largest, capacity);
+        this.bound = Math.multiplyExact(capacity, 2L);
+        this.variants = Caffeine.newBuilder()
+                .maximumWeight(capacity)
+                .weigher((String path, HotVariant variant) ->
+                        (int) (variant.representation().bytes() + OVERHEAD))
+                .build();
+        // Loads take seconds at most; a change is forgotten long after the last one that it could matter to.
+        this.changes =
+                Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(5)).build();
+    }
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    /// The variant at a path if it may be served without asking the catalogue again.
+    @Nullable
+    HotVariant trusted(String path) {
+        HotVariant variant = variants.getIfPresent(path);
+        return variant != null && isTrusted(variant.checkedAt()) ? variant : null;
+    }
+
+    boolean isTrusted(long checkedAt) {
+        return now() - checkedAt < TRUST.toNanos();
+    }
+
+    /// The variant at a path, however long ago the catalogue was asked.
+    @Nullable
+    HotVariant last(String path) {
+        return variants.getIfPresent(path);
+    }
+
+    boolean admits(Representation representation) {
+        return representation.shared() && representation.bytes() > 0 && representation.bytes() <= largest;
+    }
+
+    /// Keeps a variant that was read after the catalogue allowed it; null when there is no room even for the moment.
+    ///
+    /// @param checkedAt a moment before the catalogue was asked
+    @Nullable
+    HotVariant keep(String path, AssetId asset, Representation representation, byte[] content, long checkedAt) {
+        ByteBuffer body = allocate(content);
+        if (body == null) {
+            return null;
+        }
+        HotVariant variant = new HotVariant(asset, representation, body, checkedAt);
+        variants.put(path, variant);
+        dropIfChanged(path, asset, checkedAt);
+        return variant;
+    }
+
+    /// The catalogue still allows an entry.
+    void confirm(String path, HotVariant variant, long checkedAt) {
+        variant.checked(checkedAt);
+        dropIfChanged(path, variant.asset(), checkedAt);
+    }
+
+    void drop(String path) {
+        variants.invalidate(path);
+    }
+
+    private void dropIfChanged(String path, AssetId asset, long checkedAt) {
+        Long changedAt = changes.getIfPresent(asset);
+        if (changedAt != null && changedAt - checkedAt >= 0) {
+            variants.invalidate(path);
+        }
+    }
+
+    private @Nullable ByteBuffer allocate(byte[] content) {
+        if (allocated.addAndGet(content.length) > bound) {
+            allocated.addAndGet(-content.length);
+            return null;
+        }
+        ByteBuffer body = ByteBuffer.allocateDirect(content.length);
+        int length = content.length;
+        COLLECTED.register(body, () -> allocated.addAndGet(-length));
+        return body.put(content).flip();
+    }
+
+    @Override
+    public void assetChanged(AssetId id) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            forget(id);
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                forget(id);
+            }
+        });
+    }
+
+    private void forget(AssetId id) {
+        changes.put(id, now());
+        variants.asMap().values().removeIf(variant -> variant.asset().equals(id));
+    }
+}

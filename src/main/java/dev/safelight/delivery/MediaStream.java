@@ -1,0 +1,111 @@
+package dev.safelight.delivery;
+
+import dev.safelight.store.ByteRange;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/// One answer whose content passes from the store to the client, a buffer at a time.
+///
+/// The store is opened before the answer begins, so that its failure can still be told by a status.
+final class MediaStream {
+    private static final int BUFFER = 64 * 1024;
+
+    private final MediaLibrary library;
+    private final DeliveryMetrics metrics;
+    private final Representation representation;
+    private final Response response;
+    private final Callback callback;
+
+    MediaStream(
+            MediaLibrary library,
+            DeliveryMetrics metrics,
+            Representation representation,
+            Response response,
+            Callback callback) {
+        this.library = library;
+        this.metrics = metrics;
+        this.representation = representation;
+        this.response = response;
+        this.callback = callback;
+    }
+
+    void whole(boolean head) throws IOException {
+        if (head) {
+            begin(200, MediaHeaders.ofContent(representation), representation.bytes());
+            response.write(true, null, callback);
+            return;
+        }
+        try (InputStream content = library.open(representation, null)) {
+            begin(200, MediaHeaders.ofContent(representation), representation.bytes());
+            copy(content, representation.bytes());
+        }
+        end();
+    }
+
+    void part(ByteRange range) throws IOException {
+        try (InputStream content = library.open(representation, range)) {
+            begin(206, MediaHeaders.ofContent(representation), range.length());
+            response.getHeaders()
+                    .add(HttpHeader.CONTENT_RANGE, MediaHeaders.contentRange(range, representation.bytes()));
+            copy(content, range.length());
+        }
+        end();
+    }
+
+    void parts(List<ByteRange> ranges) throws IOException {
+        MultipartRanges frame = MultipartRanges.of(representation, ranges);
+        for (ByteRange range : ranges) {
+            try (InputStream content = library.open(representation, range)) {
+                if (range.equals(ranges.getFirst())) {
+                    begin(206, MediaHeaders.ofContent(representation), frame.bytes());
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, frame.contentType());
+                }
+                Content.Sink.write(response, false, ByteBuffer.wrap(frame.opening(range)));
+                copy(content, range.length());
+            }
+        }
+        Content.Sink.write(response, false, ByteBuffer.wrap(frame.closing()));
+        end();
+    }
+
+    void notModified() {
+        begin(304, MediaHeaders.ofNotModified(representation), null);
+        response.write(true, null, callback);
+    }
+
+    private void begin(int status, Map<String, String> fields, @Nullable Long length) {
+        response.setStatus(status);
+        fields.forEach(response.getHeaders()::add);
+        if (length != null) {
+            response.getHeaders().add(HttpHeader.CONTENT_LENGTH, length);
+        }
+    }
+
+    private void copy(InputStream content, long length) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(BUFFER, length)];
+        long left = length;
+        while (left > 0) {
+            int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (read < 0) {
+                throw new EOFException(representation.key() + " ended " + left + " bytes early");
+            }
+            Content.Sink.write(response, false, ByteBuffer.wrap(buffer, 0, read));
+            left -= read;
+            metrics.sent(read);
+        }
+    }
+
+    /// Only now is the answer complete: an exception before must leave it visibly cut short.
+    private void end() {
+        response.write(true, null, callback);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.safelight.testing;
+
+import dev.safelight.database.LocalPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// Fresh databases for tests, from one PostgreSQL server per JVM that forgets everything at the end.
+public final class TestDatabase {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Set<String> TEMPLATES = ConcurrentHashMap.newKeySet();
+
+    private final String name;
+
+    private TestDatabase(String name) {
+        this.name = name;
+    }
+
+    /// An empty database.
+    public static TestDatabase fresh() {
+        return copyOf("template1");
+    }
+
+    /// A database that is a copy of one prepared once per JVM, for instance by migrations.
+    ///
+    /// @param template a name for what `prepare` makes, such as `migrated`
+    public static synchronized TestDatabase fresh(String template, Consumer<DataSource> prepare) {
+        if (TEMPLATES.add(template)) {
+            execute("create database " + template);
+            prepare.accept(new TestDatabase(template).dataSource());
+        }
+        return copyOf(template);
+    }
+
+    private static TestDatabase copyOf(String template) {
+        String name = "test_" + NUMBER.incrementAndGet();
+        execute("create database " + name + " template " + template);
+        return new TestDatabase(name);
+    }
+
+    public DataSource dataSource() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(jdbcUrl());
+        source.setUser(user());
+        source.setPassword(password());
+        return source;
+    }
+
+    public String jdbcUrl() {
+        return Shared.SERVER.jdbcUrl(name);
+    }
+
+    public String user() {
+        return Shared.SERVER.user();
+    }
+
+    public String password() {
+        return Shared.SERVER.password();
+    }
+
+    private static void execute(String sql) {
+        try (Connection connection = Shared.SERVER.dataSource("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run.
+    private static final class Shared {
+        static final LocalPostgres SERVER = start();
+
+        private static LocalPostgres start() {
+            try {
+                Path folder = Path.of("target", "test-postgres");
+                LocalPostgres server = LocalPostgres.start(folder, LocalPostgres.Durability.NONE);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
+                dropLeftovers(server);
+                return server;
+            } catch (IOException | SQLException e) {
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static void dropLeftovers(LocalPostgres server) throws SQLException {
+            try (Connection connection = server.dataSource("postgres").getConnection();
+                    var statement = connection.createStatement();
+                    var names = connection
+                            .createStatement()
+                            .executeQuery("select datname from pg_database where not datistemplate"
+                                    + " and datname <> 'postgres'")) {
+                while (names.next()) {
+                    statement.execute("drop database " + names.getString(1) + " with (force)");
+                }
+            }
+        }
+
+        private static void stop(LocalPostgres server) {
+            try {
+                server.close();
+            } catch (IOException e) {
+                System.err.println("the test database did not stop: " + e);
+            }
+        }
+    }
+}
