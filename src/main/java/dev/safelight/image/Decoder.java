@@ -30,6 +30,9 @@ final class Decoder {
         if (reader == Reader.SVG) {
             SvgCheck.check(file);
         }
+        if (reader == Reader.GIF && !GifBlocks.areComplete(file)) {
+            throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
+        }
         Vips vips = libraries.readerOf(type);
         try (NativeImage header = open(vips, reader, file, Map.of())) {
             int frames = Math.max(1, reader.frames(header));
