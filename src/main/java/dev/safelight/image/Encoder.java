@@ -4,6 +4,9 @@ import dev.safelight.asset.MediaType;
 
 /// Writes a picture in memory as one of the delivery formats, without any metadata.
 final class Encoder {
+    /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
+    private static final int JPEG_QUANTISATION = 3;
+
     private Encoder() {}
 
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
@@ -33,9 +36,6 @@ final class Encoder {
             };
         }
     }
-
-    /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
-    private static final int JPEG_QUANTISATION = 3;
 
     private static Operation save(NativeImage image, String operation) {
         Operation save = image.operation(operation);
