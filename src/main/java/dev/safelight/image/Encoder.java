@@ -12,11 +12,7 @@ final class Encoder {
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
         try (ImageScope scope = new ImageScope()) {
             return switch (spec.format()) {
-                case WEBP ->
-                    save(picture.strip(), "webpsave_buffer")
-                            .with("Q", spec.quality())
-                            .with("effort", spec.effort())
-                            .toBytes();
+                case WEBP -> webp(picture.strip(), spec);
                 case JPEG ->
                     save(opaque(picture.first(scope), scope), "jpegsave_buffer")
                             .with("Q", spec.quality())
@@ -35,6 +31,14 @@ final class Encoder {
                 default -> throw new IllegalArgumentException("variants are never " + spec.format());
             };
         }
+    }
+
+    private static byte[] webp(NativeImage image, VariantSpec spec) throws VipsException {
+        byte[] webp = save(image, "webpsave_buffer")
+                .with("Q", spec.quality())
+                .with("effort", spec.effort())
+                .toBytes();
+        return image.vips().isAtLeast(8, 15) ? webp : WebpMetadata.removed(webp);
     }
 
     private static Operation save(NativeImage image, String operation) {
