@@ -12,6 +12,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3DirectUpload;
+import dev.safelight.testing.Form;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -290,6 +291,25 @@ class FormPostTest {
             out.flush();
             String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
             assertThat(answer).contains("RequestTimeout");
+        }
+        assertThat(fixture.files()).isEqualTo(before);
+    }
+
+    @Test
+    void cutsOffAClientThatOnlyTrickles() throws Exception {
+        Form form = fixture.form(newKey(), new byte[1_000_000]);
+        List<String> before = fixture.files();
+        try (Socket socket = connect(form.url())) {
+            var out = socket.getOutputStream();
+            out.write(header(form.head().length + 1_000_000 + Form.tail().length));
+            out.write(form.head());
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> assertThatThrownBy(() -> {
+                                out.write(0);
+                                out.flush();
+                            })
+                            .isInstanceOf(IOException.class));
         }
         assertThat(fixture.files()).isEqualTo(before);
     }
