@@ -47,8 +47,8 @@ public final class EmbeddedStore implements AutoCloseable {
     /// Long enough to tell a running request from a connection that is merely kept open.
     private static final Duration SILENCE_AT_STOP = Duration.ofMillis(250);
 
-    /// S3Proxy holds a body this long in memory if the client signs it as a whole, as ours does not.
-    private static final long BUFFERED_BODY = 8 << 20;
+    /// S3Proxy reads a body that is signed as a whole into memory before it knows the sender; ours are shorter.
+    private static final long BUFFERED_BODY = 1 << 20;
 
     private static final int CHUNK = 16 << 20;
     private static final int CLOCK_SKEW_SECONDS = 15 * 60;

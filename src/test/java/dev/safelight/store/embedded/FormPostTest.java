@@ -28,7 +28,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -59,7 +61,7 @@ class FormPostTest {
     }
 
     private static String newKey() {
-        return "raw/2026/11/" + java.util.UUID.randomUUID() + "/p.jpg";
+        return "raw/2026/11/" + UUID.randomUUID() + "/p.jpg";
     }
 
     @Test
@@ -201,7 +203,7 @@ class FormPostTest {
         List<Future<Integer>> answers;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> send = () -> form.send(CLIENT).statusCode();
-            answers = threads.invokeAll(java.util.Collections.nCopies(20, send));
+            answers = threads.invokeAll(Collections.nCopies(20, send));
         }
         List<Integer> statuses = new ArrayList<>();
         for (Future<Integer> answer : answers) {
