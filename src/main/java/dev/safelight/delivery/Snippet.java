@@ -119,7 +119,7 @@ public record Snippet(
 
     private static List<Variant> onePerWidth(List<Variant> variants) {
         return List.copyOf(variants.stream()
-                .sorted(Comparator.comparing(Variant::bytes).thenComparing(Variant::name))
+                .sorted(Comparator.comparingLong(Variant::bytes).thenComparing(Variant::name))
                 .collect(Collectors.toMap(
                         Variant::width, Function.identity(), (smaller, larger) -> smaller, TreeMap::new))
                 .values());
