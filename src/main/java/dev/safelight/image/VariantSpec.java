@@ -1,6 +1,10 @@
 package dev.safelight.image;
 
 import dev.safelight.asset.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /// One entry of a profile: what to make of an original.
 ///
@@ -11,7 +15,15 @@ import dev.safelight.asset.MediaType;
 /// @param height of the box in pixels, 1 to 16384; 0 for no limit
 /// @param quality 1 to 100, on the scale of the encoder
 /// @param effort of the encoder: WEBP 0 to 6, AVIF 0 to 9, ignored by the others
-public record VariantSpec(String name, MediaType format, Fit fit, int width, int height, int quality, int effort) {
+/// @param skipIfLarger left out when the picture does not fill the box, as a width in a `srcset` that promises more
+///     pixels than there are; the smallest such entry of a format stays when all would be left out
+public record VariantSpec(
+        String name, MediaType format, Fit fit, int width, int height, int quality, int effort, boolean skipIfLarger) {
+
+    /// Counts changes of the engine that change its output, so that stored variants are known to be outdated.
+    private static final int ENGINE_REVISION = 1;
+
+    private static final int MAX_BOX = 16384;
 
     /// How a picture meets a box of another shape; it is never enlarged.
     public enum Fit {
@@ -19,5 +31,47 @@ public record VariantSpec(String name, MediaType format, Fit fit, int width, int
         INSIDE,
         /// Fills the box exactly, cut around the middle.
         COVER
+    }
+
+    public VariantSpec {
+        if (!name.matches("[a-z0-9-]{1,40}")) {
+            throw new IllegalArgumentException("a variant is named by lower-case letters, digits and dashes: " + name);
+        }
+        int maxEffort = switch (format) {
+            case WEBP -> 6;
+            case AVIF -> 9;
+            case JPEG, PNG -> Integer.MAX_VALUE;
+            default -> throw new IllegalArgumentException("variants are JPEG, PNG, WEBP or AVIF, not " + format);
+        };
+        requireWithin("width", width, 0, MAX_BOX);
+        requireWithin("height", height, 0, MAX_BOX);
+        requireWithin("quality", quality, 1, 100);
+        requireWithin("effort", effort, 0, maxEffort);
+        if (fit == Fit.COVER && (width == 0 || height == 0)) {
+            throw new IllegalArgumentException("a box to cover has a width and a height: " + name);
+        }
+    }
+
+    public VariantSpec(String name, MediaType format, Fit fit, int width, int height, int quality, int effort) {
+        this(name, format, fit, width, height, quality, effort, false);
+    }
+
+    /// A short hash of everything that shapes the bytes made from a given original; the name does not.
+    public String recipe() {
+        String text = "r%d/%s/%s/%dx%d/q%d/e%d"
+                .formatted(ENGINE_REVISION, format.extension(), fit, width, height, quality, effort);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void requireWithin(String what, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    "the " + what + " of a variant is " + min + " to " + max + ", not " + value);
+        }
     }
 }

@@ -85,6 +85,9 @@ final class JobAttempt {
                 }
             };
         } catch (RuntimeException | LinkageError defect) {
+            if (Thread.currentThread().isInterrupted()) {
+                return new NextTime.At(started);
+            }
             LOG.error("A job ended in a defect", defect);
             return giveUp(handler, runId, run, before, Reason.INTERNAL, trace(defect));
         }

@@ -47,8 +47,6 @@ record UploadSettings(
     record Policy(
             @DefaultValue List<MediaType> types,
             @DefaultValue("100MB") DataSize maxBytes) {
-        static final Policy DEFAULT = new Policy(List.of(), DataSize.ofMegabytes(100));
-
         private static final List<MediaType> IMAGES = List.of(
                 MediaType.JPEG,
                 MediaType.PNG,
@@ -59,6 +57,8 @@ record UploadSettings(
                 MediaType.JXL,
                 MediaType.TIFF,
                 MediaType.SVG);
+
+        static final Policy DEFAULT = new Policy(List.of(), DataSize.ofMegabytes(100));
 
         Policy {
             types = types.isEmpty() ? IMAGES : List.copyOf(types);

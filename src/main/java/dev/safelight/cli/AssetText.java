@@ -1,0 +1,56 @@
+package dev.safelight.cli;
+
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/// Assets as people read them in a terminal.
+final class AssetText {
+    private AssetText() {}
+
+    static String line(JsonNode asset) {
+        String reason = asset.path("reason").asString("");
+        return "%s  %-10s  %9s  %s%s"
+                .formatted(
+                        asset.path("id").asString(),
+                        asset.path("status").asString(),
+                        size(asset.path("originalBytes").asLong()),
+                        asset.path("fileName").asString(),
+                        reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
+    static String details(JsonNode asset) {
+        StringBuilder text = new StringBuilder(line(asset)).append('\n');
+        String detail = asset.path("detail").asString("");
+        if (!detail.isEmpty()) {
+            text.append(detail).append('\n');
+        }
+        long original = asset.path("originalBytes").asLong();
+        asset.path("variants")
+                .forEach(variant -> text.append(variantLine(variant, original)).append('\n'));
+        return text.toString().stripTrailing();
+    }
+
+    static String variantLine(JsonNode variant, long originalBytes) {
+        long bytes = variant.path("bytes").asLong();
+        String dimensions =
+                variant.path("width").asInt() + "×" + variant.path("height").asInt();
+        long saved = originalBytes <= 0 ? 0 : Math.round(100.0 * (originalBytes - bytes) / originalBytes);
+        return "  %-8s %-5s %11s %9s  %4d %% saved  %s"
+                .formatted(
+                        variant.path("name").asString(),
+                        variant.path("format").asString(),
+                        dimensions,
+                        size(bytes),
+                        saved,
+                        variant.path("url").asString(""));
+    }
+
+    static String size(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.safelight.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a server is started; shared by the commands that start one.
+final class ServerOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Folder of the database, the objects and the admin key. Default: ${DEFAULT-VALUE}")
+    Path data = Path.of("data");
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            description = "Port of the API and of the delivery; 0 takes a free one. Default: ${DEFAULT-VALUE}")
+    int port = 8080;
+
+    @Option(
+            names = "--s3-port",
+            paramLabel = "N",
+            description = "Port of the embedded object store. Default: the one after --port, or a free one")
+    @Nullable
+    Integer s3Port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}")
+    String host = "127.0.0.1";
+
+    @Option(
+            names = "--public-url",
+            paramLabel = "URL",
+            description = "What clients put before /v1 and /media, if not http://localhost:PORT")
+    @Nullable
+    String publicUrl;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE",
+            split = ",",
+            defaultValue = "api,worker,delivery",
+            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: all")
+    List<ServerRole> roles = new ArrayList<>(List.of(ServerRole.values()));
+
+    /// A part of the work of a server.
+    enum ServerRole {
+        api,
+        worker,
+        delivery
+    }
+}

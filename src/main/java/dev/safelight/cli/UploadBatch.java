@@ -1,0 +1,87 @@
+package dev.safelight.cli;
+
+import dev.safelight.cli.FileUpload.Outcome;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/// Uploads several files, a few at a time, and shows how far it is.
+final class UploadBatch {
+    private final FileUpload upload;
+    private final int atOnce;
+    private final boolean showProgress;
+
+    UploadBatch(FileUpload upload, int atOnce, boolean showProgress) {
+        this.upload = upload;
+        this.atOnce = atOnce;
+        this.showProgress = showProgress;
+    }
+
+    /// The outcomes in the order of the files.
+    List<Outcome> run(List<Path> files) throws IOException, InterruptedException {
+        long total = 0;
+        for (Path file : files) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new CliException(ExitCode.USAGE, "%s is not a file that can be read.".formatted(file));
+            }
+            total += Files.size(file);
+        }
+        if (!showProgress) {
+            return run(files, count -> {});
+        }
+        try (ProgressBar bar = progressBar(files.size(), total)) {
+            return run(files, bar::stepBy);
+        }
+    }
+
+    private List<Outcome> run(List<Path> files, LongConsumer onProgress) throws IOException, InterruptedException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(
+                Math.min(atOnce, files.size()), Thread.ofVirtual().factory())) {
+            List<Callable<Outcome>> tasks = files.stream()
+                    .<Callable<Outcome>>map(file -> () -> upload.run(file, onProgress))
+                    .toList();
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Future<Outcome> future : threads.invokeAll(tasks)) {
+                outcomes.add(get(future));
+            }
+            return outcomes;
+        }
+    }
+
+    private static Outcome get(Future<Outcome> future) throws IOException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException unchecked -> throw unchecked;
+                case null, default -> throw new IllegalStateException(failed);
+            }
+        }
+    }
+
+    private static ProgressBar progressBar(int files, long bytes) {
+        return new ProgressBarBuilder()
+                .setTaskName(files == 1 ? "Uploading" : "Uploading " + files + " files")
+                .setInitialMax(bytes)
+                .setUnit(" MB", 1_000_000)
+                .showSpeed()
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(100)
+                .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err, true), 80))
+                .build();
+    }
+}

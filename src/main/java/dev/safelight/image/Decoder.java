@@ -1,0 +1,123 @@
+package dev.safelight.image;
+
+import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/// Opens files: first the header, then all pixels as upright 8-bit sRGB in memory of the primary library.
+final class Decoder {
+    /// JPEG can be decoded at these fractions of its size for a part of the cost.
+    private static final int[] JPEG_SHRINKS = {8, 4, 2};
+
+    /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it would write.
+    private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
+
+    private final Libraries libraries;
+    private final ImageLimits limits;
+
+    Decoder(Libraries libraries, ImageLimits limits) {
+        this.libraries = libraries;
+        this.limits = limits;
+    }
+
+    /// Reads the header and checks it against the limits; decodes no pixel.
+    Probe probe(Path file, MediaType type) throws ImageRejected {
+        refuseEmpty(file);
+        Reader reader = Reader.of(type)
+                .orElseThrow(() ->
+                        new ImageRejected(Reason.UNSUPPORTED, "Pictures of type " + type + " are not processed."));
+        if (reader == Reader.SVG) {
+            SvgCheck.check(file);
+        }
+        if (reader == Reader.GIF && !GifBlocks.areComplete(file)) {
+            throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
+        }
+        Vips vips = libraries.readerOf(type);
+        try (NativeImage header = open(vips, reader, file, Map.of())) {
+            int frames = Math.max(1, reader.frames(header));
+            limits.check(header.width(), header.height(), frames);
+            boolean turned = reader.orientedByExif() && header.orientation() >= 5;
+            return new Probe(
+                    type,
+                    turned ? header.height() : header.width(),
+                    turned ? header.width() : header.height(),
+                    frames,
+                    header.hasAlpha(),
+                    header.isDeep() ? 16 : 8);
+        } catch (VipsException e) {
+            throw corrupt(type, e);
+        }
+    }
+
+    /// Decodes what a plan needs, at the smallest scale that serves its largest target.
+    Picture decode(Path file, Probe probe, Plan plan, double vectorScale) throws ImageRejected {
+        Reader reader = Reader.of(probe.mediaType()).orElseThrow();
+        Vips vips = libraries.readerOf(probe.mediaType());
+        boolean animated = reader.animated() && probe.frames() > 1 && plan.wantsAnimation();
+        Map<String, Object> options = switch (reader) {
+            case JPEG -> Map.of("shrink", shrink(plan.reduction(new Size(probe.width(), probe.height()))));
+            case SVG -> Map.of("scale", vectorScale);
+            case GIF, WEBP -> Map.of("n", animated ? -1 : 1);
+            case PNG, TIFF, AVIF, HEIC, JXL -> Map.of();
+        };
+        try (ImageScope steps = new ImageScope()) {
+            NativeImage source = steps.keep(open(vips, reader, file, options));
+            NativeImage own = vips == libraries.primary() ? source : steps.keep(source.copiedTo(libraries.primary()));
+            NativeImage pixels = ToSrgb.convert(own, steps).inMemory();
+            NativeImage upright = upright(pixels, reader);
+            upright.keepOnly(TIMING);
+            return new Picture(upright, animated ? probe.frames() : 1);
+        } catch (VipsException e) {
+            throw corrupt(probe.mediaType(), e);
+        }
+    }
+
+    /// The part of a JPEG's size to decode at.
+    static int shrink(double reduction) {
+        for (int shrink : JPEG_SHRINKS) {
+            if (shrink <= reduction) {
+                return shrink;
+            }
+        }
+        return 1;
+    }
+
+    private static NativeImage open(Vips vips, Reader reader, Path file, Map<String, Object> options)
+            throws VipsException {
+        Operation load = vips.operation(reader.operation())
+                .with("filename", file)
+                .with("access", "sequential")
+                .with("fail_on", "warning");
+        options.forEach(load::with);
+        return load.toImage();
+    }
+
+    private static NativeImage upright(NativeImage pixels, Reader reader) throws VipsException {
+        if (!reader.orientedByExif() || pixels.orientation() == 1) {
+            return pixels;
+        }
+        try (NativeImage source = pixels;
+                NativeImage turned = source.operation("autorot").toImage()) {
+            return turned.inMemory();
+        }
+    }
+
+    private static void refuseEmpty(Path file) throws ImageRejected {
+        try {
+            if (Files.size(file) == 0) {
+                throw new ImageRejected(Reason.EMPTY, "The file is empty.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ImageRejected corrupt(MediaType type, VipsException cause) {
+        return new ImageRejected(Reason.CORRUPT, "The file is damaged: it cannot be read as " + type + ".", cause);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.safelight.pipeline;
+
+import dev.safelight.asset.MediaType;
+import dev.safelight.image.ImageEngine;
+import dev.safelight.image.ImageLimits;
+import dev.safelight.image.ImageProfile;
+import dev.safelight.image.VariantSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The settings of image processing, under `safelight.image`.
+///
+/// @param maxPixels of one picture, and of all frames of an animation together
+/// @param maxFrames of an animation
+/// @param threads that run native code; 0 for as many as there are cores
+/// @param profile the variants to make of each picture; empty for the standard profile
+@ConfigurationProperties("safelight.image")
+record ImageSettings(
+        @DefaultValue("100000000") long maxPixels,
+        @DefaultValue("500") int maxFrames,
+        @DefaultValue("0") int threads,
+        @DefaultValue List<Entry> profile) {
+
+    ImageSettings {
+        if (maxPixels < 1 || maxFrames < 1 || threads < 0) {
+            throw new IllegalArgumentException(
+                    "safelight.image.max-pixels and max-frames must be at least 1, threads at least 0");
+        }
+        profile = List.copyOf(profile);
+    }
+
+    List<VariantSpec> variants() {
+        return profile.isEmpty()
+                ? ImageProfile.standard()
+                : profile.stream().map(Entry::spec).toList();
+    }
+
+    /// One variant of a profile; see [VariantSpec] for the ranges.
+    ///
+    /// @param format jpeg, png, webp or avif
+    /// @param onlyIfFilled leaves the variant out for pictures smaller than its box
+    record Entry(
+            String name,
+            MediaType format,
+            VariantSpec.@Nullable Fit fit,
+            @DefaultValue("0") int width,
+            @DefaultValue("0") int height,
+            @DefaultValue("80") int quality,
+            @DefaultValue("2") int effort,
+            @DefaultValue("false") boolean onlyIfFilled) {
+        VariantSpec spec() {
+            return new VariantSpec(
+                    name,
+                    format,
+                    fit == null ? VariantSpec.Fit.INSIDE : fit,
+                    width,
+                    height,
+                    quality,
+                    effort,
+                    onlyIfFilled);
+        }
+    }
+
+    /// The engine, shared by all jobs of the process.
+    @Configuration(proxyBeanMethods = false)
+    static class Engine {
+        @Bean
+        ImageEngine imageEngine(ImageSettings settings) {
+            int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
+            return new ImageEngine(
+                    new ImageLimits(settings.maxPixels(), settings.maxFrames(), settings.maxPixels()), threads);
+        }
+    }
+}

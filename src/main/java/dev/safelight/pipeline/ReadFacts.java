@@ -1,0 +1,38 @@
+package dev.safelight.pipeline;
+
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Facts;
+import dev.safelight.asset.Status;
+import dev.safelight.image.ImageEngine;
+import dev.safelight.image.ImageRejected;
+import dev.safelight.image.Probe;
+import org.springframework.stereotype.Component;
+
+/// Reads the header of a picture, and refuses what is too large or not readable before any pixel is decoded.
+@Component
+final class ReadFacts implements Step {
+    private final ImageEngine engine;
+
+    ReadFacts(ImageEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public AssetVersion apply(AssetVersion version, Workspace workspace) {
+        try {
+            Probe probe = engine.probe(workspace.original(), version.original().declaredType());
+            return version.withFacts(new Facts.Image(
+                    probe.mediaType(),
+                    probe.width(),
+                    probe.height(),
+                    probe.frames(),
+                    probe.hasAlpha(),
+                    null,
+                    null,
+                    null,
+                    null));
+        } catch (ImageRejected refused) {
+            return version.withStatus(Status.REJECTED, refused.rejection());
+        }
+    }
+}

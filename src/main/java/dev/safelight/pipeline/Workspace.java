@@ -1,0 +1,54 @@
+package dev.safelight.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/// A folder of its own for one run of a pipeline, removed with everything in it at the end.
+final class Workspace implements AutoCloseable {
+    private final Path folder;
+
+    private Workspace(Path folder) {
+        this.folder = folder;
+    }
+
+    static Workspace in(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        return new Workspace(Files.createTempDirectory(parent, "run-"));
+    }
+
+    /// Where the bytes of the original are, once it was fetched: one read from the store serves all steps.
+    Path original() {
+        return folder.resolve("original");
+    }
+
+    @Override
+    public void close() throws IOException {
+        removeTree(folder);
+    }
+
+    /// Removes what killed runs left behind; only while no other process uses the folder.
+    static void sweep(Path parent) throws IOException {
+        if (Files.isDirectory(parent)) {
+            removeTree(parent);
+        }
+        Files.createDirectories(parent);
+    }
+
+    private static void removeTree(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            tree.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            });
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+}

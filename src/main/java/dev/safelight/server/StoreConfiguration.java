@@ -1,0 +1,89 @@
+package dev.safelight.server;
+
+import dev.safelight.event.Inbox;
+import dev.safelight.event.StoreEventParser;
+import dev.safelight.store.DirectUpload;
+import dev.safelight.store.StoreRole;
+import dev.safelight.store.embedded.EmbeddedStore;
+import dev.safelight.store.embedded.EmbeddedStoreSettings;
+import dev.safelight.store.embedded.ObjectCreated;
+import dev.safelight.store.embedded.ObjectCreatedListener;
+import dev.safelight.store.s3.S3DirectUpload;
+import dev.safelight.store.s3.S3ObjectStore;
+import dev.safelight.store.s3.S3Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The object store as each role uses it: the embedded one, unless `safelight.s3.endpoint` names another.
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+
+    /// Which credentials a role has.
+    @FunctionalInterface
+    interface Identities {
+        S3Settings of(StoreRole role);
+    }
+
+    @Bean
+    DirectUpload directUpload(Identities identities, InstantSource clock) {
+        return new S3DirectUpload(identities.of(StoreRole.UPLOADER), clock);
+    }
+
+    @Bean
+    @Qualifier("worker")
+    S3ObjectStore workerStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
+    }
+
+    @Bean
+    @Qualifier("delivery")
+    S3ObjectStore deliveryStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
+    }
+
+    /// The store in this process, whose events go to the inbox directly.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "safelight.s3.endpoint", matchIfMissing = true, havingValue = "embedded")
+    static class Embedded {
+        @Bean
+        EmbeddedStore embeddedStore(ServerSettings settings, ObjectCreatedListener listener, InstantSource clock)
+                throws IOException {
+            ServerSettings.Embedded embedded = settings.embedded();
+            EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
+                            settings.data().resolve("store"))
+                    .at(embedded.host(), embedded.s3Port())
+                    .withOrigins(Set.copyOf(embedded.origins()));
+            String publicUrl = embedded.s3PublicUrl();
+            return EmbeddedStore.start(
+                    publicUrl == null ? store : store.withPublicUrl(URI.create(publicUrl)), listener, clock);
+        }
+
+        // The store is up before the inbox is; looked up at the first event, the inbox need not exist earlier.
+        @Bean
+        ObjectCreatedListener storeEvents(ObjectProvider<Inbox> inbox, StoreEventParser parser) {
+            return (ObjectCreated event) -> inbox.getObject().accept(parser.parse(event.toRecordsJson()));
+        }
+
+        @Bean
+        Identities identities(EmbeddedStore store) {
+            return store::settings;
+        }
+    }
+
+    /// Any S3 service.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "safelight.s3.endpoint")
+    static class External {
+        @Bean
+        Identities identities(ExternalStoreSettings settings) {
+            return settings::of;
+        }
+    }
+}
