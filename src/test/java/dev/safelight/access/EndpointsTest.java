@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.web.bind.annotation.RequestMapping;
 
 class EndpointsTest {
@@ -16,6 +17,9 @@ class EndpointsTest {
         methods()
                 .that()
                 .areMetaAnnotatedWith(RequestMapping.class)
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotAssignableTo(ErrorController.class)
                 .should()
                 .beAnnotatedWith(Allow.class)
                 .check(classes);

@@ -18,15 +18,15 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.store.Content;
-import dev.safelight.store.DirectUpload;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
-import dev.safelight.testing.MemoryObjectStore;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
 import dev.safelight.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,19 +45,15 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole server over a real database, with a store in memory.
+/// The whole server, over a real database and the embedded store.
 @SpringBootTest(classes = Safelight.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@Import(AssetApiTest.Stores.class)
 class AssetApiTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -76,7 +72,7 @@ class AssetApiTest {
     AssetApiTest(
             Catalog catalog,
             ApiKeys keys,
-            @Qualifier("delivery") ObjectStore store,
+            @Qualifier("worker") ObjectStore store,
             JdbcClient jdbc,
             @Value("${local.server.port}") int port) {
         this.catalog = catalog;
@@ -91,35 +87,17 @@ class AssetApiTest {
     }
 
     @DynamicPropertySource
-    static void settings(DynamicPropertyRegistry registry) {
+    static void settings(DynamicPropertyRegistry registry) throws IOException {
+        Path parent = Files.createDirectories(Path.of("target", "test-data"));
+        String data = Files.createTempDirectory(parent, "asset-api").toString();
         TestDatabase database = TestDatabase.fresh();
         registry.add("spring.datasource.url", database::jdbcUrl);
         registry.add("spring.datasource.username", database::user);
         registry.add("spring.datasource.password", database::password);
+        registry.add("safelight.data", () -> data);
+        registry.add("safelight.work.folder", () -> data + "/work");
         registry.add("safelight.jobs.worker", () -> "false");
         registry.add("safelight.public-url", () -> "https://media.example.com/");
-    }
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Stores {
-        @Bean
-        @Qualifier("delivery")
-        ObjectStore deliveryStore() {
-            return new MemoryObjectStore();
-        }
-
-        @Bean
-        @Qualifier("worker")
-        ObjectStore workerStore() {
-            return new MemoryObjectStore();
-        }
-
-        @Bean
-        DirectUpload directUpload() {
-            return (key, contentType, bytes, expires) -> {
-                throw new UnsupportedOperationException("nothing is uploaded here");
-            };
-        }
     }
 
     @BeforeEach

@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.Space;
 import dev.safelight.testing.RawHttp.Answer;
@@ -85,9 +86,9 @@ class MediaHttpTest {
     /// The answer, the same from the store as from memory.
     private static Answer everywhere(String method, String... fields) throws IOException {
         String path = media.publish(Space.PRODUCT, CONTENT);
-        double hits = media.count("safelight.delivery.hits");
         Answer cold = media.exchange(method, path, fields);
-        assertThat(media.count("safelight.delivery.hits")).isEqualTo(hits);
+        boolean read = method.equals("GET") || method.equals("HEAD");
+        assertThat(media.memory.trusted(path) != null).isEqualTo(read);
         Answer hot = media.exchange(method, path, fields);
         assertThat(hot.status()).isEqualTo(cold.status());
         assertThat(hot.fields().keySet()).isEqualTo(cold.fields().keySet());
@@ -105,7 +106,7 @@ class MediaHttpTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.ownFields()).isEqualTo(ofContent(36));
         assertThat(answer.content()).isEqualTo(CONTENT);
-        assertThat(media.count("safelight.delivery.hits")).isEqualTo(hits + 1);
+        await().until(() -> media.count("safelight.delivery.hits") >= hits + 1);
     }
 
     @Test
