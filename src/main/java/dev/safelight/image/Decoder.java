@@ -7,11 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /// Opens files: first the header, then all pixels as upright 8-bit sRGB in memory of the primary library.
 final class Decoder {
     /// JPEG can be decoded at these fractions of its size for a part of the cost.
     private static final int[] JPEG_SHRINKS = {8, 4, 2};
+
+    /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it would write.
+    private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
 
     private final Libraries libraries;
     private final ImageLimits limits;
@@ -29,6 +33,9 @@ final class Decoder {
                         new ImageRejected(Reason.UNSUPPORTED, "Pictures of type " + type + " are not processed."));
         if (reader == Reader.SVG) {
             SvgCheck.check(file);
+        }
+        if (reader == Reader.GIF && !GifBlocks.areComplete(file)) {
+            throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
         }
         Vips vips = libraries.readerOf(type);
         try (NativeImage header = open(vips, reader, file, Map.of())) {
@@ -62,7 +69,9 @@ final class Decoder {
             NativeImage source = steps.keep(open(vips, reader, file, options));
             NativeImage own = vips == libraries.primary() ? source : steps.keep(source.copiedTo(libraries.primary()));
             NativeImage pixels = ToSrgb.convert(own, steps).inMemory();
-            return new Picture(upright(pixels, reader), animated ? probe.frames() : 1);
+            NativeImage upright = upright(pixels, reader);
+            upright.keepOnly(TIMING);
+            return new Picture(upright, animated ? probe.frames() : 1);
         } catch (VipsException e) {
             throw corrupt(probe.mediaType(), e);
         }

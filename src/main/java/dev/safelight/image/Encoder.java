@@ -4,16 +4,15 @@ import dev.safelight.asset.MediaType;
 
 /// Writes a picture in memory as one of the delivery formats, without any metadata.
 final class Encoder {
+    /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
+    private static final int JPEG_QUANTISATION = 3;
+
     private Encoder() {}
 
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
         try (ImageScope scope = new ImageScope()) {
             return switch (spec.format()) {
-                case WEBP ->
-                    save(picture.strip(), "webpsave_buffer")
-                            .with("Q", spec.quality())
-                            .with("effort", spec.effort())
-                            .toBytes();
+                case WEBP -> webp(picture.strip(), spec);
                 case JPEG ->
                     save(opaque(picture.first(scope), scope), "jpegsave_buffer")
                             .with("Q", spec.quality())
@@ -34,8 +33,13 @@ final class Encoder {
         }
     }
 
-    /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
-    private static final int JPEG_QUANTISATION = 3;
+    private static byte[] webp(NativeImage image, VariantSpec spec) throws VipsException {
+        byte[] webp = save(image, "webpsave_buffer")
+                .with("Q", spec.quality())
+                .with("effort", spec.effort())
+                .toBytes();
+        return image.vips().isAtLeast(8, 15) ? webp : WebpMetadata.removed(webp);
+    }
 
     private static Operation save(NativeImage image, String operation) {
         Operation save = image.operation(operation);

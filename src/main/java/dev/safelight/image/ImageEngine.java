@@ -42,15 +42,7 @@ public final class ImageEngine implements AutoCloseable {
     /// @param type by content, never by name
     /// @throws ImageRejected empty, corrupt, too large, unsupported, or active content in an SVG
     public Probe probe(Path file, MediaType type) throws ImageRejected {
-        Future<Probe> probe = threads.submit(() -> decoder.probe(file, type));
-        try {
-            return probe.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("the probe was interrupted");
-        } catch (ExecutionException e) {
-            throw rejected(e);
-        }
+        return await(threads.submit(() -> decoder.probe(file, type)));
     }
 
     /// Decodes a picture once and makes all variants of it.
@@ -78,7 +70,11 @@ public final class ImageEngine implements AutoCloseable {
 
     /// What the installed libraries read and write.
     public LibraryReport report() {
-        return LibraryReport.of(libraries);
+        try {
+            return await(threads.submit(() -> LibraryReport.of(libraries)));
+        } catch (ImageRejected e) {
+            throw new IllegalStateException("a report rejects nothing", e);
+        }
     }
 
     /// Waits for work in progress, then ends the native threads.
@@ -102,10 +98,17 @@ public final class ImageEngine implements AutoCloseable {
         return size.area() * probe.frames() / shrink / shrink;
     }
 
-    private static ImageRejected rejected(ExecutionException e) {
-        if (e.getCause() instanceof ImageRejected rejected) {
-            return rejected;
+    private static <T> T await(Future<T> work) throws ImageRejected {
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the call was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ImageRejected rejected) {
+                throw rejected;
+            }
+            throw new IllegalStateException("native work failed", e.getCause());
         }
-        throw new IllegalStateException("a picture could not be probed", e.getCause());
     }
 }

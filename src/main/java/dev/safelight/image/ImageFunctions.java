@@ -18,6 +18,8 @@ final class ImageFunctions {
     final NativeFunction typeOf;
     final NativeFunction getInt;
     final NativeFunction setInt;
+    final NativeFunction getFields;
+    final NativeFunction remove;
     final NativeFunction getBlob;
     final NativeFunction setBlobCopy;
     final NativeFunction copyMemory;
@@ -37,6 +39,8 @@ final class ImageFunctions {
         typeOf = vips.size("vips_image_get_typeof", ADDRESS, ADDRESS);
         getInt = vips.number("vips_image_get_int", ADDRESS, ADDRESS, ADDRESS);
         setInt = vips.nothing("vips_image_set_int", ADDRESS, ADDRESS, JAVA_INT);
+        getFields = vips.pointer("vips_image_get_fields", ADDRESS);
+        remove = vips.number("vips_image_remove", ADDRESS, ADDRESS);
         getBlob = vips.number("vips_image_get_blob", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         setBlobCopy = vips.nothing("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
         copyMemory = vips.pointer("vips_image_copy_memory", ADDRESS);

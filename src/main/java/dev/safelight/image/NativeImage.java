@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A reference to an image of one libvips, which is released on close.
@@ -147,6 +148,21 @@ final class NativeImage implements AutoCloseable {
             try (NativeImage untyped = new NativeImage(vips, copy)) {
                 return untyped.operation("copy").with("interpretation", "srgb").toImage();
             }
+        }
+    }
+
+    /// Removes every header field but the named ones; only for an image that no one else has seen yet.
+    void keepOnly(Set<String> kept) {
+        MemorySegment names = vips.image.getFields.pointer(segment()).reinterpret(Long.MAX_VALUE);
+        try {
+            for (int i = 0; !names.getAtIndex(ADDRESS, i).equals(NULL); i++) {
+                MemorySegment name = names.getAtIndex(ADDRESS, i);
+                if (!kept.contains(Vips.string(name))) {
+                    vips.image.remove.number(segment(), name);
+                }
+            }
+        } finally {
+            vips.freeStrings.run(names);
         }
     }
 

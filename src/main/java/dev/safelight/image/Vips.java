@@ -46,6 +46,7 @@ final class Vips {
     final NativeFunction areaUnref;
     final NativeFunction arrayImageNew;
     final NativeFunction free;
+    final NativeFunction freeStrings;
     final ImageFunctions image;
 
     private final NativeFunction threadShutdown;
@@ -76,6 +77,7 @@ final class Vips {
         areaUnref = nothing("vips_area_unref", ADDRESS);
         arrayImageNew = pointer("vips_array_image_new", ADDRESS, JAVA_INT);
         free = nothing("g_free", ADDRESS);
+        freeStrings = nothing("g_strfreev", ADDRESS);
         image = new ImageFunctions(this);
         threadShutdown = nothing("vips_thread_shutdown");
         trackedMemory = size("vips_tracked_get_mem");
@@ -183,7 +185,7 @@ final class Vips {
                 Linker.Option.firstVariadicArg(2));
     }
 
-    private static String string(MemorySegment text) {
+    static String string(MemorySegment text) {
         return text.reinterpret(Long.MAX_VALUE).getString(0);
     }
 }

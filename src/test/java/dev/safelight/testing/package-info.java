@@ -1,0 +1,5 @@
+/// Fixtures that tests of all packages share.
+@NullMarked
+package dev.safelight.testing;
+
+import org.jspecify.annotations.NullMarked;
