@@ -46,6 +46,9 @@ public final class EmbeddedStore implements AutoCloseable {
     private static final long SLOWEST_BYTES_PER_SECOND = 256;
     private static final Duration STOP = Duration.ofSeconds(10);
 
+    /// Long enough to tell a running request from a connection that is merely kept open.
+    private static final Duration SILENCE_AT_STOP = Duration.ofMillis(250);
+
     /// S3Proxy holds a body this long in memory if the client signs it as a whole, as ours does not.
     private static final long BUFFERED_BODY = 8 << 20;
 
@@ -138,10 +141,13 @@ public final class EmbeddedStore implements AutoCloseable {
     private ServerConnector connector() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        // Headers are signed as they were sent; the cache would hand out a known one in another case.
+        http.setHeaderCacheCaseSensitive(true);
         ServerConnector created = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         created.setHost(settings.host());
         created.setPort(settings.port());
         created.setIdleTimeout(settings.idle().toMillis());
+        created.setShutdownIdleTimeout(SILENCE_AT_STOP.toMillis());
         return created;
     }
 

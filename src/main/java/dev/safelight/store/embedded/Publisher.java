@@ -5,7 +5,6 @@ import dev.safelight.asset.Bucket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,13 +99,23 @@ final class Publisher {
             long bytes = staged.bytes();
             folder.publish(staged.file(), bucket, key, replace);
             tell(bucket, key, how, bytes, staged.etag());
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            if (Files.isRegularFile(folder.file(bucket, key))) {
-                throw StoreError.PRECONDITION_FAILED.with("There is an object under this key already.", e);
-            }
-            throw StoreError.OPERATION_ABORTED.with("The key is a folder of other keys, or below one.", e);
+        } catch (FileAlreadyExistsException e) {
+            requireFree(bucket, key);
+            throw StoreError.PRECONDITION_FAILED.with("There is an object under this key already.", e);
         } catch (IOException e) {
+            requireFree(bucket, key);
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Keys are paths: one cannot be both an object and the folder of others.
+    private void requireFree(String bucket, String key) {
+        boolean free = !Files.isDirectory(folder.file(bucket, key));
+        for (int slash = key.indexOf('/'); slash > 0; slash = key.indexOf('/', slash + 1)) {
+            free &= !Files.isRegularFile(folder.file(bucket, key.substring(0, slash)));
+        }
+        if (!free) {
+            throw StoreError.INVALID_ARGUMENT.with("The key is a folder of other keys, or below one.");
         }
     }
 

@@ -19,7 +19,6 @@ enum StoreError {
     MALFORMED_POST("MalformedPOSTRequest", 400),
     METADATA_TOO_LARGE("MetadataTooLarge", 400),
     NOT_IMPLEMENTED("NotImplemented", 501),
-    OPERATION_ABORTED("OperationAborted", 409),
     PRECONDITION_FAILED("PreconditionFailed", 412),
     REQUEST_TIMEOUT("RequestTimeout", 400),
     SIGNATURE_MISMATCH("SignatureDoesNotMatch", 403),

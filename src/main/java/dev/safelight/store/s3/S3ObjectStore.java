@@ -35,6 +35,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -52,20 +53,34 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final int RETRIES = 2;
 
+    /// Up to here a body is signed as a whole. Ceph refuses an empty body in signed chunks, and they only pay off where
+    /// reading a body twice costs something.
+    private static final long SMALL = 64 << 10;
+
     private final S3Settings settings;
     private final InstantSource clock;
     private final S3Client client;
+    private final S3Client whole;
 
     public S3ObjectStore(S3Settings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.client = client(settings, true);
+        this.whole = client(settings, false);
+    }
+
+    /// @param chunked whether bodies are signed piece by piece as they are sent, rather than read once before
+    private static S3Client client(S3Settings settings, boolean chunked) {
         // Services other than Amazon's refuse or ignore the checksums that the SDK would add unasked.
-        this.client = S3Client.builder()
+        return S3Client.builder()
                 .endpointOverride(settings.endpoint())
                 .region(Region.of(settings.region()))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
-                .forcePathStyle(settings.pathStyle())
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(settings.pathStyle())
+                        .chunkedEncodingEnabled(chunked)
+                        .build())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
@@ -80,7 +95,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         long length = content.length();
         RequestBody body = RequestBody.fromContentProvider(() -> open(content), length, headers.contentType());
         try {
-            String etag = client.putObject(
+            String etag = (length <= SMALL ? whole : client)
+                    .putObject(
                             r -> r.bucket(settings.name(key.bucket()))
                                     .key(key.key())
                                     .contentType(headers.contentType())
@@ -190,6 +206,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public void close() {
         client.close();
+        whole.close();
     }
 
     private static InputStream open(Content content) {
