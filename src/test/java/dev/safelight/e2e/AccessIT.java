@@ -41,8 +41,7 @@ class AccessIT {
                 "/unknown",
                 "/actuator",
                 "/actuator/prometheus",
-                "/actuator/env",
-                "/v1/openapi/../assets"
+                "/actuator/env"
             })
     void asksStrangersForAKey(String path) {
         Reply refused = visitor.get(path).expectProblem(401);
@@ -88,7 +87,8 @@ class AccessIT {
     @Test
     void showsHealthToAnybodyAndMeasurementsToKeysOnly() {
         for (String probe : new String[] {"liveness", "readiness"}) {
-            JsonNode health = visitor.get("/actuator/health/" + probe).expect(200).json();
+            JsonNode health =
+                    visitor.get("/actuator/health/" + probe).expect(200).json();
             assertThat(health.path("status").asString()).isEqualTo("UP");
             assertThat(health.has("components")).as("details").isFalse();
         }

@@ -119,7 +119,10 @@ class FormPostIT {
         assertThat(reply.status()).as(reply.text()).isIn((Object[]) statuses);
         assertThat(reply.text()).contains("<Error>", "<Code>", "<Message>");
         if (reply.status() != 412) {
-            String status = admin.get("/v1/uploads/" + grant.uploadId()).json().path("status").asString();
+            String status = admin.get("/v1/uploads/" + grant.uploadId())
+                    .json()
+                    .path("status")
+                    .asString();
             assertThat(status).isEqualTo("PENDING");
         }
     }

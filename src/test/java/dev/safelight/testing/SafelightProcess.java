@@ -38,9 +38,9 @@ public final class SafelightProcess implements AutoCloseable {
         Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
     }
 
-    /// Starts a server on a free port and waits until it is ready.
+    /// Starts a server and waits until it is ready.
     ///
-    /// @param arguments beside `serve --port 0 --data DIR`
+    /// @param arguments beside `serve --data DIR`; without a port it takes a free one
     public static SafelightProcess serve(Path data, String... arguments) {
         return serve(data, Map.of(), arguments);
     }
@@ -61,8 +61,11 @@ public final class SafelightProcess implements AutoCloseable {
         Path folder = data.toAbsolutePath();
         Path log = folder.resolveSibling(folder.getFileName() + ".log");
         ShowServerLog.register(log);
-        List<String> command = new ArrayList<>(List.of("serve", "--port", "0", "--data", folder.toString()));
+        List<String> command = new ArrayList<>(List.of("serve", "--data", folder.toString()));
         command.addAll(List.of(arguments));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         try {
             Process process = PackagedJar.process(command, environment)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
