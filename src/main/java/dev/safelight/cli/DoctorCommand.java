@@ -5,6 +5,7 @@ import dev.safelight.asset.MediaType;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageLimits;
 import dev.safelight.image.LibraryReport;
+import dev.safelight.store.embedded.UserAttributes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -113,20 +114,17 @@ final class DoctorCommand implements Callable<Integer> {
     private Check attributes() {
         Path folder = existing(data);
         try {
-            Path probe = Files.createTempFile(folder, ".doctor", ".probe");
-            try {
-                Files.setAttribute(probe, "user:safelight.probe", new byte[] {1});
+            if (UserAttributes.areKeptIn(folder)) {
                 return Check.ok("xattrs", "user attributes work in " + folder);
-            } finally {
-                Files.delete(probe);
             }
-        } catch (IOException | UnsupportedOperationException lacking) {
-            return new Check(
-                    "xattrs",
-                    Mark.fail,
-                    "no user attributes in " + folder,
-                    "Use a file system with user extended attributes (ext4, xfs, btrfs), or an external S3.");
+        } catch (IOException unwritable) {
+            return new Check("xattrs", Mark.fail, folder + " cannot be written", "Choose another folder with --data.");
         }
+        return new Check(
+                "xattrs",
+                Mark.fail,
+                "no user attributes in " + folder,
+                "Use a file system with user extended attributes (ext4, xfs, btrfs), or an external S3.");
     }
 
     private Check server() {

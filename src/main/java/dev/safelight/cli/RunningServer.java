@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -32,9 +34,9 @@ final class RunningServer implements AutoCloseable {
         DataFolder folder = new DataFolder(options.data);
         folder.acquire();
         int port = options.port == 0 ? freePort(options.host) : options.port;
-        String url = options.publicUrl == null ? "http://localhost:" + port : stripSlash(options.publicUrl);
+        String url = options.publicUrl == null ? "http://localhost:" + port : publicUrl(options.publicUrl);
         SpringApplication application = new SpringApplicationBuilder(Safelight.class)
-                .properties(properties(options, folder, port, url))
+                .properties(properties(options, folder, port, s3Port(options, port), url))
                 .build();
         // Closing the server closes the context; a second hook would race with it.
         application.setRegisterShutdownHook(false);
@@ -49,7 +51,8 @@ final class RunningServer implements AutoCloseable {
         return new RunningServer(folder, context, "http://localhost:" + port);
     }
 
-    private static Map<String, Object> properties(ServerOptions options, DataFolder folder, int port, String url) {
+    private static Map<String, Object> properties(
+            ServerOptions options, DataFolder folder, int port, int s3Port, String url) {
         Map<String, Object> properties = new HashMap<>();
         properties.put("server.port", port);
         properties.put("server.address", options.host);
@@ -57,24 +60,43 @@ final class RunningServer implements AutoCloseable {
         properties.put("safelight.work.folder", folder.path().resolve("work").toString());
         properties.put("safelight.public-url", url);
         properties.put("safelight.embedded.host", options.host);
-        properties.put("safelight.embedded.s3-port", s3Port(options));
+        properties.put("safelight.embedded.s3-port", s3Port);
+        properties.put(
+                "safelight.embedded.s3-public-url",
+                options.s3PublicUrl == null ? besides(url, s3Port) : stripSlash(options.s3PublicUrl));
+        properties.put("safelight.embedded.origins", List.of(url));
         properties.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
         properties.put("safelight.roles.api", options.roles.contains(ServerRole.api));
         properties.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));
         return properties;
     }
 
-    private static int s3Port(ServerOptions options) {
-        if (options.s3Port != null) {
-            return options.s3Port;
+    private static int s3Port(ServerOptions options, int port) {
+        Integer wanted = options.s3Port;
+        if (wanted != null && wanted != 0) {
+            return wanted;
         }
-        return options.port == 0 || options.port == MAX_PORT ? 0 : options.port + 1;
+        boolean free = wanted != null || options.port == 0 || options.port == MAX_PORT;
+        return free ? freePort(options.host) : port + 1;
+    }
+
+    /// The same host at another port.
+    private static String besides(String url, int port) {
+        return "http://%s:%d".formatted(URI.create(url).getHost(), port);
     }
 
     private static void checkPort(String option, int port) {
         if (port < 0 || port > MAX_PORT) {
             throw new CliException(ExitCode.USAGE, option + " must be 0 to 65535, not " + port + ".");
         }
+    }
+
+    private static String publicUrl(String text) {
+        String url = stripSlash(text);
+        if (!url.matches("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")) {
+            throw new CliException(ExitCode.USAGE, "--public-url must look like https://media.example, not " + text);
+        }
+        return url;
     }
 
     private static String stripSlash(String url) {

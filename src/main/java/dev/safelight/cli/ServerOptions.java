@@ -44,6 +44,13 @@ final class ServerOptions {
     String publicUrl;
 
     @Option(
+            names = "--s3-public-url",
+            paramLabel = "URL",
+            description = "Where clients reach the embedded object store, if not the host of --public-url at --s3-port")
+    @Nullable
+    String s3PublicUrl;
+
+    @Option(
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",

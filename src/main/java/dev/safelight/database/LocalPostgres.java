@@ -3,8 +3,10 @@ package dev.safelight.database;
 import dev.safelight.asset.Failure;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -14,11 +16,12 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 /// A PostgreSQL server of our own, on a data folder that survives crashes of either process.
 ///
 /// It listens on the loopback address only and wants a password (SCRAM) from everybody. A server that a killed run left
-/// behind is stopped before a new one starts, because two on one folder would destroy it; PostgreSQL refuses that too.
+/// behind is stopped before a new one starts, so only one process may use a folder at a time; the caller sees to it.
 public final class LocalPostgres implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
 
@@ -59,9 +62,9 @@ public final class LocalPostgres implements AutoCloseable {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Path home = folder.toRealPath();
         Path data = home.resolve("data");
-        removeUnfinished(data, home.resolve("ready"));
         PostgresProcess process = new PostgresProcess(data);
         process.stop();
+        removeUnfinished(data, home.resolve("ready"));
         Path passwordFile = home.resolve("password");
         String password = password(passwordFile);
         try {
@@ -80,11 +83,11 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /// Data from a first start that was cut off has never held anything, and cannot be completed.
+    /// Data from a first start that was cut off has never been given out, and may not be complete.
     private static void removeUnfinished(Path data, Path ready) throws IOException {
-        if (Files.exists(data) && !Files.exists(ready) && !Files.exists(data.resolve("postmaster.pid"))) {
+        if (Files.exists(data) && !Files.exists(ready)) {
             log.warn("Removing a database whose creation was cut off");
-            org.springframework.util.FileSystemUtils.deleteRecursively(data);
+            FileSystemUtils.deleteRecursively(data);
         }
     }
 
@@ -123,10 +126,9 @@ public final class LocalPostgres implements AutoCloseable {
                     draft,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                channel.write(java.nio.charset.StandardCharsets.US_ASCII.encode(
-                        HexFormat.of().formatHex(bytes)));
+                channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(bytes)));
             }
-            Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return Files.readString(file);
     }

@@ -30,9 +30,11 @@ final class HotVariant {
         this.representation = representation;
         this.body = body.asReadOnlyBuffer();
         this.part = encode(MediaHeaders.ofContent(representation));
-        this.whole = HttpFields.build(part, new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, representation.bytes()))
+        HttpField length = new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, representation.bytes());
+        this.whole = HttpFields.build(part, length).asImmutable();
+        // The length of what is not sent (RFC 9110 §8.6); without it, Jetty would claim a length of 0.
+        this.notModified = HttpFields.build(encode(MediaHeaders.ofNotModified(representation)), length)
                 .asImmutable();
-        this.notModified = encode(MediaHeaders.ofNotModified(representation));
         this.checkedAt = checkedAt;
     }
 

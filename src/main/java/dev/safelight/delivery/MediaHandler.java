@@ -1,6 +1,7 @@
 package dev.safelight.delivery;
 
 import dev.safelight.access.Caller;
+import dev.safelight.asset.Failure;
 import dev.safelight.delivery.MediaLibrary.Media;
 import dev.safelight.web.Problem;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class MediaHandler extends Handler.Wrapper {
             } else {
                 answer(exchange, media, RequestFields.read(exchange.request(), head));
             }
-        } catch (IOException | DataAccessException | TransactionException failed) {
+        } catch (IOException | Failure | DataAccessException | TransactionException failed) {
             fail(exchange, path, failed);
         }
     }

@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /// One answer whose content passes from the store to the client, a buffer at a time.
 ///
@@ -78,16 +77,15 @@ final class MediaStream {
     }
 
     void notModified() {
-        begin(304, MediaHeaders.ofNotModified(representation), null);
+        // The length of what is not sent (RFC 9110 §8.6); without it, Jetty would claim a length of 0.
+        begin(304, MediaHeaders.ofNotModified(representation), representation.bytes());
         response.write(true, null, callback);
     }
 
-    private void begin(int status, Map<String, String> fields, @Nullable Long length) {
+    private void begin(int status, Map<String, String> fields, long length) {
         response.setStatus(status);
         fields.forEach(response.getHeaders()::add);
-        if (length != null) {
-            response.getHeaders().add(HttpHeader.CONTENT_LENGTH, length);
-        }
+        response.getHeaders().add(HttpHeader.CONTENT_LENGTH, length);
     }
 
     private void copy(InputStream content, long length) throws IOException {

@@ -2,11 +2,14 @@ package dev.safelight.delivery;
 
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.CatalogEntry;
-import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Issues the public URLs of variants: the one place that does, and it refuses whatever may not be delivered.
 public final class VariantUrls {
+    private static final Pattern FORM =
+            Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*");
+
     private final String base;
 
     private VariantUrls(String base) {
@@ -20,9 +23,7 @@ public final class VariantUrls {
             return new VariantUrls("");
         }
         String base = publicUrl.strip().replaceFirst("/+$", "");
-        URI uri = URI.create(base);
-        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!web || uri.getHost() == null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (!FORM.matcher(base).matches()) {
             throw new IllegalArgumentException(
                     "safelight.public-url must be like https://media.example.com, not " + publicUrl);
         }

@@ -18,7 +18,7 @@ final class VirtualThreadSplit extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Thread.ofVirtual().name("http-" + request.getId()).start(() -> handleBlocking(request, response, callback));
+        Thread.startVirtualThread(() -> handleBlocking(request, response, callback));
         return true;
     }
 

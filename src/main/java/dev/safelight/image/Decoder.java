@@ -55,15 +55,14 @@ final class Decoder {
     }
 
     /// Decodes what a plan needs, at the smallest scale that serves its largest target.
-    Picture decode(Path file, Probe probe, Plan plan, double vectorScale) throws ImageRejected {
+    Picture decode(Path file, Probe probe, Plan plan) throws ImageRejected {
         Reader reader = Reader.of(probe.mediaType()).orElseThrow();
         Vips vips = libraries.readerOf(probe.mediaType());
         boolean animated = reader.animated() && probe.frames() > 1 && plan.wantsAnimation();
         Map<String, Object> options = switch (reader) {
             case JPEG -> Map.of("shrink", shrink(plan.reduction(new Size(probe.width(), probe.height()))));
-            case SVG -> Map.of("scale", vectorScale);
             case GIF, WEBP -> Map.of("n", animated ? -1 : 1);
-            case PNG, TIFF, AVIF, HEIC, JXL -> Map.of();
+            case PNG, TIFF, AVIF, HEIC, JXL, SVG -> Map.of();
         };
         try (ImageScope steps = new ImageScope()) {
             NativeImage source = steps.keep(open(vips, reader, file, options));

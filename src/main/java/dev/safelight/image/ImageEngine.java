@@ -14,9 +14,6 @@ public final class ImageEngine implements AutoCloseable {
     /// Renders that may wait for their share of the budget before the next is turned away.
     private static final int MAX_WAITING = 256;
 
-    /// A drawing has no pixels of its own: it is drawn as large as the variants want it, up to this side.
-    private static final int VECTOR_SIDE = 2048;
-
     private final Libraries libraries;
     private final ImageLimits limits;
     private final Decoder decoder;
@@ -53,10 +50,9 @@ public final class ImageEngine implements AutoCloseable {
     public Rendering render(Path file, MediaType type, List<VariantSpec> specs) throws ImageRejected {
         Probe probe = probe(file, type);
         Size size = new Size(probe.width(), probe.height());
-        double vectorScale = type == MediaType.SVG ? vectorScale(size, specs) : 1;
-        Plan plan = Plan.of(size.times(vectorScale), specs);
+        Plan plan = Plan.of(size, specs);
         try (PixelBudget.Share _ = budget.take(decodedPixels(probe, plan))) {
-            return new RenderJob(decoder, threads, file, probe, plan, vectorScale).run(specs);
+            return new RenderJob(decoder, threads, file, probe, plan).run(specs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the render was interrupted");
@@ -81,15 +77,6 @@ public final class ImageEngine implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
-    }
-
-    private double vectorScale(Size size, List<VariantSpec> specs) {
-        int wanted = specs.stream()
-                .mapToInt(spec -> Math.max(spec.width(), spec.height()))
-                .max()
-                .orElse(0);
-        double scale = (double) Math.min(wanted, VECTOR_SIDE) / Math.max(size.width(), size.height());
-        return Math.max(1, scale);
     }
 
     private static long decodedPixels(Probe probe, Plan plan) {

@@ -26,16 +26,14 @@ final class RenderJob {
     private final Path file;
     private final Probe probe;
     private final Plan plan;
-    private final double vectorScale;
     private final ConcurrentLinkedQueue<Future<RenderedVariant>> encodings = new ConcurrentLinkedQueue<>();
 
-    RenderJob(Decoder decoder, NativeThreads threads, Path file, Probe probe, Plan plan, double vectorScale) {
+    RenderJob(Decoder decoder, NativeThreads threads, Path file, Probe probe, Plan plan) {
         this.decoder = decoder;
         this.threads = threads;
         this.file = file;
         this.probe = probe;
         this.plan = plan;
-        this.vectorScale = vectorScale;
     }
 
     Rendering run(List<VariantSpec> order) throws ImageRejected {
@@ -57,7 +55,7 @@ final class RenderJob {
     }
 
     private Appearance cascade(ImageScope scope) throws ImageRejected, VipsException {
-        Picture original = decoder.decode(file, probe, plan, vectorScale);
+        Picture original = decoder.decode(file, probe, plan);
         scope.keep(original.strip());
         Map<Size, Picture> whole = new LinkedHashMap<>();
         whole.put(original.size(), original);

@@ -32,14 +32,20 @@ final class JobAttempt {
     private final TransactionTemplate transaction;
     private final InstantSource clock;
     private final MeterRegistry metrics;
-    private final RetryPolicy policy = RetryPolicy.DEFAULT;
+    private final RetryPolicy policy;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
-    JobAttempt(JobRepository repository, TransactionTemplate transaction, InstantSource clock, MeterRegistry metrics) {
+    JobAttempt(
+            JobRepository repository,
+            TransactionTemplate transaction,
+            InstantSource clock,
+            MeterRegistry metrics,
+            RetryPolicy policy) {
         this.repository = repository;
         this.transaction = transaction;
         this.clock = clock;
         this.metrics = metrics;
+        this.policy = policy;
     }
 
     /// What the scheduler runs for a kind of job.

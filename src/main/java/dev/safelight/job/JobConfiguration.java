@@ -30,6 +30,11 @@ class JobConfiguration {
     }
 
     @Bean
+    RetryPolicy retryPolicy() {
+        return RetryPolicy.DEFAULT;
+    }
+
+    @Bean
     @ConditionalOnProperty(name = "safelight.jobs.worker", matchIfMissing = true)
     JobWorker jobWorker(
             Settings settings,

@@ -97,4 +97,9 @@ final class ProcessVersion implements JobHandler {
             jobs.enqueue(RemoveLeftovers.KIND, instance);
         });
     }
+
+    @Override
+    public void revive(String instance) {
+        VersionId.parse(instance).ifPresent(id -> catalog.reopen(id.asset(), id.version()));
+    }
 }

@@ -189,14 +189,14 @@ class ImageEngineTest {
     }
 
     @Test
-    void drawsAnSvgAsLargeAsTheVariantsWantIt() throws Exception {
+    void drawsAnSvgAtItsOwnSizeAndNeverLarger() throws Exception {
         byte[] svg = Pictures.svg(40, 20, "<rect width='40' height='20' fill='#0a0'/>")
                 .getBytes(StandardCharsets.UTF_8);
 
         Rendering rendering = render(svg, MediaType.SVG, inside(400));
 
         assertThat(rendering.probe()).isEqualTo(new Probe(MediaType.SVG, 40, 20, 1, true, 8));
-        assertThat(rendering.variants().getFirst().width()).isEqualTo(400);
+        assertThat(rendering.variants().getFirst().width()).isEqualTo(40);
         assertThat(rendering.appearance().dominantColor()).isEqualTo("#00aa00");
     }
 

@@ -23,7 +23,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.gaul.s3proxy.AccessGrant;
@@ -43,14 +42,13 @@ public final class EmbeddedStore implements AutoCloseable {
     private static final String REGION = "us-east-1";
     private static final int REQUESTS = 256;
     private static final int THREADS = 16;
-    private static final long SLOWEST_BYTES_PER_SECOND = 256;
     private static final Duration STOP = Duration.ofSeconds(10);
 
     /// Long enough to tell a running request from a connection that is merely kept open.
     private static final Duration SILENCE_AT_STOP = Duration.ofMillis(250);
 
-    /// S3Proxy holds a body this long in memory if the client signs it as a whole, as ours does not.
-    private static final long BUFFERED_BODY = 8 << 20;
+    /// S3Proxy reads a body that is signed as a whole into memory before it knows the sender; ours are shorter.
+    private static final long BUFFERED_BODY = 1 << 20;
 
     private static final int CHUNK = 16 << 20;
     private static final int CLOCK_SKEW_SECONDS = 15 * 60;
@@ -68,7 +66,7 @@ public final class EmbeddedStore implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(servlet), "/*");
-        server.setHandler(new GracefulHandler(new MinimumDataRateHandler(context, SLOWEST_BYTES_PER_SECOND, 0)));
+        server.setHandler(new GracefulHandler(context));
         server.setStopTimeout(STOP.toMillis());
         start();
     }
@@ -96,7 +94,8 @@ public final class EmbeddedStore implements AutoCloseable {
                 proxy(keys, guard),
                 new FormPost(keys, buckets, REGION, publisher, clock),
                 new CrossOrigin(settings.origins()),
-                settings.concurrentForms());
+                settings.concurrentForms(),
+                settings.idle());
         return new EmbeddedStore(settings, keys, servlet);
     }
 

@@ -2,6 +2,7 @@ package dev.safelight.store.embedded;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class FormReader {
 
     Optional<Part> next() throws IOException {
         if (current != null) {
-            current.transferTo(java.io.OutputStream.nullOutputStream());
+            current.transferTo(OutputStream.nullOutputStream());
         }
         if (ended) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -158,7 +159,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
         }
     }
 
-    private java.time.Instant lastModified(CopyObjectRequest request) {
+    private Instant lastModified(CopyObjectRequest request) {
         return delegate()
                 .blobMetadata(request.destinationBucket(), request.destinationKey())
                 .lastModified();

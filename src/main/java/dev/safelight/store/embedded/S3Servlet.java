@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import org.gaul.s3proxy.S3ProxyHandler;
@@ -24,11 +25,13 @@ final class S3Servlet extends HttpServlet {
     private final transient FormPost forms;
     private final transient CrossOrigin crossOrigin;
     private final transient Semaphore formSlots;
+    private final Duration window;
 
-    S3Servlet(S3ProxyHandler proxy, FormPost forms, CrossOrigin crossOrigin, int concurrentForms) {
+    S3Servlet(S3ProxyHandler proxy, FormPost forms, CrossOrigin crossOrigin, int concurrentForms, Duration window) {
         this.proxy = proxy;
         this.forms = forms;
         this.crossOrigin = crossOrigin;
+        this.window = window;
         this.formSlots = new Semaphore(concurrentForms);
     }
 
@@ -50,7 +53,7 @@ final class S3Servlet extends HttpServlet {
         } else if (isAnonymous(request)) {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
         } else {
-            try (InputStream body = request.getInputStream()) {
+            try (InputStream body = new PacedStream(request.getInputStream(), window)) {
                 proxy.doHandle(request, request, new ExactContentType(response), body, null);
             }
         }
@@ -76,7 +79,10 @@ final class S3Servlet extends HttpServlet {
         try {
             String bucket = request.getRequestURI().replaceAll("^/|/$", "");
             FormPost.Stored stored = forms.accept(
-                    bucket, request.getContentType(), request.getContentLengthLong(), request.getInputStream());
+                    bucket,
+                    request.getContentType(),
+                    request.getContentLengthLong(),
+                    new PacedStream(request.getInputStream(), window));
             String location = request.getRequestURL().toString().replaceAll("/$", "") + "/" + stored.key();
             response.setHeader("ETag", '"' + stored.etag() + '"');
             response.setHeader("Location", location);
@@ -120,10 +126,17 @@ final class S3Servlet extends HttpServlet {
         }
     }
 
-    private static void linger(HttpServletRequest request, HttpServletResponse response) {
+    /// Bounded in bytes and time, else a refused client could stay as long as it likes.
+    private void linger(HttpServletRequest request, HttpServletResponse response) {
         try {
             response.flushBuffer();
-            request.getInputStream().skip(LINGER_BYTES);
+            InputStream rest = request.getInputStream();
+            byte[] discarded = new byte[16 << 10];
+            long end = System.nanoTime() + window.toNanos();
+            int read = 0;
+            for (int left = LINGER_BYTES; left > 0 && read >= 0 && System.nanoTime() < end; left -= read) {
+                read = rest.read(discarded);
+            }
         } catch (IOException e) {
             log.debug("The client left before its answer", e);
         }

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ final class StoreFolder {
     private static final Pattern UNFINISHED_PART =
             Pattern.compile(".*-(\\d{1,5}|stub)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    private static final Pattern UNFINISHED_UPLOAD =
+            Pattern.compile(Pattern.quote(UPLOAD) + "[0-9a-f-]{36}-[0-9a-f-]{36}");
+
     private static final int PUBLISH_ATTEMPTS = 10;
 
     private final Path root;
@@ -44,6 +48,7 @@ final class StoreFolder {
             Files.createDirectories(root.resolve(bucket));
             Files.createDirectories(root.resolve(multipart(bucket)));
         }
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         sync(root);
         sweep(buckets);
     }
@@ -137,9 +142,6 @@ final class StoreFolder {
             }
         }
     }
-
-    private static final Pattern UNFINISHED_UPLOAD =
-            Pattern.compile(Pattern.quote(UPLOAD) + "[0-9a-f-]{36}-[0-9a-f-]{36}");
 
     private static void deleteUnfinishedParts(Path entry) throws IOException {
         try (Stream<Path> files = Files.walk(entry)) {

@@ -12,6 +12,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3DirectUpload;
+import dev.safelight.testing.Form;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,7 +61,7 @@ class FormPostTest {
     }
 
     private static String newKey() {
-        return "raw/2026/11/" + java.util.UUID.randomUUID() + "/p.jpg";
+        return "raw/2026/11/" + UUID.randomUUID() + "/p.jpg";
     }
 
     @Test
@@ -200,7 +203,7 @@ class FormPostTest {
         List<Future<Integer>> answers;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Integer> send = () -> form.send(CLIENT).statusCode();
-            answers = threads.invokeAll(java.util.Collections.nCopies(20, send));
+            answers = threads.invokeAll(Collections.nCopies(20, send));
         }
         List<Integer> statuses = new ArrayList<>();
         for (Future<Integer> answer : answers) {
@@ -290,6 +293,25 @@ class FormPostTest {
             out.flush();
             String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
             assertThat(answer).contains("RequestTimeout");
+        }
+        assertThat(fixture.files()).isEqualTo(before);
+    }
+
+    @Test
+    void cutsOffAClientThatOnlyTrickles() throws Exception {
+        Form form = fixture.form(newKey(), new byte[1_000_000]);
+        List<String> before = fixture.files();
+        try (Socket socket = connect(form.url())) {
+            var out = socket.getOutputStream();
+            out.write(header(form.head().length + 1_000_000 + Form.tail().length));
+            out.write(form.head());
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(200))
+                    .untilAsserted(() -> assertThatThrownBy(() -> {
+                                out.write(0);
+                                out.flush();
+                            })
+                            .isInstanceOf(IOException.class));
         }
         assertThat(fixture.files()).isEqualTo(before);
     }

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3DirectUpload;
 import dev.safelight.store.s3.S3ObjectStore;
+import dev.safelight.testing.Form;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

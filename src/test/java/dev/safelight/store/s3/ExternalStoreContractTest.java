@@ -1,16 +1,23 @@
 package dev.safelight.store.s3;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.ObjectStoreContract;
+import dev.safelight.testing.Form;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -21,12 +28,13 @@ import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException
 /// The contract against a service that the environment names; it creates its buckets.
 @EnabledIfEnvironmentVariable(named = "SAFELIGHT_TEST_S3_ENDPOINT", matches = ".+")
 class ExternalStoreContractTest extends ObjectStoreContract {
+    private static S3Settings settings;
     private static S3ObjectStore store;
 
     @BeforeAll
     static void connect() {
         URI endpoint = URI.create(environment("ENDPOINT"));
-        S3Settings settings = new S3Settings(
+        settings = new S3Settings(
                 endpoint,
                 endpoint,
                 "us-east-1",
@@ -59,6 +67,23 @@ class ExternalStoreContractTest extends ObjectStoreContract {
 
     private static String environment(String name) {
         return requireNonNull(System.getenv("SAFELIGHT_TEST_S3_" + name), name);
+    }
+
+    @Test
+    void takesTheFormsThatWeSignAndNoOthers() throws Exception {
+        BlobKey key = new BlobKey(Bucket.RAW, "raw/" + UUID.randomUUID() + "/p.jpg");
+        var grant = new S3DirectUpload(settings, InstantSource.system())
+                .post(key, "image/jpeg", 5, Instant.now().plusSeconds(60));
+        HttpClient http = HttpClient.newHttpClient();
+
+        assertThat(Form.of(grant, new byte[6]).send(http).statusCode()).isEqualTo(400);
+        assertThat(Form.of(grant, new byte[4]).send(http).statusCode()).isEqualTo(400);
+        Form form = Form.of(grant, new byte[5]);
+        assertThat(form.with("key", "raw/other").send(http).statusCode()).isEqualTo(403);
+        assertThat(form.with("Content-Type", "text/html").send(http).statusCode())
+                .isEqualTo(403);
+        assertThat(form.send(http).statusCode()).isEqualTo(201);
+        assertThat(store.head(key).orElseThrow().contentType()).isEqualTo("image/jpeg");
     }
 
     @AfterAll

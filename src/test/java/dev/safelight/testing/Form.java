@@ -1,4 +1,4 @@
-package dev.safelight.store.embedded;
+package dev.safelight.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A form POST to be sent as granted, or after changes that nobody granted.
-final class Form {
+public final class Form {
     static final String BOUNDARY = "----WebKitFormBoundaryABC123";
 
     private final URI url;
@@ -25,35 +25,35 @@ final class Form {
         this.file = file;
     }
 
-    static Form of(PostGrant grant, byte[] file) {
+    public static Form of(PostGrant grant, byte[] file) {
         return new Form(grant.url(), grant.fields(), file);
     }
 
-    Form with(String field, String value) {
+    public Form with(String field, String value) {
         Form changed = new Form(url, fields, file);
         changed.fields.put(field, value);
         return changed;
     }
 
-    Form without(String field) {
+    public Form without(String field) {
         Form changed = new Form(url, fields, file);
         changed.fields.remove(field);
         return changed;
     }
 
-    Form to(URI other) {
+    public Form to(URI other) {
         return new Form(other, fields, file);
     }
 
-    String value(String field) {
+    public String value(String field) {
         return java.util.Objects.requireNonNull(fields.get(field));
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
-    byte[] body() {
+    public byte[] body() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(head());
         out.writeBytes(file);
@@ -62,7 +62,7 @@ final class Form {
     }
 
     /// Everything before the first byte of the file.
-    byte[] head() {
+    public byte[] head() {
         StringBuilder text = new StringBuilder();
         fields.forEach((name, value) -> text.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"")
                 .append(name)
@@ -75,20 +75,20 @@ final class Form {
         return text.toString().getBytes(UTF_8);
     }
 
-    static byte[] tail() {
+    public static byte[] tail() {
         return ("\r\n--" + BOUNDARY + "--\r\n").getBytes(UTF_8);
     }
 
-    static String contentType() {
+    public static String contentType() {
         return "multipart/form-data; boundary=" + BOUNDARY;
     }
 
-    HttpResponse<String> send(HttpClient client) throws Exception {
+    public HttpResponse<String> send(HttpClient client) throws Exception {
         return client.send(
                 request(HttpRequest.BodyPublishers.ofByteArray(body())), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpRequest request(HttpRequest.BodyPublisher body) {
+    public HttpRequest request(HttpRequest.BodyPublisher body) {
         return HttpRequest.newBuilder(url)
                 .header("Content-Type", contentType())
                 .header("Origin", "https://app.example.org")

@@ -1,0 +1,271 @@
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Measures the whole way from the store's acknowledgement of an upload to READY, one picture after the other, against a
+/// server in a process of its own; what the client does is not counted.
+///
+/// CPU is that of the server's process and of its PostgreSQL, read from the kernel's accounting. The last line of stdout
+/// is one JSON object.
+final class Pipeline {
+    private static final int WARM_UP_ROUNDS = 2;
+    private static final int ROUNDS = 3;
+    private static final double TICKS_PER_SECOND = 100;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final String url;
+    private final String key;
+    private final long pid;
+    private final Path data;
+
+    private Pipeline(String url, String key, long pid, Path data) {
+        this.url = url;
+        this.key = key;
+        this.pid = pid;
+        this.data = data;
+    }
+
+    /// One picture on its way.
+    private record Run(String file, long millis, double cpuMillis, JsonNode asset) {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<Path> files = pictures(arguments);
+        Path data = Files.createTempDirectory("safelight-bench-");
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("safelight.project"), "safelight").toString(),
+                        "serve", "--data", data.toString(), "--port", "0")
+                .redirectError(data.resolve("log").toFile())
+                .start();
+        try {
+            String line = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            if (line == null) {
+                throw new IllegalStateException("the server did not start: " + Files.readString(data.resolve("log")));
+            }
+            String key = Files.readString(data.resolve("admin.key")).strip();
+            new Pipeline(line.substring(line.lastIndexOf(' ') + 1), key, server.pid(), data).measure(files);
+        } finally {
+            server.destroy();
+            server.waitFor();
+            try (Stream<Path> tree = Files.walk(data)) {
+                tree.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            }
+        }
+    }
+
+    private void measure(List<Path> files) throws Exception {
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            System.err.printf("warm-up %d of %d%n", round + 1, WARM_UP_ROUNDS);
+            for (Path file : files) {
+                upload(file);
+            }
+        }
+        List<Run> runs = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            System.err.printf("round %d of %d%n", round + 1, ROUNDS);
+            for (Path file : files) {
+                runs.add(upload(file));
+            }
+        }
+        report(files, runs);
+    }
+
+    private Run upload(Path file) throws Exception {
+        byte[] bytes = Files.readAllBytes(file);
+        String name = file.getFileName().toString();
+        String type = name.endsWith(".png") ? "image/png" : name.endsWith(".webp") ? "image/webp" : "image/jpeg";
+        JsonNode upload = api("/v1/uploads", JSON.writeValueAsString(
+                Map.of("fileName", name, "contentType", type, "size", bytes.length)));
+        HttpRequest form = form(upload.path("grant"), bytes);
+        double cpu = cpuMillis();
+        HttpResponse<String> stored = HTTP.send(form, HttpResponse.BodyHandlers.ofString());
+        long acknowledged = System.nanoTime();
+        if (stored.statusCode() / 100 != 2) {
+            throw new IOException("the store answered " + stored.statusCode() + ": " + stored.body());
+        }
+        String path = "/v1/uploads/" + upload.path("uploadId").asString();
+        JsonNode state;
+        do {
+            Thread.sleep(5);
+            state = api(path, null);
+        } while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString()));
+        long millis = (System.nanoTime() - acknowledged) / 1_000_000;
+        if (!state.path("status").asString().equals("READY")) {
+            throw new IOException(name + " ended as " + state);
+        }
+        double spent = cpuMillis() - cpu;
+        return new Run(name, millis, spent, api("/v1/assets/" + state.path("assetId").asString(), null));
+    }
+
+    private void report(List<Path> files, List<Run> runs) throws IOException {
+        System.out.printf("%-36s %10s %12s %12s %12s%n", "picture", "ready ms", "CPU ms", "original", "WebP set");
+        for (Path file : files) {
+            List<Run> own = runs.stream().filter(run -> run.file().equals(file.getFileName().toString())).toList();
+            System.out.printf("%-36s %10d %12.0f %12d %12d%n", file.getFileName(),
+                    Math.round(median(own.stream().mapToDouble(Run::millis).toArray())),
+                    median(own.stream().mapToDouble(Run::cpuMillis).toArray()),
+                    own.getFirst().asset().path("originalBytes").asLong(), webp(own.getFirst(), false));
+        }
+        List<Run> first = runs.subList(0, files.size());
+        long originals = first.stream().mapToLong(run -> run.asset().path("originalBytes").asLong()).sum();
+        long responsive = first.stream().mapToLong(run -> webp(run, false)).sum();
+        long withFull = first.stream().mapToLong(run -> webp(run, true)).sum();
+        double[] ready = runs.stream().mapToDouble(Run::millis).toArray();
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("bench", "pipeline");
+        result.put("pictures", files.size());
+        result.put("rounds", ROUNDS);
+        result.put("ready_p50_ms", Math.round(median(ready)));
+        result.put("ready_max_ms", Math.round(Arrays.stream(ready).max().orElseThrow()));
+        result.put("cpu_ms_per_image", Math.round(runs.stream().mapToDouble(Run::cpuMillis).average().orElseThrow()));
+        result.put("webp_saved_fraction", round(1 - (double) responsive / originals));
+        result.put("webp_saved_fraction_with_full_size", round(1 - (double) withFull / originals));
+        result.put("peak_rss_mb", peakRss());
+        System.out.println("webp_saved_fraction: all WebP variants of a picture together, the srcset widths and named sizes, "
+                + "against its original; the full-size WebP is counted in the second figure only.");
+        System.out.println(JSON.writeValueAsString(result));
+    }
+
+    private static long webp(Run run, boolean withFull) {
+        return run.asset().path("variants").valueStream()
+                .filter(variant -> variant.path("format").asString().equals("webp"))
+                .filter(variant -> withFull || !variant.path("name").asString().equals("full"))
+                .mapToLong(variant -> variant.path("bytes").asLong())
+                .sum();
+    }
+
+    private JsonNode api(String path, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
+        if (body != null) {
+            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private static HttpRequest form(JsonNode grant, byte[] bytes) throws IOException {
+        String boundary = "safelight-bench";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (Map.Entry<String, JsonNode> field : grant.path("fields").properties()) {
+            body.write("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                    .formatted(boundary, field.getKey(), field.getValue().asString())
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        body.write("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
+                .formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        body.write(bytes);
+        body.write("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(URI.create(grant.path("url").asString()))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                .build();
+    }
+
+    /// CPU time of the server and of every process of its PostgreSQL, ended ones included.
+    private double cpuMillis() throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).getFirst().strip());
+        double ticks = ticks(pid, false) + ticks(postmaster, true);
+        List<ProcessHandle> children = ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::children).toList();
+        for (ProcessHandle child : children) {
+            ticks += ticks(child.pid(), false);
+        }
+        return ticks / TICKS_PER_SECOND * 1000;
+    }
+
+    private static long ticks(long process, boolean withEndedChildren) throws IOException {
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc/" + process + "/stat"));
+        } catch (IOException gone) {
+            return 0;
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return withEndedChildren ? own + Long.parseLong(fields[13]) + Long.parseLong(fields[14]) : own;
+    }
+
+    private long peakRss() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+
+    private static List<Path> pictures(String[] arguments) throws IOException {
+        if (arguments.length > 0) {
+            return Stream.of(arguments).map(Path::of).toList();
+        }
+        String named = System.getenv("SAFELIGHT_CORPUS");
+        Path corpus = named == null
+                ? Path.of(System.getProperty("safelight.project")).resolve("../shared/corpus")
+                : Path.of(named);
+        if (!Files.isDirectory(corpus)) {
+            System.err.println("No corpus: measuring with one drawn picture.");
+            return List.of(drawn());
+        }
+        JsonNode index = JSON.readTree(Files.readString(corpus.resolve("corpus.json")));
+        List<Path> photos = index.path("files").valueStream()
+                .filter(file -> file.path("kind").asString().startsWith("photo"))
+                .filter(file -> file.path("media_type").asString().equals("image/jpeg"))
+                .filter(file -> file.path("width").asLong() * file.path("height").asLong() >= 8_000_000 - 400_000)
+                .map(file -> corpus.resolve(file.path("file").asString()))
+                .toList();
+        return new ArrayList<>(photos);
+    }
+
+    private static Path drawn() throws IOException {
+        BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
+        var graphics = image.createGraphics();
+        graphics.setPaint(new GradientPaint(0, 0, Color.ORANGE, 4000, 3000, Color.BLUE));
+        graphics.fillRect(0, 0, 4000, 3000);
+        graphics.dispose();
+        Random random = new Random(7);
+        for (int i = 0; i < 6_000_000; i++) {
+            int x = random.nextInt(4000);
+            int y = random.nextInt(3000);
+            image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(0x1F1F1F));
+        }
+        Path file = Files.createTempFile("safelight-bench-", ".jpg");
+        ImageIO.write(image, "jpg", file.toFile());
+        file.toFile().deleteOnExit();
+        return file;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.safelight.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safelight.asset.Space;
+import java.util.Set;
+import java.util.UUID;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class AccessTest {
+    private static final UUID ME = new UUID(1, 1);
+    private static final UUID OTHER = new UUID(2, 2);
+
+    private static Caller with(Role... roles) {
+        return new Caller(ME, "test", Set.of(roles));
+    }
+
+    @Test
+    void keysReadWhatTheyWriteAndMatchTheirHashOnly() {
+        ApiKey key = ApiKey.create(ME);
+
+        assertThat(ApiKey.parse(key.token())).contains(key);
+        assertThat(key.matches(key.secretHash())).isTrue();
+        assertThat(ApiKey.create(ME).matches(key.secretHash())).isFalse();
+        assertThat(key.toString()).doesNotContain(key.secret());
+    }
+
+    @Property
+    void refusesAnyTokenOfAnotherForm(@ForAll String text) {
+        assertThat(ApiKey.parse(text)).isEmpty();
+        assertThat(ApiKey.parse("sl_" + text)).isEmpty();
+    }
+
+    @Test
+    void marketingTouchesTheMarketingSpaceOnly() {
+        Caller marketing = with(Role.MARKETING);
+
+        assertThat(marketing.mayUploadTo(Space.MARKETING)).isTrue();
+        assertThat(marketing.mayUploadTo(Space.PRODUCT)).isFalse();
+        assertThat(marketing.mayUploadTo(Space.USER)).isFalse();
+        assertThat(marketing.maySee(Space.PRODUCT, ME)).isFalse();
+    }
+
+    @Test
+    void nobodyElseUploadsToTheMarketingSpace() {
+        assertThat(with(Role.UPLOADER, Role.EDITOR, Role.VIEWER, Role.MODERATOR).mayUploadTo(Space.MARKETING))
+                .isFalse();
+        assertThat(with(Role.ADMIN).mayUploadTo(Space.MARKETING)).isTrue();
+    }
+
+    @Test
+    void uploadersSeeTheirOwnAssetsOnly() {
+        assertThat(with(Role.UPLOADER).maySee(Space.PRODUCT, ME)).isTrue();
+        assertThat(with(Role.UPLOADER).maySee(Space.PRODUCT, OTHER)).isFalse();
+        assertThat(with(Role.VIEWER).maySee(Space.PRODUCT, OTHER)).isTrue();
+        assertThat(with().maySee(Space.PRODUCT, ME)).isFalse();
+    }
+}

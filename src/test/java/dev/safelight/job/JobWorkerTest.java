@@ -1,0 +1,216 @@
+package dev.safelight.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.safelight.asset.Failure;
+import dev.safelight.asset.Reason;
+import dev.safelight.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+class JobWorkerTest {
+    private static final RetryPolicy QUICK = new RetryPolicy(3, 2, Duration.ofMillis(10), 1, Duration.ofMillis(20));
+
+    private final DataSource database =
+            TestDatabase.fresh("migrated", JobWorkerTest::migrate).dataSource();
+    private final JdbcClient jdbc = JdbcClient.create(database);
+    private final JobRepository repository =
+            new JobRepository(jdbc, JsonMapper.builder().build());
+    private final JobQueue queue = new JobQueue(repository, InstantSource.system());
+    private final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
+    private final Probe probe = new Probe();
+    private JobWorker worker;
+
+    private static void migrate(DataSource source) {
+        Flyway.configure().dataSource(source).load().migrate();
+    }
+
+    @BeforeEach
+    void startWorker() {
+        JobAttempt attempt =
+                new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), QUICK);
+        worker = new JobWorker("test", true, 2, database, queue, repository, attempt, List.of(probe), List.of());
+    }
+
+    @AfterEach
+    void stopWorker() {
+        if (worker.isRunning()) {
+            worker.stop();
+        }
+    }
+
+    @Test
+    void runsAJobOnceAndRemovesIt() {
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(probe.ran).containsExactly("one"));
+        await().until(() -> rows("scheduled_tasks") == 0);
+        assertThat(outcomes("one")).containsExactly("SUCCEEDED");
+    }
+
+    @Test
+    void takesTheSameJobInOnlyOnceWhileItWaits() {
+        queue.enqueue("probe", "one");
+        queue.enqueue("probe", "one");
+
+        assertThat(rows("scheduled_tasks")).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsAJobWhoseTransactionWasRolledBack() {
+        transaction.executeWithoutResult(status -> {
+            jdbc.sql("insert into dead_job values ('probe', 'x', 'internal', 'e', 1, now())")
+                    .update();
+            queue.enqueue("probe", "never");
+            status.setRollbackOnly();
+        });
+
+        assertThat(rows("scheduled_tasks")).isZero();
+        assertThat(rows("dead_job")).isZero();
+    }
+
+    @Test
+    void triesAgainAfterAnIoFailure() {
+        probe.failing = new IOException("the store is away");
+        probe.failures.set(2);
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("RETRYING", "RETRYING", "SUCCEEDED"));
+        assertThat(probe.abandoned).isEmpty();
+    }
+
+    @Test
+    void givesUpWhenThePolicySaysSo() {
+        probe.failing = new IOException("the store is away");
+        probe.failures.set(100);
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(probe.abandoned).hasSize(1));
+        assertThat(probe.abandoned.getFirst().reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
+        assertThat(repository.dead(10)).singleElement().satisfies(dead -> {
+            assertThat(dead.instance()).isEqualTo("one");
+            assertThat(dead.error()).contains("the store is away");
+        });
+        await().until(() -> rows("scheduled_tasks") == 0);
+    }
+
+    @Test
+    void endsAtOnceOnAFailureThatWillNotPass() {
+        probe.refusing = new Failure(Failure.Kind.FORBIDDEN, "no rights");
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("DEAD"));
+    }
+
+    @Test
+    void keepsTheStackTraceOfADefect() {
+        probe.refusing = new IllegalStateException("a defect");
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(repository.dead(10))
+                .singleElement()
+                .satisfies(dead -> {
+                    assertThat(dead.reason()).isEqualTo("internal");
+                    assertThat(dead.error()).contains("a defect").contains("JobWorkerTest");
+                }));
+    }
+
+    @Test
+    void countsAttemptsThatTookTheirProcessDown() {
+        repository.begin("probe", "one", InstantSource.system().instant());
+        repository.begin("probe", "one", InstantSource.system().instant());
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("LOST", "LOST", "DEAD"));
+        assertThat(probe.ran).isEmpty();
+    }
+
+    @Test
+    void takesUpJobsThatAKilledRunHadPicked() {
+        queue.enqueue("probe", "one");
+        jdbc.sql("update scheduled_tasks set picked = true, picked_by = 'test', last_heartbeat = now()")
+                .update();
+        worker.start();
+
+        await().untilAsserted(() -> assertThat(probe.ran).containsExactly("one"));
+    }
+
+    @Test
+    void retryByHandForgivesEarlierAttempts() {
+        repository.begin("probe", "one", InstantSource.system().instant());
+        repository.bury(
+                "probe",
+                "one",
+                new JobEnd(Reason.INTERNAL, "e", 1),
+                InstantSource.system().instant());
+
+        assertThat(repository.exhume("probe", "one")).isTrue();
+        assertThat(repository.exhume("probe", "one")).isFalse();
+        assertThat(repository.attempts("probe", "one").lost()).isZero();
+    }
+
+    private int rows(String table) {
+        return jdbc.sql("select count(*) from " + table).query(Integer.class).single();
+    }
+
+    private List<String> outcomes(String instance) {
+        return jdbc.sql("select outcome from job_run where instance = :instance order by id")
+                .param("instance", instance)
+                .query(String.class)
+                .list();
+    }
+
+    /// A handler that does as it is told.
+    private static final class Probe implements JobHandler {
+        final List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        final List<JobEnd> abandoned = Collections.synchronizedList(new ArrayList<>());
+        final AtomicInteger failures = new AtomicInteger();
+        volatile IOException failing = new IOException("unset");
+        volatile @Nullable RuntimeException refusing;
+
+        @Override
+        public String kind() {
+            return "probe";
+        }
+
+        @Override
+        public void run(JobRun run) throws IOException {
+            if (failures.getAndDecrement() > 0) {
+                throw failing;
+            }
+            RuntimeException refusal = refusing;
+            if (refusal != null) {
+                throw refusal;
+            }
+            ran.add(run.instance());
+        }
+
+        @Override
+        public void abandon(String instance, JobEnd end) {
+            abandoned.add(end);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.safelight.testing;
+
+import dev.safelight.Safelight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One server for all tests of a JVM that need a whole one: real PostgreSQL, real object store, real HTTP.
+///
+/// Its patience is short where tests would otherwise wait: silent uploads are looked after every half second.
+public final class TestServer {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final ConfigurableApplicationContext context;
+    private final String key;
+
+    private TestServer() {
+        try {
+            Path data =
+                    Files.createTempDirectory(Path.of("target"), "test-server-").toAbsolutePath();
+            TestDatabase database = TestDatabase.fresh();
+            this.context = new SpringApplicationBuilder(Safelight.class)
+                    .properties(Map.of(
+                            "server.port",
+                            "0",
+                            "server.address",
+                            "127.0.0.1",
+                            "spring.datasource.url",
+                            database.jdbcUrl(),
+                            "spring.datasource.username",
+                            database.user(),
+                            "spring.datasource.password",
+                            database.password(),
+                            "safelight.data",
+                            data.toString(),
+                            "safelight.work.folder",
+                            data.resolve("work").toString(),
+                            "safelight.upload.reconcile-after",
+                            "500ms",
+                            "safelight.upload.reconcile-pause",
+                            "500ms",
+                            "safelight.upload.lateness",
+                            "0s"))
+                    .run();
+            this.key = Files.readString(data.resolve("admin.key")).strip();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// Started with the first test that asks.
+    public static TestServer shared() {
+        return Shared.SERVER;
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public String adminKey() {
+        return key;
+    }
+
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + path);
+    }
+
+    /// A request with the admin key.
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(url(path)).header("Authorization", "Bearer " + key);
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public static JsonNode json(HttpResponse<String> response) {
+        return JSON.readTree(response.body());
+    }
+
+    private static final class Shared {
+        static final TestServer SERVER = new TestServer();
+    }
+}
