@@ -47,15 +47,19 @@ final class Aftermath {
     void awaitRest() {
         await("all acknowledged uploads to end").atMost(PATIENCE).untilAsserted(() -> {
             Map<String, String> status = readAssets().stream()
-                    .collect(Collectors.toMap(Aftermath::id, asset -> asset.path("status").asString()));
+                    .collect(Collectors.toMap(
+                            Aftermath::id, asset -> asset.path("status").asString()));
             assertThat(uploads.acknowledged())
                     .allSatisfy(promise -> assertThat(status.get(promise.grant().assetId()))
                             .as(promise.toString())
                             .isIn("READY", "REJECTED", "FAILED"));
         });
-        await("an empty queue").atMost(PATIENCE).until(() -> count("""
+        await("an empty queue")
+                .atMost(PATIENCE)
+                .until(() -> count("""
                 select count(*) from scheduled_tasks where task_instance <> 'recurring'
-                """) == 0 && count("select count(*) from asset_version where status = 'PROCESSING'") == 0);
+                """) == 0
+                        && count("select count(*) from asset_version where status = 'PROCESSING'") == 0);
         assets = readAssets();
     }
 
@@ -63,28 +67,37 @@ final class Aftermath {
         List<JsonNode> all = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = admin.get("/v1/assets?limit=200" + cursor).expect(200).json();
+            JsonNode page =
+                    admin.get("/v1/assets?limit=200" + cursor).expect(200).json();
             page.path("assets").forEach(all::add);
-            cursor = page.has("nextCursor") ? "&cursor=" + page.path("nextCursor").asString() : "";
+            cursor = page.has("nextCursor")
+                    ? "&cursor=" + page.path("nextCursor").asString()
+                    : "";
         } while (!cursor.isEmpty());
         return all;
     }
 
     /// Each acknowledged upload is one asset with the end it deserves; of the others none claims to be more than it is.
     void checkOutcomes() {
-        assertThat(assets).extracting(asset -> asset.path("fileName").asString()).doesNotHaveDuplicates();
+        assertThat(assets)
+                .extracting(asset -> asset.path("fileName").asString())
+                .doesNotHaveDuplicates();
         Map<String, JsonNode> byId = assets.stream().collect(Collectors.toMap(Aftermath::id, asset -> asset));
         for (Promise promise : uploads.acknowledged()) {
             JsonNode asset = Objects.requireNonNull(byId.get(promise.grant().assetId()), promise::toString);
             assertThat(end(asset)).as(asset.toString()).isEqualTo(promise.isGood() ? "READY" : "REJECTED corrupt");
         }
-        assertThat(byId.keySet()).containsAll(uploads.granted().stream()
-                .map(promise -> promise.grant().assetId())
-                .toList());
-        assertThat(assets).extracting(Aftermath::end)
+        assertThat(byId.keySet())
+                .containsAll(uploads.granted().stream()
+                        .map(promise -> promise.grant().assetId())
+                        .toList());
+        assertThat(assets)
+                .extracting(Aftermath::end)
                 .isSubsetOf("READY", "REJECTED corrupt", "PENDING", "FAILED upload-expired");
         assertThat(count("select count(*) from dead_job")).as("dead jobs").isZero();
-        assertThat(count("select count(*) from job_run where outcome = 'DEAD'")).as("attempts that gave up").isZero();
+        assertThat(count("select count(*) from job_run where outcome = 'DEAD'"))
+                .as("attempts that gave up")
+                .isZero();
     }
 
     /// Every variant of the catalogue is there, whole, and once.
@@ -92,9 +105,12 @@ final class Aftermath {
         List<JsonNode> variants = new ArrayList<>();
         for (JsonNode asset : assets) {
             List<JsonNode> own = asset.path("variants").valueStream().toList();
-            assertThat(own.isEmpty()).as(asset.toString()).isNotEqualTo(end(asset).equals("READY"));
+            assertThat(own.isEmpty())
+                    .as(asset.toString())
+                    .isNotEqualTo(end(asset).equals("READY"));
             assertThat(own)
-                    .extracting(one -> one.path("name").asString() + "." + one.path("format").asString())
+                    .extracting(one -> one.path("name").asString() + "."
+                            + one.path("format").asString())
                     .as("variants of %s", id(asset))
                     .doesNotHaveDuplicates();
             variants.addAll(own);
@@ -112,16 +128,22 @@ final class Aftermath {
 
     private void checkServed(JsonNode variant) {
         Reply reply = admin.get(variant.path("url").asString()).expect(200);
-        assertThat(reply.bytes()).as(variant.toString()).hasSize(variant.path("bytes").asInt());
+        assertThat(reply.bytes())
+                .as(variant.toString())
+                .hasSize(variant.path("bytes").asInt());
     }
 
     /// Disk and catalogue agree in both directions, and nothing half-done lies about.
     void checkStore() throws IOException {
-        assertThat(orphans()).as("objects without a row, or rows without an object").isEmpty();
+        assertThat(orphans())
+                .as("objects without a row, or rows without an object")
+                .isEmpty();
         for (String temporary : List.of("staging", "multipart-raw", "multipart-processed")) {
             assertThat(files(store().resolve(temporary))).as(temporary).isEmpty();
         }
-        assertThat(files(server.data().resolve("work"))).as("files of pipelines").isEmpty();
+        assertThat(files(server.data().resolve("work")))
+                .as("files of pipelines")
+                .isEmpty();
     }
 
     private Set<String> orphans() throws IOException {
@@ -130,7 +152,7 @@ final class Aftermath {
             files(store().resolve(bucket)).forEach(key -> onDisk.add(bucket + ":" + key));
         }
         Set<String> known = new HashSet<>(sql.sql("""
-                select bucket || ':' || key from variant
+                select lower(bucket) || ':' || key from variant
                 union all
                 select 'raw:' || object_key from upload where state = 'RECEIVED'
                 """).query(String.class).list());
