@@ -6,6 +6,7 @@ import dev.safelight.access.ApiKeyRepository.StoredKey;
 import dev.safelight.asset.AssetId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +34,17 @@ public final class ApiKeys {
         repository.insert(key.id(), name, key.secretHash(), roles, clock.instant());
         recent.invalidate(key.id());
         return new IssuedKey(key.id(), name, roles, key.token());
+    }
+
+    List<StoredKey> all() {
+        return repository.all();
+    }
+
+    /// Ends a key for good; false when there is none.
+    boolean revoke(UUID id) {
+        boolean found = repository.revoke(id, clock.instant());
+        recent.invalidate(id);
+        return found;
     }
 
     /// The holder of a token, or empty when it is malformed, unknown, wrong or revoked.

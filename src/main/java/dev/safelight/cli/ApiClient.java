@@ -2,9 +2,11 @@ package dev.safelight.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +33,34 @@ final class ApiClient implements AutoCloseable {
         return send(request(path).GET(), new Patience());
     }
 
+    void delete(String path) throws IOException, InterruptedException {
+        send(request(path).DELETE(), new Patience());
+    }
+
+    /// Text as a segment of a path or a value of a query.
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     /// @param idempotencyKey makes it safe to send the request again
     JsonNode post(String path, Object body, String idempotencyKey) throws IOException, InterruptedException {
-        HttpRequest.Builder request = request(path)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", idempotencyKey)
-                .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body)));
-        return send(request, new Patience());
+        return send(request(path).header("Idempotency-Key", idempotencyKey).POST(json(body)), new Patience());
+    }
+
+    /// Sends a request that must not be repeated.
+    JsonNode postOnce(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path).POST(json(body)), Patience.none());
+    }
+
+    private static HttpRequest.BodyPublisher json(Object body) {
+        return HttpRequest.BodyPublishers.ofString(Json.MAPPER.writeValueAsString(body));
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
                 .header("Accept", "application/json");
     }
 
@@ -131,6 +148,12 @@ final class ApiClient implements AutoCloseable {
         private static final long FIRST_MILLIS = 200;
 
         private int tried;
+
+        static Patience none() {
+            Patience none = new Patience();
+            none.tried = MOST;
+            return none;
+        }
 
         static Patience forReads() {
             return new Patience();

@@ -1,8 +1,6 @@
 package dev.safelight.cli;
 
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +40,7 @@ final class AssetCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
-                JsonNode asset = api.get("/v1/assets/" + encode(id));
+                JsonNode asset = api.get("/v1/assets/" + ApiClient.encode(id));
                 spec.commandLine()
                         .getOut()
                         .println(json ? Json.MAPPER.writeValueAsString(asset) : AssetText.details(asset));
@@ -109,11 +107,7 @@ final class AssetCommand {
         }
 
         private static String parameter(String name, @Nullable String value) {
-            return value == null ? "" : name + "=" + encode(value);
+            return value == null ? "" : name + "=" + ApiClient.encode(value);
         }
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

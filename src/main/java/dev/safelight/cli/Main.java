@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             UploadCommand.class,
             AssetCommand.class,
+            KeyCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             VersionCommand.class,

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -83,6 +84,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
+        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge) {
+            return answer(BodyLimit.tooLarge(), headers);
+        }
         return answer(Problem.of(HttpStatus.BAD_REQUEST, describe(unreadable)), headers);
     }
 
