@@ -46,6 +46,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        UploadBatch.requireReadable(files);
         List<Path> pictures = files.isEmpty() ? drawn() : files;
         try (RunningServer server = RunningServer.start(options)) {
             String key = server.folder().readKey().orElseThrow();

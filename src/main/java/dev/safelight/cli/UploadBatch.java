@@ -32,11 +32,9 @@ final class UploadBatch {
 
     /// The outcomes in the order of the files.
     List<Outcome> run(List<Path> files) throws IOException, InterruptedException {
+        requireReadable(files);
         long total = 0;
         for (Path file : files) {
-            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-                throw new CliException(ExitCode.USAGE, "%s is not a file that can be read.".formatted(file));
-            }
             total += Files.size(file);
         }
         if (!showProgress) {
@@ -44,6 +42,15 @@ final class UploadBatch {
         }
         try (ProgressBar bar = progressBar(files.size(), total)) {
             return run(files, bar::stepBy);
+        }
+    }
+
+    /// Fails for the first one that is not there, before anything is started or sent.
+    static void requireReadable(List<Path> files) {
+        for (Path file : files) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new CliException(ExitCode.USAGE, "%s is not a file that can be read.".formatted(file));
+            }
         }
     }
 

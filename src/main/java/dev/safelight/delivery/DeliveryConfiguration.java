@@ -53,6 +53,11 @@ class DeliveryConfiguration {
     }
 
     @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> problemsInsteadOfPages(ObjectMapper json) {
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrors(json)));
+    }
+
+    @Bean
     @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
     WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
             MediaMemory memory,

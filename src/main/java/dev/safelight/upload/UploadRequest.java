@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record UploadRequest(
         @NotNull(message = "is needed")
         @Size(min = 1, max = 255, message = "must have 1 to 255 characters")
-        @Pattern(regexp = "[^/\\\\\\p{Cntrl}]*", message = "must not hold slashes or control characters")
+        @Pattern(regexp = "[^/\\\\\\p{Cc}\\p{Cs}]*", message = "must not hold slashes, control or half characters")
         String fileName,
 
         @NotNull(message = "is needed") @Size(max = 127, message = "must have at most 127 characters")
@@ -32,12 +32,21 @@ record UploadRequest(
 
         @Nullable @Size(max = 32, message = "must have at most 32 entries")
         Map<
-                        @Size(min = 1, max = 64, message = "keys must have 1 to 64 characters") String,
-                        @NotNull @Size(max = 1024, message = "values must have at most 1024 characters") String>
+                        @Size(min = 1, max = 64, message = "keys must have 1 to 64 characters")
+                        @Pattern(regexp = UploadRequest.STORABLE, message = UploadRequest.NOT_STORABLE) String,
+                        @NotNull @Size(max = 1024, message = "values must have at most 1024 characters")
+                        @Pattern(regexp = UploadRequest.STORABLE, message = UploadRequest.NOT_STORABLE) String>
                 metadata,
 
-        @Nullable @Size(min = 1, max = 128, message = "must have 1 to 128 characters")
+        @Nullable
+        @Size(min = 1, max = 128, message = "must have 1 to 128 characters")
+        @Pattern(regexp = STORABLE, message = NOT_STORABLE)
         String idempotencyKey) {
+
+    /// PostgreSQL keeps neither U+0000 nor half of a surrogate pair.
+    private static final String STORABLE = "[^\\x00\\p{Cs}]*";
+
+    private static final String NOT_STORABLE = "must not hold null or half characters";
 
     UploadRequest withIdempotencyKey(@Nullable String key) {
         return new UploadRequest(fileName, contentType, size, space, sha256, metadata, key);

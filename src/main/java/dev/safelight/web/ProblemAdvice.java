@@ -27,12 +27,15 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Turns every exception that leaves a controller into a problem; nothing of a stack trace reaches the client.
 @RestControllerAdvice
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
+    static final String NO_DATABASE = "The database cannot be reached right now. Try again in a moment.";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
     @ExceptionHandler
@@ -46,8 +49,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
     ResponseEntity<Object> onDatabase(RuntimeException failed) {
         LOG.warn("Answering 503: the database failed", failed);
-        Problem problem = Problem.of(
-                HttpStatus.SERVICE_UNAVAILABLE, "The database cannot be reached right now. Try again in a moment.");
+        Problem problem = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, NO_DATABASE);
         return answer(problem, new HttpHeaders());
     }
 
@@ -104,6 +106,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                                 .map(JacksonException.Reference::getPropertyName)
                                 .filter(name -> name != null)
                                 .collect(Collectors.joining(".")));
+            case InputCoercionException outOfRange -> "A number in the body is out of range.";
             case JacksonException malformed -> {
                 var place = malformed.getLocation();
                 yield place == null

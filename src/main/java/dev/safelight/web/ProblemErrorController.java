@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -20,11 +22,21 @@ final class ProblemErrorController implements ErrorController {
 
     @RequestMapping("/error")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failed && isDatabase(failed)) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
+            writer.write(response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, ProblemAdvice.NO_DATABASE));
+            return;
+        }
         HttpStatus status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                         && HttpStatus.resolve(code) != null
                 ? HttpStatus.valueOf(code)
                 : HttpStatus.NOT_FOUND;
         writer.write(response, Problem.of(status, describe(status)));
+    }
+
+    /// Filters ask the database for the key of the caller, before there is a controller whose failures are advised on.
+    private static boolean isDatabase(Throwable failed) {
+        return failed instanceof DataAccessException || (failed.getCause() != null && isDatabase(failed.getCause()));
     }
 
     private static String describe(HttpStatus status) {

@@ -1,0 +1,107 @@
+package dev.safelight.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safelight.testing.ApiUser;
+import dev.safelight.testing.Command;
+import dev.safelight.testing.Pictures;
+import dev.safelight.testing.SafelightProcess;
+import dev.safelight.testing.ShowServerLog;
+import dev.safelight.testing.UploadOrder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The life of a server process: who may start, what it leaves behind, what the next one finds.
+@ExtendWith(ShowServerLog.class)
+class ServeIT {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void keepsEverythingOverARestartAndLeavesNothingRunning() throws IOException {
+        Path data = folder.resolve("data");
+        byte[] picture = Pictures.jpeg(200, 100);
+        String key;
+        JsonNode asset;
+        try (SafelightProcess server = SafelightProcess.serve(data);
+                ApiUser admin = server.admin()) {
+            JsonNode run = JsonMapper.shared().readTree(server.runFile());
+            assertThat(run.path("url").asString()).isEqualTo(server.url().toString());
+            assertThat(run.path("pid").asLong()).isEqualTo(server.pid());
+            key = server.adminKey();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin.key"))))
+                    .isEqualTo("rw-------");
+            refusesASecondServer(server);
+            asset = admin.upload(UploadOrder.jpeg("kept.jpg", picture.length), picture);
+
+            assertThat(server.stop()).as("the exit code after SIGTERM").isEqualTo(143);
+            assertThat(server.database().process())
+                    .as("the database after SIGTERM")
+                    .isEmpty();
+            assertThat(data.resolve("run.json")).doesNotExist();
+            assertThat(server.log()).doesNotContain(key).doesNotContain("\tat ");
+        }
+        try (SafelightProcess server = SafelightProcess.serve(data);
+                ApiUser admin = server.admin()) {
+            assertThat(server.adminKey()).isEqualTo(key);
+            JsonNode kept = admin.asset(asset.path("id").asString());
+            assertThat(kept.path("status").asString()).isEqualTo("READY");
+            String path = java.net
+                    .URI
+                    .create(asset.path("variants").path(0).path("url").asString())
+                    .getPath();
+            assertThat(admin.get(path).expect(200).bytes())
+                    .hasSize(asset.path("variants").path(0).path("bytes").asInt());
+        }
+    }
+
+    private static void refusesASecondServer(SafelightProcess server) {
+        Command second =
+                Command.run("serve", "--port", "0", "--data", server.data().toString());
+
+        assertThat(second.exitCode()).isEqualTo(4);
+        assertThat(second.messages())
+                .singleElement()
+                .asString()
+                .contains(server.url().toString(), server.data().toString(), "--data");
+        assertThat(server.isAlive()).isTrue();
+        assertThat(server.database().process()).isPresent();
+        assertThat(server.runFile()).contains(Long.toString(server.pid()));
+    }
+
+    @Test
+    void saysWhichPortIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            try (SafelightProcess server =
+                    SafelightProcess.launch(folder.resolve("data"), Map.of(), "--port", port, "--s3-port", "0")) {
+                assertThat(server.awaitEnd(java.time.Duration.ofSeconds(60))).isEqualTo(3);
+                assertThat(server.log().lines().filter(line -> line.startsWith("safelight: ")))
+                        .singleElement()
+                        .asString()
+                        .contains(port, "in use", "--port");
+                assertThat(server.log()).doesNotContain("\tat ");
+                assertThat(server.database().process()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void refusesADataFolderThatIsAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Command serve = Command.run("serve", "--port", "0", "--data", file.toString());
+
+        assertThat(serve.exitCode()).isEqualTo(2);
+        assertThat(serve.messages()).singleElement().asString().contains(file.toString());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.safelight.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The jar as it is shipped, and how the launcher starts it.
+final class PackagedJar {
+    private static final Path JAR = Path.of("target", "safelight.jar").toAbsolutePath();
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "--sun-misc-unsafe-memory-access=allow");
+
+    private PackagedJar() {}
+
+    /// A process that is yet to be started, with nothing of the environment that would lead it to another server.
+    static ProcessBuilder process(List<String> arguments, Map<String, String> environment) {
+        assertThat(JAR).as("the packaged jar; build it with: mvn package").isRegularFile();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.add("-jar");
+        command.add(JAR.toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("SAFELIGHT_") && !isForNatives(name));
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private static boolean isForNatives(String variable) {
+        return variable.equals("SAFELIGHT_LIBVIPS") || variable.equals("SAFELIGHT_NATIVES");
+    }
+
+    /// Whether a program of this name is at work on a folder.
+    static boolean runsOn(ProcessHandle process, Path folder) {
+        try {
+            String command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+            return process.isAlive() && command.contains(folder.toString());
+        } catch (java.io.IOException gone) {
+            return false;
+        }
+    }
+}
