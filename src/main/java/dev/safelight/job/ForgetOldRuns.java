@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
-/// Keeps the run history bounded.
+/// Keeps the run history and the dead jobs bounded.
 @Component
 final class ForgetOldRuns implements RecurringJob {
     private static final Duration KEPT = Duration.ofDays(30);
+    private static final Duration DEAD_KEPT = Duration.ofDays(90);
 
     private final JobRepository repository;
     private final InstantSource clock;
@@ -30,5 +31,6 @@ final class ForgetOldRuns implements RecurringJob {
     @Override
     public void run() {
         repository.forgetRunsBefore(clock.instant().minus(KEPT));
+        repository.forgetDeadBefore(clock.instant().minus(DEAD_KEPT));
     }
 }

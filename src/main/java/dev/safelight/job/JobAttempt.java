@@ -14,12 +14,18 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Runs one attempt of a job and decides what becomes of it: done, tried again, or given up.
@@ -28,11 +34,15 @@ final class JobAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(JobAttempt.class);
     private static final int MAX_ERROR_LENGTH = 8000;
 
+    /// Lost attempts after which a job runs alone.
+    private static final int SUSPICIOUS = 2;
+
     private final JobRepository repository;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
     private final MeterRegistry metrics;
     private final RetryPolicy policy;
+    private final ReadWriteLock turns = new ReentrantReadWriteLock();
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     JobAttempt(
@@ -50,81 +60,132 @@ final class JobAttempt {
 
     /// What the scheduler runs for a kind of job.
     Task<Void> task(JobHandler handler) {
-        return Tasks.custom(handler.kind(), Void.class).execute((instance, context) -> {
-            NextTime next = run(handler, instance.getId());
-            return (complete, operations) -> settle(next, complete, operations);
-        });
+        return Tasks.custom(handler.kind(), Void.class)
+                .onFailure((complete, operations) -> operations.reschedule(
+                        complete, clock.instant().plus(policy.first().multipliedBy(5))))
+                .execute((instance, context) -> {
+                    NextTime next = run(new Execution(handler, instance.getId(), context.getExecution().version));
+                    return (complete, operations) -> settle(next, complete, operations);
+                });
     }
 
     private static void settle(NextTime next, ExecutionComplete complete, ExecutionOperations<Void> operations) {
         switch (next) {
-            case NextTime.Never() -> operations.remove();
+            case NextTime.Never() -> {
+                // Taken out of the queue already, together with what the attempt has to say.
+            }
             case NextTime.At(Instant when) -> operations.reschedule(complete, when);
         }
     }
 
-    private NextTime run(JobHandler handler, String instance) {
+    private NextTime run(Execution execution) {
+        repository.markLost(execution.kind(), execution.instance(), clock.instant());
+        Attempts before = repository.attempts(execution.kind(), execution.instance());
+        // One of several jobs that were lost together may be what takes the process down: it must not take the others
+        // along again.
+        Lock turn = before.lost() >= SUSPICIOUS ? turns.writeLock() : turns.readLock();
+        turn.lock();
+        try (var ignored = MDC.putCloseable("job", execution.kind() + "/" + execution.instance())) {
+            return attempt(execution, before);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private NextTime attempt(Execution execution, Attempts before) {
         Instant started = clock.instant();
-        long runId = repository.begin(handler.kind(), instance, started);
-        Attempts before = repository.attempts(handler.kind(), instance);
-        JobRun run = new JobRun(instance);
-        try (var ignored = MDC.putCloseable("job", handler.kind() + "/" + instance)) {
+        long runId = repository.begin(execution.kind(), execution.instance(), started);
+        JobRun run = new JobRun(execution.instance(), before.failed() + before.lost() > 0);
+        Attempt attempt = new Attempt(execution, runId, run, before);
+        try {
             if (before.lost() >= policy.maxLost()) {
-                return giveUp(handler, runId, run, before, Reason.INTERNAL, "each attempt took its process down");
+                return giveUp(attempt, Reason.INTERNAL, "each attempt took its process down");
             }
-            handler.run(run);
-            repository.finish(runId, Outcome.SUCCEEDED, "", run.steps(), clock.instant());
-            count(handler, "succeeded");
-            return new NextTime.Never();
+            execution.handler().run(run);
+            return succeed(attempt);
         } catch (InterruptedException stopped) {
-            // The process is going down: leave the job to the next one, which sees a lost attempt.
-            Thread.currentThread().interrupt();
-            return new NextTime.At(started);
-        } catch (IOException | DataAccessException failed) {
-            return tryAgain(handler, runId, run, before, failed);
+            return stop(attempt, started);
         } catch (Failure failed) {
             return switch (failed.kind()) {
-                case UNAVAILABLE, BUSY -> tryAgain(handler, runId, run, before, failed);
+                case UNAVAILABLE, BUSY -> tryAgain(attempt, failed);
                 case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED -> {
                     Reason reason = failed.reason();
-                    yield giveUp(handler, runId, run, before, reason == null ? Reason.INTERNAL : reason, trace(failed));
+                    yield giveUp(attempt, reason == null ? Reason.INTERNAL : reason, trace(failed));
                 }
             };
+        } catch (IOException
+                | TransientDataAccessException
+                | DataAccessResourceFailureException
+                | RecoverableDataAccessException
+                | CannotCreateTransactionException failed) {
+            return tryAgain(attempt, failed);
         } catch (RuntimeException | LinkageError defect) {
             if (Thread.currentThread().isInterrupted()) {
-                return new NextTime.At(started);
+                return stop(attempt, started);
             }
             LOG.error("A job ended in a defect", defect);
-            return giveUp(handler, runId, run, before, Reason.INTERNAL, trace(defect));
+            return giveUp(attempt, Reason.INTERNAL, trace(defect));
         }
     }
 
-    private NextTime tryAgain(JobHandler handler, long runId, JobRun run, Attempts before, Exception failed) {
-        int failures = before.failed() + 1;
-        if (failures >= policy.maxFailures()) {
-            return giveUp(handler, runId, run, before, Reason.RETRIES_EXHAUSTED, trace(failed));
-        }
-        Instant next = clock.instant().plus(policy.pauseAfter(failures, random));
-        LOG.warn("Attempt {} failed, trying again at {}: {}", failures, next, failed.toString());
-        repository.finish(runId, Outcome.RETRYING, trace(failed), run.steps(), clock.instant());
-        count(handler, "retrying");
-        return new NextTime.At(next);
-    }
-
-    private NextTime giveUp(JobHandler handler, long runId, JobRun run, Attempts before, Reason reason, String error) {
-        JobEnd end = new JobEnd(reason, error, before.failed() + before.lost() + 1);
-        LOG.warn("Giving up after {} attempts: {}", end.attempts(), reason);
+    private NextTime succeed(Attempt attempt) {
         transaction.executeWithoutResult(status -> {
-            handler.abandon(run.instance(), end);
-            repository.bury(handler.kind(), run.instance(), end, clock.instant());
-            repository.finish(runId, Outcome.DEAD, error, run.steps(), clock.instant());
+            if (attempt.run().isUneventful()) {
+                repository.forgetRun(attempt.runId());
+            } else {
+                repository.finish(
+                        attempt.runId(), Outcome.SUCCEEDED, "", attempt.run().steps(), clock.instant());
+            }
+            takeOut(attempt.execution());
         });
-        count(handler, "dead");
+        count(attempt, "succeeded");
         return new NextTime.Never();
     }
 
-    private void count(JobHandler handler, String outcome) {
-        metrics.counter("safelight.jobs", "kind", handler.kind(), "outcome", outcome)
+    /// The process is going down: the next one takes the job up, and this attempt does not count.
+    private NextTime stop(Attempt attempt, Instant started) {
+        Thread.interrupted();
+        repository.forgetRun(attempt.runId());
+        Thread.currentThread().interrupt();
+        return new NextTime.At(started);
+    }
+
+    private NextTime tryAgain(Attempt attempt, Exception failed) {
+        int failures = attempt.before().failed() + 1;
+        if (failures >= policy.maxFailures()) {
+            return giveUp(attempt, Reason.RETRIES_EXHAUSTED, trace(failed));
+        }
+        Instant next = clock.instant().plus(policy.pauseAfter(failures, random));
+        LOG.warn("Attempt {} failed, trying again at {}: {}", failures, next, failed.toString());
+        repository.finish(
+                attempt.runId(), Outcome.RETRYING, trace(failed), attempt.run().steps(), clock.instant());
+        count(attempt, "retrying");
+        return new NextTime.At(next);
+    }
+
+    private NextTime giveUp(Attempt attempt, Reason reason, String error) {
+        Attempts before = attempt.before();
+        JobEnd end = new JobEnd(reason, error, before.failed() + before.lost() + 1);
+        LOG.warn("Giving up after {} attempts: {}", end.attempts(), reason);
+        Execution execution = attempt.execution();
+        transaction.executeWithoutResult(status -> {
+            execution.handler().abandon(execution.instance(), end);
+            takeOut(execution);
+            repository.bury(execution.kind(), execution.instance(), end, clock.instant());
+            repository.finish(
+                    attempt.runId(), Outcome.DEAD, error, attempt.run().steps(), clock.instant());
+        });
+        count(attempt, "dead");
+        return new NextTime.Never();
+    }
+
+    // In the transaction that says how the job ended, so that a job enqueued a moment later is a new one.
+    private void takeOut(Execution execution) {
+        repository.remove(execution.kind(), execution.instance(), execution.version());
+    }
+
+    private void count(Attempt attempt, String outcome) {
+        metrics.counter("safelight.jobs", "kind", attempt.execution().kind(), "outcome", outcome)
                 .increment();
     }
 
@@ -135,6 +196,17 @@ final class JobAttempt {
                 ? text.getBuffer().substring(0, MAX_ERROR_LENGTH)
                 : text.toString();
     }
+
+    /// A job as the queue handed it out.
+    ///
+    /// @param version of its row in the queue
+    private record Execution(JobHandler handler, String instance, long version) {
+        String kind() {
+            return handler.kind();
+        }
+    }
+
+    private record Attempt(Execution execution, long runId, JobRun run, Attempts before) {}
 
     /// When a job runs next.
     private sealed interface NextTime {

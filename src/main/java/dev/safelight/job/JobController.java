@@ -5,7 +5,9 @@ import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/jobs/dead")
 class JobController {
     private static final int MOST_SHOWN = 200;
+    private static final int MOST_RETRIED = 1000;
 
     private final JobRepository repository;
     private final JobQueue queue;
@@ -37,28 +40,39 @@ class JobController {
         return new DeadJobs(repository.dead(MOST_SHOWN));
     }
 
-    /// Takes a job up again, as if it had never failed.
+    /// Takes a job up again as if it had never failed, or up to 1000 of a kind when no instance is named.
     @PostMapping("/retry")
     @Allow(Role.ADMIN)
     @Transactional
     public ResponseEntity<Void> retry(@Valid @RequestBody JobName name) {
-        if (!repository.exhume(name.kind(), name.instance())) {
-            throw new Failure(
-                    Failure.Kind.NOT_FOUND,
-                    "There is no dead job \"%s\" of kind \"%s\".".formatted(name.instance(), name.kind()));
+        List<String> instances = name.instance() == null
+                ? repository.deadInstances(name.kind(), MOST_RETRIED)
+                : List.of(name.instance());
+        for (String instance : instances) {
+            retry(name.kind(), instance);
         }
-        handlers.stream()
-                .filter(handler -> handler.kind().equals(name.kind()))
-                .forEach(handler -> handler.revive(name.instance()));
-        queue.enqueue(name.kind(), name.instance());
         return ResponseEntity.accepted().build();
+    }
+
+    private void retry(String kind, String instance) {
+        if (!repository.exhume(kind, instance)) {
+            throw new Failure(
+                    Failure.Kind.NOT_FOUND, "There is no dead job \"%s\" of kind \"%s\".".formatted(instance, kind));
+        }
+        handlers.stream().filter(handler -> handler.kind().equals(kind)).forEach(handler -> handler.revive(instance));
+        queue.enqueue(kind, instance);
     }
 
     /// @param jobs at most 200
     record DeadJobs(List<JobRepository.DeadJob> jobs) {}
 
     /// What a job is called.
+    ///
+    /// @param instance null for all of the kind
     record JobName(
-            @NotNull(message = "is needed") String kind,
-            @NotNull(message = "is needed") String instance) {}
+            @NotNull(message = "is needed") @Pattern(regexp = "[a-z-]{1,40}", message = "is no kind of job")
+            String kind,
+
+            @Nullable @Pattern(regexp = "[A-Za-z0-9/_-]{1,200}", message = "is no instance of a job")
+            String instance) {}
 }

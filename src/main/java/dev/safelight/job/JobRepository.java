@@ -40,8 +40,8 @@ class JobRepository {
                 """).param("worker", workerName).update();
     }
 
-    /// Notes the start of an attempt. An attempt of the same job that never finished took its process down: it is lost.
-    long begin(String kind, String instance, Instant now) {
+    /// Marks attempts that never finished: they took their process down.
+    void markLost(String kind, String instance, Instant now) {
         jdbc.sql("""
                 update job_run set outcome = 'LOST', finished_at = :now
                 where kind = :kind and instance = :instance and outcome = 'RUNNING'
@@ -50,6 +50,10 @@ class JobRepository {
                 .param("instance", instance)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    /// Notes the start of an attempt, before anything of it is done.
+    long begin(String kind, String instance, Instant now) {
         return jdbc.sql("""
                 insert into job_run (kind, instance, outcome, started_at)
                 values (:kind, :instance, 'RUNNING', :now)
@@ -62,12 +66,15 @@ class JobRepository {
                 .single();
     }
 
+    /// Attempts since the job last came to an end.
     Attempts attempts(String kind, String instance) {
         return jdbc.sql("""
                 select count(*) filter (where outcome = 'RETRYING') as failed,
                        count(*) filter (where outcome = 'LOST') as lost
                 from job_run
                 where kind = :kind and instance = :instance and not superseded
+                  and id > coalesce((select max(id) from job_run where kind = :kind and instance = :instance
+                                                                   and outcome in ('SUCCEEDED', 'DEAD')), 0)
                 """)
                 .param("kind", kind)
                 .param("instance", instance)
@@ -89,6 +96,27 @@ class JobRepository {
                 .update();
     }
 
+    /// Takes back the note of an attempt that did nothing, or was told to stop.
+    void forgetRun(long runId) {
+        jdbc.sql("delete from job_run where id = :id").param("id", runId).update();
+    }
+
+    /// Takes a job out of the queue, if it is still the same execution of it.
+    void remove(String kind, String instance, long executionVersion) {
+        jdbc.sql("""
+                delete from scheduled_tasks
+                where task_name = :kind and task_instance = :instance and picked and version = :version
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .param("version", executionVersion)
+                .update();
+        jdbc.sql("delete from dead_job where kind = :kind and instance = :instance")
+                .param("kind", kind)
+                .param("instance", instance)
+                .update();
+    }
+
     void bury(String kind, String instance, JobEnd end, Instant now) {
         jdbc.sql("""
                 insert into dead_job (kind, instance, reason, error, attempts, died_at)
@@ -103,6 +131,15 @@ class JobRepository {
                 .param("attempts", end.attempts())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    /// The instances of a kind that are dead, oldest first.
+    List<String> deadInstances(String kind, int limit) {
+        return jdbc.sql("select instance from dead_job where kind = :kind order by died_at, instance limit :limit")
+                .param("kind", kind)
+                .param("limit", limit)
+                .query(String.class)
+                .list();
     }
 
     /// Takes a job out of the dead ones, and its earlier attempts out of the count.
@@ -133,6 +170,12 @@ class JobRepository {
 
     int forgetRunsBefore(Instant limit) {
         return jdbc.sql("delete from job_run where started_at < :limit and outcome <> 'RUNNING'")
+                .param("limit", limit.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    int forgetDeadBefore(Instant limit) {
+        return jdbc.sql("delete from dead_job where died_at < :limit")
                 .param("limit", limit.atOffset(ZoneOffset.UTC))
                 .update();
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 /// @param factor by which each further pause grows
 /// @param longest the upper bound of a pause
 public record RetryPolicy(int maxFailures, int maxLost, Duration first, double factor, Duration longest) {
-    static final RetryPolicy DEFAULT = new RetryPolicy(8, 10, Duration.ofSeconds(1), 3, Duration.ofMinutes(10));
+    static final RetryPolicy DEFAULT = new RetryPolicy(12, 10, Duration.ofSeconds(1), 3, Duration.ofMinutes(10));
 
     /// The pause after a number of failures, with up to a fifth of jitter so that a burst of failures spreads out.
     Duration pauseAfter(int failures, RandomGenerator random) {

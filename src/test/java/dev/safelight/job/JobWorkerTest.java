@@ -139,8 +139,8 @@ class JobWorkerTest {
 
     @Test
     void countsAttemptsThatTookTheirProcessDown() {
-        repository.begin("probe", "one", InstantSource.system().instant());
-        repository.begin("probe", "one", InstantSource.system().instant());
+        lose("one");
+        lose("one");
         worker.start();
         queue.enqueue("probe", "one");
 
@@ -159,8 +159,43 @@ class JobWorkerTest {
     }
 
     @Test
+    void forgetsFailuresOnceTheJobSucceeded() {
+        probe.failures.set(1);
+        worker.start();
+        queue.enqueue("probe", "one");
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("RETRYING", "SUCCEEDED"));
+
+        assertThat(repository.attempts("probe", "one").failed()).isZero();
+    }
+
+    @Test
+    void takesAJobInAgainFromTheMomentItsEndIsKnown() {
+        probe.refusing = new IllegalStateException("a defect");
+        worker.start();
+        queue.enqueue("probe", "one");
+        await().until(() -> !repository.dead(1).isEmpty());
+
+        probe.refusing = null;
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(probe.ran).containsExactly("one"));
+        assertThat(repository.dead(1)).isEmpty();
+    }
+
+    @Test
+    void leavesNoTraceOfARunThatFoundNothingToDo() {
+        probe.idle = true;
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().until(() -> probe.ran.size() == 1 && rows("scheduled_tasks") == 0);
+        assertThat(outcomes("one")).isEmpty();
+    }
+
+    @Test
     void retryByHandForgivesEarlierAttempts() {
-        repository.begin("probe", "one", InstantSource.system().instant());
+        lose("one");
+        assertThat(repository.attempts("probe", "one").lost()).isEqualTo(1);
         repository.bury(
                 "probe",
                 "one",
@@ -170,6 +205,11 @@ class JobWorkerTest {
         assertThat(repository.exhume("probe", "one")).isTrue();
         assertThat(repository.exhume("probe", "one")).isFalse();
         assertThat(repository.attempts("probe", "one").lost()).isZero();
+    }
+
+    private void lose(String instance) {
+        repository.begin("probe", instance, InstantSource.system().instant());
+        repository.markLost("probe", instance, InstantSource.system().instant());
     }
 
     private int rows(String table) {
@@ -188,6 +228,7 @@ class JobWorkerTest {
         final List<String> ran = Collections.synchronizedList(new ArrayList<>());
         final List<JobEnd> abandoned = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger failures = new AtomicInteger();
+        volatile boolean idle;
         volatile IOException failing = new IOException("unset");
         volatile @Nullable RuntimeException refusing;
 
@@ -204,6 +245,9 @@ class JobWorkerTest {
             RuntimeException refusal = refusing;
             if (refusal != null) {
                 throw refusal;
+            }
+            if (idle) {
+                run.foundNothingToDo();
             }
             ran.add(run.instance());
         }
