@@ -41,6 +41,8 @@ create table asset_version (
     check ((status in ('REJECTED', 'FAILED')) = (reason is not null))
 );
 
+create index asset_version_processing on asset_version (created_at) where status = 'PROCESSING';
+
 create table variant (
     asset_id   uuid        not null,
     version    int         not null,
@@ -78,9 +80,8 @@ create table upload (
     unique (owner, idempotency_key)
 );
 create index upload_open on upload (owner) where state = 'PENDING';
-create index upload_silent on upload (checked_at nulls first, created_at) where state = 'PENDING';
+create index upload_silent on upload (checked_at nulls first, created_at) where state <> 'RECEIVED';
 create index upload_asset on upload (asset_id, version);
-create index upload_expired on upload (expires_at) where state = 'EXPIRED';
 
 -- The inbox of the store's events: each is taken in once, however often it is told.
 create table store_event (

@@ -11,6 +11,7 @@ import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.Variant;
+import dev.safelight.asset.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -150,6 +151,29 @@ class AssetRepository {
                                 row.getString("recipe")),
                         row.getTimestamp("created_at").toInstant()))
                 .optional();
+    }
+
+    /// Keeps others from changing a version until the transaction ends; false when there is none.
+    boolean lock(AssetId id, int version) {
+        return jdbc.sql("select 1 from asset_version where asset_id = :id and version = :version for update")
+                .param("id", id.value())
+                .param("version", version)
+                .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
+    /// Versions that have been PROCESSING for some time.
+    List<VersionId> processingSince(Instant before, int limit) {
+        return jdbc.sql("""
+                select asset_id, version from asset_version
+                where status = 'PROCESSING' and created_at < :before order by created_at limit :limit
+                """)
+                .param("before", before.atOffset(ZoneOffset.UTC))
+                .param("limit", limit)
+                .query((row, number) ->
+                        new VersionId(new AssetId(row.getObject("asset_id", UUID.class)), row.getInt("version")))
+                .list();
     }
 
     /// Moves a version on from one of the given states; false when it is in another one.

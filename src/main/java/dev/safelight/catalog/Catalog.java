@@ -101,9 +101,28 @@ public class Catalog {
     @Transactional
     public void end(AssetId id, int version, Status status, Rejection rejection) {
         if (assets.move(id, version, OPEN, status, rejection, clock.instant())) {
-            assets.deleteVariants(id, version);
             changed(id);
         }
+    }
+
+    /// A version whose grant was given up awaits its bytes again.
+    @Transactional
+    public boolean awaitAgain(AssetId id, int version) {
+        return assets.move(id, version, Set.of(Status.FAILED), Status.PENDING, null, clock.instant());
+    }
+
+    /// Does something while nobody can change the version.
+    @Transactional
+    public <X extends Exception> void whileLocked(AssetId id, int version, LockedWork<X> work) throws X {
+        if (assets.lock(id, version)) {
+            work.run(assets.find(id, version).orElseThrow().version());
+        }
+    }
+
+    /// What is done under the lock of a version.
+    @FunctionalInterface
+    public interface LockedWork<X extends Exception> {
+        void run(AssetVersion version) throws X;
     }
 
     /// A FAILED version is processed again.

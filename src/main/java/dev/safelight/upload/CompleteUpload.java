@@ -11,6 +11,7 @@ import dev.safelight.job.JobRun;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -62,9 +63,13 @@ final class CompleteUpload implements JobHandler {
         UUID id = UUID.fromString(run.instance().substring(0, run.instance().indexOf('/')));
         Optional<Upload> found = ledger.find(id);
         if (found.isEmpty() || found.get().state() == Upload.State.RECEIVED) {
+            run.foundNothingToDo();
             return;
         }
         Optional<StoredObject> object = store.head(found.get().key());
+        if (object.isEmpty()) {
+            run.foundNothingToDo();
+        }
         transaction.executeWithoutResult(status -> ledger.lock(id)
                 .filter(upload -> upload.state() != Upload.State.RECEIVED)
                 .ifPresent(upload -> settle(upload, object)));
@@ -73,7 +78,13 @@ final class CompleteUpload implements JobHandler {
     private void settle(Upload upload, Optional<StoredObject> object) {
         if (object.isPresent()) {
             receive(upload, object.get());
-        } else if (clock.instant().isAfter(upload.expiresAt().plus(settings.lateness()))) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (now.isAfter(upload.expiresAt().plus(settings.expiredKept()))) {
+            catalog.forget(upload.version().asset());
+        } else if (upload.state() == Upload.State.PENDING
+                && now.isAfter(upload.expiresAt().plus(settings.lateness()))) {
             expire(upload);
         }
     }

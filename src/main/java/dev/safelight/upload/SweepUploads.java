@@ -1,6 +1,5 @@
 package dev.safelight.upload;
 
-import dev.safelight.catalog.Catalog;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.RecurringJob;
 import java.time.Duration;
@@ -8,7 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
 
-/// Finds uploads whose event was lost, expires grants that were never used, and forgets them after a while.
+/// Has uploads settled whose bytes did not come, or came without an event: received, expired, or forgotten in the end.
 ///
 /// The ledger knows the key of each upload, so the store is asked for single objects; no bucket is ever listed.
 @Component
@@ -16,15 +15,12 @@ final class SweepUploads implements RecurringJob {
     private static final int BATCH = 500;
 
     private final UploadRepository ledger;
-    private final Catalog catalog;
     private final JobQueue jobs;
     private final UploadSettings settings;
     private final InstantSource clock;
 
-    SweepUploads(
-            UploadRepository ledger, Catalog catalog, JobQueue jobs, UploadSettings settings, InstantSource clock) {
+    SweepUploads(UploadRepository ledger, JobQueue jobs, UploadSettings settings, InstantSource clock) {
         this.ledger = ledger;
-        this.catalog = catalog;
         this.jobs = jobs;
         this.settings = settings;
         this.clock = clock;
@@ -43,8 +39,7 @@ final class SweepUploads implements RecurringJob {
     @Override
     public void run() {
         Instant now = clock.instant();
-        ledger.takeSilent(now.minus(settings.reconcileAfter()), now.minus(settings.reconcilePause()), now, BATCH)
+        ledger.takeSilent(now.minus(settings.reconcileAfter()), settings.reconcilePause(), now, BATCH)
                 .forEach(id -> jobs.enqueue(CompleteUpload.KIND, id + "/sweep"));
-        ledger.expiredBefore(now.minus(settings.expiredKept()), BATCH).forEach(catalog::forget);
     }
 }

@@ -125,5 +125,10 @@ final class UploadController {
             @Nullable GrantView grant) {}
 
     /// How to send the bytes: a multipart form with these fields in this order, then the file as field `file`.
-    record GrantView(String method, URI url, Map<String, String> fields, Instant expiresAt) {}
+    record GrantView(String method, URI url, Map<String, String> fields, Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "GrantView[" + url + ", until " + expiresAt + "]";
+        }
+    }
 }

@@ -3,9 +3,11 @@ package dev.safelight.upload;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Space;
 import dev.safelight.asset.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -75,6 +77,27 @@ class UploadRepository {
                 .optional();
     }
 
+    /// The bytes that the originals of a key have together in a space, refused ones aside.
+    long usedBytes(UUID owner, Space space) {
+        return jdbc.sql("""
+                select coalesce(sum(v.original_bytes), 0)
+                from asset a join asset_version v on v.asset_id = a.id
+                where a.owner = :owner and a.space = :space and v.status not in ('REJECTED', 'FAILED')
+                """)
+                .param("owner", owner)
+                .param("space", space.text())
+                .query(Long.class)
+                .single();
+    }
+
+    /// Lets grants of one key wait for each other until the transaction ends, so that none overlooks another.
+    void lockOwner(UUID owner) {
+        jdbc.sql("select 1 from api_key where id = :owner for update")
+                .param("owner", owner)
+                .query(Integer.class)
+                .single();
+    }
+
     int countOpen(UUID owner) {
         return jdbc.sql("select count(*) from upload where owner = :owner and state = 'PENDING'")
                 .param("owner", owner)
@@ -95,40 +118,33 @@ class UploadRepository {
                 .update();
     }
 
-    /// Gives a pending upload a new end, so that its grant can be signed again.
-    void extend(UUID id, Instant expires) {
-        jdbc.sql("update upload set expires_at = :expires where id = :id and state = 'PENDING'")
+    /// Opens an upload until a new end, so that its grant can be signed again.
+    void reopen(UUID id, Instant expires) {
+        jdbc.sql("update upload set state = 'PENDING', expires_at = :expires where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .param("expires", expires.atOffset(ZoneOffset.UTC))
                 .update();
     }
 
-    /// Pending uploads that were silent for some time, longest unchecked first; notes that they are checked now.
-    List<UUID> takeSilent(Instant createdBefore, Instant checkedBefore, Instant now, int limit) {
+    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they are.
+    ///
+    /// @param pause the shortest time between two looks
+    List<UUID> takeSilent(Instant createdBefore, Duration pause, Instant now, int limit) {
         return jdbc.sql("""
                 update upload set checked_at = :now
                 where id in (select id from upload
-                             where state = 'PENDING' and created_at < :created
-                               and (checked_at is null or checked_at < :checked)
+                             where state in ('PENDING', 'EXPIRED') and created_at < :created
+                               and (checked_at is null or checked_at <
+                                    :now - greatest(cast(:pause as interval), (:now - created_at) / 8))
                              order by checked_at nulls first, created_at limit :limit
                              for update skip locked)
                 returning id
                 """)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("created", createdBefore.atOffset(ZoneOffset.UTC))
-                .param("checked", checkedBefore.atOffset(ZoneOffset.UTC))
+                .param("pause", pause.toMillis() + " milliseconds")
                 .param("limit", limit)
                 .query(UUID.class)
-                .list();
-    }
-
-    List<AssetId> expiredBefore(Instant limit, int count) {
-        return jdbc.sql("""
-                select asset_id from upload where state = 'EXPIRED' and expires_at < :limit order by expires_at limit :count
-                """)
-                .param("limit", limit.atOffset(ZoneOffset.UTC))
-                .param("count", count)
-                .query((row, number) -> new AssetId(row.getObject("asset_id", UUID.class)))
                 .list();
     }
 

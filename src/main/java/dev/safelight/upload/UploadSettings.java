@@ -33,7 +33,20 @@ record UploadSettings(
             throw new IllegalArgumentException(
                     "safelight.upload.grant-lifetime must be 1m to 60m, not " + grantLifetime);
         }
+        requirePositive("lateness", lateness.plusMillis(1));
+        requirePositive("reconcile-after", reconcileAfter);
+        requirePositive("reconcile-pause", reconcilePause);
+        requirePositive("expired-kept", expiredKept);
+        if (maxOpen < 1) {
+            throw new IllegalArgumentException("safelight.upload.max-open must be at least 1, not " + maxOpen);
+        }
         policies = Map.copyOf(policies);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException("safelight.upload." + name + " must be a positive duration");
+        }
     }
 
     Policy policy(Space space) {
@@ -44,9 +57,11 @@ record UploadSettings(
     ///
     /// @param types the content types allowed
     /// @param maxBytes the largest upload; a form POST to the store cannot be larger than 5 GB
+    /// @param quota bytes the originals of one key may have together, refused ones aside; 0 for no limit
     record Policy(
             @DefaultValue List<MediaType> types,
-            @DefaultValue("100MB") DataSize maxBytes) {
+            @DefaultValue("100MB") DataSize maxBytes,
+            @DefaultValue("0B") DataSize quota) {
         private static final List<MediaType> IMAGES = List.of(
                 MediaType.JPEG,
                 MediaType.PNG,
@@ -58,7 +73,7 @@ record UploadSettings(
                 MediaType.TIFF,
                 MediaType.SVG);
 
-        static final Policy DEFAULT = new Policy(List.of(), DataSize.ofMegabytes(100));
+        static final Policy DEFAULT = new Policy(List.of(), DataSize.ofMegabytes(100), DataSize.ofBytes(0));
 
         Policy {
             types = types.isEmpty() ? IMAGES : List.copyOf(types);

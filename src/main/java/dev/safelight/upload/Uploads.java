@@ -74,11 +74,29 @@ final class Uploads {
                             .formatted(settings.maxOpen()));
         }
         try {
-            Upload upload = transaction.execute(status -> record(request, space, type, hash, caller));
+            Upload upload = transaction.execute(status -> {
+                checkQuota(request, space, caller);
+                return record(request, space, type, hash, caller);
+            });
             return new Granted(upload, Optional.of(sign(upload)), true);
         } catch (DuplicateKeyException race) {
             String key = String.valueOf(request.idempotencyKey());
             return repeat(ledger.findByIdempotencyKey(caller.keyId(), key).orElseThrow(() -> race), hash);
+        }
+    }
+
+    private void checkQuota(UploadRequest request, Space space, Caller caller) {
+        long quota = settings.policy(space).quota().toBytes();
+        if (quota == 0) {
+            return;
+        }
+        ledger.lockOwner(caller.keyId());
+        long used = ledger.usedBytes(caller.keyId(), space);
+        if (used + request.size() > quota) {
+            throw new Failure(
+                    Failure.Kind.FORBIDDEN,
+                    "This key has used %d of its %d bytes in the space \"%s\"; %d more do not fit."
+                            .formatted(used, quota, space, request.size()));
         }
     }
 
@@ -126,11 +144,14 @@ final class Uploads {
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        if (known.state() != Upload.State.PENDING) {
+        if (known.state() == Upload.State.RECEIVED) {
             return new Granted(known, Optional.empty(), false);
         }
         Instant expires = expiry(clock.instant());
-        ledger.extend(known.id(), expires);
+        transaction.executeWithoutResult(status -> {
+            ledger.reopen(known.id(), expires);
+            catalog.awaitAgain(known.version().asset(), known.version().version());
+        });
         Upload extended = new Upload(
                 known.id(),
                 known.version(),
@@ -140,7 +161,7 @@ final class Uploads {
                 known.key(),
                 known.contentType(),
                 known.bytes(),
-                known.state(),
+                Upload.State.PENDING,
                 known.createdAt(),
                 expires);
         return new Granted(extended, Optional.of(sign(extended)), false);
