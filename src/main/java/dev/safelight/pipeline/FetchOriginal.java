@@ -1,6 +1,7 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
@@ -32,9 +33,10 @@ final class FetchOriginal implements Step {
         AssetVersion.Original original = version.original();
         Optional<OpenObject> opened = store.open(original.key(), null, original.etag());
         if (opened.isEmpty()) {
-            return version.withStatus(
-                    Status.FAILED,
-                    new Rejection(Reason.ORIGINAL_LOST, "The original is gone or was replaced after it was received."));
+            throw new Failure(
+                    Failure.Kind.NOT_FOUND,
+                    Reason.ORIGINAL_LOST,
+                    "The original is gone or was replaced after it was received.");
         }
         MessageDigest sha256 = sha256();
         long copied;

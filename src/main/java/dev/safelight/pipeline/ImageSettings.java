@@ -1,11 +1,15 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Space;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageLimits;
 import dev.safelight.image.ImageProfile;
 import dev.safelight.image.VariantSpec;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,12 +21,14 @@ import org.springframework.context.annotation.Configuration;
 /// @param maxPixels of one picture, and of all frames of an animation together
 /// @param maxFrames of an animation
 /// @param threads that run native code; 0 for as many as there are cores
+/// @param maxPixelsBySpace lower limits for single spaces
 /// @param profile the variants to make of each picture; empty for the standard profile
 @ConfigurationProperties("safelight.image")
 record ImageSettings(
         @DefaultValue("100000000") long maxPixels,
         @DefaultValue("500") int maxFrames,
         @DefaultValue("0") int threads,
+        @DefaultValue Map<Space, Long> maxPixelsBySpace,
         @DefaultValue List<Entry> profile) {
 
     ImageSettings {
@@ -31,6 +37,28 @@ record ImageSettings(
                     "safelight.image.max-pixels and max-frames must be at least 1, threads at least 0");
         }
         profile = List.copyOf(profile);
+        maxPixelsBySpace = Map.copyOf(maxPixelsBySpace);
+        check(profile);
+    }
+
+    private static void check(List<Entry> profile) {
+        Set<String> names = new HashSet<>();
+        for (Entry entry : profile) {
+            try {
+                entry.spec();
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("safelight.image.profile: " + wrong.getMessage(), wrong);
+            }
+            if (!names.add(entry.name() + "." + entry.format())) {
+                throw new IllegalArgumentException(
+                        "safelight.image.profile names \"%s\" as %s twice".formatted(entry.name(), entry.format()));
+            }
+        }
+    }
+
+    /// The most pixels a picture of a space may have, all frames together.
+    long maxPixels(Space space) {
+        return Math.min(maxPixels, maxPixelsBySpace.getOrDefault(space, maxPixels));
     }
 
     List<VariantSpec> variants() {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// The job that takes one version of an asset through its pipeline.
 @Component
@@ -27,13 +28,21 @@ final class ProcessVersion implements JobHandler {
     private final Pipelines pipelines;
     private final WorkFolder work;
     private final JobQueue jobs;
+    private final TransactionTemplate transaction;
     private final MeterRegistry metrics;
 
-    ProcessVersion(Catalog catalog, Pipelines pipelines, WorkFolder work, JobQueue jobs, MeterRegistry metrics) {
+    ProcessVersion(
+            Catalog catalog,
+            Pipelines pipelines,
+            WorkFolder work,
+            JobQueue jobs,
+            TransactionTemplate transaction,
+            MeterRegistry metrics) {
         this.catalog = catalog;
         this.pipelines = pipelines;
         this.work = work;
         this.jobs = jobs;
+        this.transaction = transaction;
         this.metrics = metrics;
     }
 
@@ -54,7 +63,7 @@ final class ProcessVersion implements JobHandler {
         try (Workspace workspace = work.open()) {
             end = pipeline.run(version.get(), workspace, run);
         }
-        conclude(end);
+        conclude(end, run);
         Duration took = Duration.ofNanos(System.nanoTime() - started);
         metrics.timer(
                         "safelight.pipeline",
@@ -69,11 +78,16 @@ final class ProcessVersion implements JobHandler {
         LOG.info("{} is {} after {} ms", run.instance(), describe(end), took.toMillis());
     }
 
-    private void conclude(AssetVersion end) {
-        Rejection rejection = end.rejection();
-        if (rejection != null) {
-            catalog.end(end.id(), end.version(), end.status(), rejection);
-        }
+    private void conclude(AssetVersion end, JobRun run) {
+        transaction.executeWithoutResult(status -> {
+            Rejection rejection = end.rejection();
+            if (rejection != null) {
+                catalog.end(end.id(), end.version(), end.status(), rejection);
+            }
+            if (run.isRepeated()) {
+                jobs.enqueue(RemoveLeftovers.KIND, run.instance());
+            }
+        });
     }
 
     private static String describe(AssetVersion end) {

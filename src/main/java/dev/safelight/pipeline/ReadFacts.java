@@ -2,6 +2,8 @@ package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.Facts;
+import dev.safelight.asset.Reason;
+import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageRejected;
@@ -12,15 +14,24 @@ import org.springframework.stereotype.Component;
 @Component
 final class ReadFacts implements Step {
     private final ImageEngine engine;
+    private final ImageSettings settings;
 
-    ReadFacts(ImageEngine engine) {
+    ReadFacts(ImageEngine engine, ImageSettings settings) {
         this.engine = engine;
+        this.settings = settings;
     }
 
     @Override
     public AssetVersion apply(AssetVersion version, Workspace workspace) {
         try {
             Probe probe = engine.probe(workspace.original(), version.original().declaredType());
+            long pixels = (long) probe.width() * probe.height() * probe.frames();
+            long allowed = settings.maxPixels(version.space());
+            if (pixels > allowed) {
+                String detail = "The picture has %d pixels; the space \"%s\" takes at most %d."
+                        .formatted(pixels, version.space(), allowed);
+                return version.withStatus(Status.REJECTED, new Rejection(Reason.TOO_LARGE, detail));
+            }
             return version.withFacts(new Facts.Image(
                     probe.mediaType(),
                     probe.width(),

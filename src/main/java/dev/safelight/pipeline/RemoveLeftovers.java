@@ -1,11 +1,11 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
-import dev.safelight.asset.Status;
+import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
-import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobRun;
@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Deletes variants that were stored for a version which never became READY.
+/// Deletes stored variants that the catalogue does not know: of attempts that were cut off or came to nothing.
 @Component
 final class RemoveLeftovers implements JobHandler {
     static final String KIND = "remove-leftovers";
@@ -42,18 +44,24 @@ final class RemoveLeftovers implements JobHandler {
 
     @Override
     public void run(JobRun run) throws IOException {
-        Optional<AssetVersion> version = VersionId.parse(run.instance())
-                .flatMap(id -> catalog.find(id.asset(), id.version()))
-                .map(CatalogEntry::version)
-                .filter(found -> found.status() == Status.FAILED || found.status() == Status.REJECTED);
-        if (version.isEmpty()) {
+        Optional<VersionId> id = VersionId.parse(run.instance());
+        if (id.isPresent()) {
+            // Under the lock no retry can begin to store variants that would be taken for leftovers.
+            catalog.<IOException>whileLocked(id.get().asset(), id.get().version(), this::remove);
+        }
+    }
+
+    private void remove(AssetVersion version) throws IOException {
+        if (!version.status().isFinal()) {
             return;
         }
-        Bucket bucket = Bucket.ofVariants(version.get().space());
-        List<StoredObject> leftovers = new ArrayList<>();
-        store.list(bucket, VariantKey.prefix(version.get()), leftovers::addAll);
-        for (StoredObject leftover : leftovers) {
-            store.delete(leftover.key());
+        Set<BlobKey> wanted = version.variants().stream().map(Variant::key).collect(Collectors.toSet());
+        List<StoredObject> stored = new ArrayList<>();
+        store.list(Bucket.ofVariants(version.space()), VariantKey.prefix(version), stored::addAll);
+        for (StoredObject object : stored) {
+            if (!wanted.contains(object.key())) {
+                store.delete(object.key());
+            }
         }
     }
 
