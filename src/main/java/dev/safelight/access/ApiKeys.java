@@ -30,10 +30,25 @@ public final class ApiKeys {
 
     /// Creates a key; the returned token is shown once and cannot be had again.
     public IssuedKey create(String name, Set<Role> roles) {
-        ApiKey key = ApiKey.create(AssetId.timeOrdered(clock.instant()));
-        repository.insert(key.id(), name, key.secretHash(), roles, clock.instant());
-        recent.invalidate(key.id());
-        return new IssuedKey(key.id(), name, roles, key.token());
+        Draft draft = draft(name, roles);
+        activate(draft);
+        return new IssuedKey(draft.key.id(), name, roles, draft.token());
+    }
+
+    /// A key that opens nothing yet, so that its token can be kept safe first.
+    public Draft draft(String name, Set<Role> roles) {
+        return new Draft(ApiKey.create(AssetId.timeOrdered(clock.instant())), name, roles);
+    }
+
+    public void activate(Draft draft) {
+        repository.insert(draft.key.id(), draft.name, draft.key.secretHash(), draft.roles, clock.instant());
+        recent.invalidate(draft.key.id());
+    }
+
+    /// Whether anybody holds a key with this very role.
+    public boolean anyActive(Role role) {
+        return repository.all().stream()
+                .anyMatch(key -> key.revokedAt() == null && key.roles().contains(role));
     }
 
     List<StoredKey> all() {
@@ -53,6 +68,23 @@ public final class ApiKeys {
                 .flatMap(key -> recent.get(key.id(), repository::find)
                         .filter(stored -> key.matches(stored.secretHash()) && stored.revokedAt() == null)
                         .map(stored -> new Caller(stored.id(), stored.name(), stored.roles())));
+    }
+
+    /// A key before it is valid.
+    public static final class Draft {
+        private final ApiKey key;
+        private final String name;
+        private final Set<Role> roles;
+
+        private Draft(ApiKey key, String name, Set<Role> roles) {
+            this.key = key;
+            this.name = name;
+            this.roles = Set.copyOf(roles);
+        }
+
+        public String token() {
+            return key.token();
+        }
     }
 
     /// A new key with the token its holder sends.

@@ -23,7 +23,8 @@ final class RoleGate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String path = request.getRequestURI();
+        // Decoded as the dispatcher will see it, so that an encoded letter opens nothing.
+        String path = request.getServletPath();
         boolean closed = (path.startsWith("/v1/") && !roles.api()) || (path.startsWith("/media/") && !roles.delivery());
         if (closed) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);

@@ -9,11 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// The settings of a process, under `safelight`.
 ///
 /// @param data the folder of everything embedded, and of the admin key
+/// @param newAdminKey whether this start adds an admin key although there is one, for when it was lost
 /// @param roles what this process does
 /// @param embedded how the embedded object store listens
 @ConfigurationProperties("safelight")
 record ServerSettings(
         @DefaultValue("data") Path data,
+        @DefaultValue("false") boolean newAdminKey,
         @DefaultValue Roles roles,
         @DefaultValue Embedded embedded) {
 

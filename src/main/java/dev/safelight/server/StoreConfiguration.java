@@ -1,5 +1,6 @@
 package dev.safelight.server;
 
+import dev.safelight.asset.Bucket;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
 import dev.safelight.store.DirectUpload;
@@ -68,7 +69,12 @@ class StoreConfiguration {
         // The store is up before the inbox is; looked up at the first event, the inbox need not exist earlier.
         @Bean
         ObjectCreatedListener storeEvents(ObjectProvider<Inbox> inbox, StoreEventParser parser) {
-            return (ObjectCreated event) -> inbox.getObject().accept(parser.parse(event.toRecordsJson()));
+            return (ObjectCreated event) -> {
+                // Variants are known before they are stored; only originals come from elsewhere.
+                if (event.key().bucket() == Bucket.RAW) {
+                    inbox.getObject().accept(parser.parse(event.toRecordsJson()));
+                }
+            };
         }
 
         @Bean

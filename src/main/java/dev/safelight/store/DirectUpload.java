@@ -14,5 +14,10 @@ public interface DirectUpload {
     PostGrant post(BlobKey key, String contentType, long bytes, Instant expires);
 
     /// A form POST that is allowed once granted: send the fields in this order, then the bytes as field `file`.
-    record PostGrant(URI url, Map<String, String> fields, Instant expires) {}
+    record PostGrant(URI url, Map<String, String> fields, Instant expires) {
+        @Override
+        public String toString() {
+            return "PostGrant[" + url + ", " + fields.get("key") + ", until " + expires + "]";
+        }
+    }
 }
