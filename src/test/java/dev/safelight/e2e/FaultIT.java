@@ -14,12 +14,14 @@ import dev.safelight.testing.UploadOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a server depends on fails: it says so, does not hang, and goes on when that is back.
 @ExtendWith(ShowServerLog.class)
+@Tag("slow")
 class FaultIT {
     private static final Duration NO_HANG = Duration.ofSeconds(12);
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Some kills come while clients upload and pipelines run, some while the server is still starting up and recovering
 /// from the kill before. `safelight.kill.rounds` and `safelight.kill.seed` make it longer, or the same again.
 @ExtendWith(ShowServerLog.class)
+@Tag("slow")
 class KillIT {
     private static final int ROUNDS = Integer.getInteger("safelight.kill.rounds", 20);
     private static final int START_KILLED_EACH = 5;
