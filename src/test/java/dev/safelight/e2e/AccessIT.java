@@ -85,6 +85,24 @@ class AccessIT {
     }
 
     @Test
+    void allowsWhatTheRoleAllowsAndNothingMore() {
+        JsonNode viewer = admin.post("/v1/keys", "{\"name\":\"looks only\",\"roles\":[\"viewer\"]}")
+                .expect(201)
+                .json();
+        ApiUser limited =
+                admin.withAuthorization("Bearer " + viewer.path("token").asString());
+        limited.get("/v1/assets").expect(200);
+        limited.post("/v1/uploads", ORDER).expectProblem(403);
+        limited.get("/v1/keys").expectProblem(403);
+        limited.post("/v1/assets/00000000-0000-7000-8000-000000000000/moderation", "{\"status\":\"approved\"}")
+                .expectProblem(403);
+
+        admin.send("DELETE", "/v1/keys/" + viewer.path("id").asString(), BodyPublishers.noBody())
+                .expect(204);
+        limited.get("/v1/assets").expectProblem(401);
+    }
+
+    @Test
     void showsHealthToAnybodyAndMeasurementsToKeysOnly() {
         for (String probe : new String[] {"liveness", "readiness"}) {
             JsonNode health =

@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// The promise that killing the server at any instant loses nothing and doubles nothing.
 ///
 /// Some kills come while clients upload and pipelines run, some while the server is still starting up and recovering
-/// from the kill before. `safelight.kill.rounds` and `safelight.kill.seed` make it longer, or the same again.
+/// from the kill before. `-Dsafelight.kill.rounds` makes it longer, `-Dsafelight.kill.seed` draws the same moments
+/// again.
 @ExtendWith(ShowServerLog.class)
 @Tag("slow")
 class KillIT {
-    private static final int ROUNDS = Integer.getInteger("safelight.kill.rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("safelight.kill.rounds", 10);
     private static final int START_KILLED_EACH = 5;
     private static final int LONGEST_LOAD_MILLIS = 1800;
     private static final int LONGEST_START_MILLIS = 3500;
