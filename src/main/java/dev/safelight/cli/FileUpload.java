@@ -143,9 +143,9 @@ final class FileUpload {
             read[0] += count;
             onProgress.accept(count);
         };
+        URI store = URI.create(grant.path("url").asString());
         try {
-            HttpResponse<String> answer =
-                    api.postForm(URI.create(grant.path("url").asString()), FormBody.of(fields, file, counting));
+            HttpResponse<String> answer = api.postForm(store, FormBody.of(fields, file, counting));
             // 412: the object is there already, from an earlier try whose answer was lost.
             if (answer.statusCode() / 100 == 2 || answer.statusCode() == 412) {
                 return true;
@@ -160,7 +160,7 @@ final class FileUpload {
                 throw new Undelivered("unreadable", "the file cannot be read any more.");
             }
             if (tries >= STORE_TRIES) {
-                throw new Undelivered("unreachable", "the store did not take the file: " + cut);
+                throw new Undelivered("unreachable", "the store at %s did not take the file: %s".formatted(store, cut));
             }
         }
         onProgress.accept(-read[0]);
