@@ -24,6 +24,7 @@ final class ApiClient implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
+    /// @param server its URL without a slash at the end
     ApiClient(URI server, String key) {
         this.server = server;
         this.key = key;
@@ -57,7 +58,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(server.resolve(path))
+        // Not URI.resolve, which would drop the path that a server behind a proxy may have.
+        return HttpRequest.newBuilder(URI.create(server + path))
                 .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
@@ -69,7 +71,7 @@ final class ApiClient implements AutoCloseable {
             try {
                 HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() < 300) {
-                    return Json.MAPPER.readTree(response.body());
+                    return read(response.body());
                 }
                 ApiProblem problem = ApiProblem.of(response.statusCode(), response.body());
                 if (!problem.isPassing() || !patience.pause()) {
@@ -80,6 +82,14 @@ final class ApiClient implements AutoCloseable {
                     throw failed;
                 }
             }
+        }
+    }
+
+    private JsonNode read(String body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JacksonException notJson) {
+            throw new CliException(ExitCode.UNREACHABLE, "what answers at %s is not Safelight.".formatted(server));
         }
     }
 
@@ -98,6 +108,11 @@ final class ApiClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    @Override
+    public String toString() {
+        return "ApiClient[" + server + "]";
     }
 
     /// An error answer of the API.
@@ -133,6 +148,15 @@ final class ApiClient implements AutoCloseable {
             return String.valueOf(getMessage());
         }
 
+        /// Whether the key is unknown or may not do this, which is the same for all that is asked with it.
+        boolean isAboutKey() {
+            return status == 401 || status == 403;
+        }
+
+        boolean isServersFault() {
+            return status >= 500 || isPassing();
+        }
+
         boolean isPassing() {
             return status == 429 || status == 502 || status == 503 || status == 504;
         }
@@ -153,10 +177,6 @@ final class ApiClient implements AutoCloseable {
             Patience none = new Patience();
             none.tried = MOST;
             return none;
-        }
-
-        static Patience forReads() {
-            return new Patience();
         }
 
         /// Waits before another try, longer each time and with jitter; false when it is enough.

@@ -3,6 +3,7 @@ package dev.safelight.cli;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +40,7 @@ final class DataFolder implements AutoCloseable {
             Files.createDirectories(path);
             FileChannel channel =
                     FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = channel.tryLock();
+            lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
                 String where = readRun().map(run -> " at " + run.url()).orElse("");
@@ -54,6 +55,14 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException failed) {
             throw new CliException(
                     ExitCode.UNREACHABLE, "the data folder %s cannot be written: %s".formatted(path, failed));
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
         }
     }
 

@@ -49,6 +49,7 @@ final class DemoCommand implements Callable<Integer> {
         UploadBatch.requireReadable(files);
         List<Path> pictures = files.isEmpty() ? drawn() : files;
         try (RunningServer server = RunningServer.start(options)) {
+            server.closeAtExit();
             String key = server.folder().readKey().orElseThrow();
             List<Asset> assets;
             try (ApiClient api = new ApiClient(URI.create(server.url()), key)) {
@@ -82,7 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                     outcome.status(),
                     outcome.reason(),
                     outcome.detail(),
-                    outcome.bytes(),
+                    outcome.originalBytes(),
                     Json.MAPPER.createArrayNode(),
                     null);
         }
@@ -94,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                 outcome.status(),
                 null,
                 null,
-                outcome.bytes(),
+                outcome.originalBytes(),
                 (ArrayNode) asset.path("variants"),
                 snippet.path("html").asString());
     }

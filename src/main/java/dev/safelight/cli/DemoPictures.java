@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -27,12 +28,25 @@ final class DemoPictures {
         Path landscape = folder.resolve("landscape.jpg");
         Path badge = folder.resolve("badge.png");
         if (!Files.exists(landscape)) {
-            ImageIO.write(landscape(), "jpg", landscape.toFile());
+            write(landscape(), "jpg", landscape);
         }
         if (!Files.exists(badge)) {
-            ImageIO.write(badge(), "png", badge.toFile());
+            write(badge(), "png", badge);
         }
         return List.of(landscape, badge);
+    }
+
+    // A picture cut short by a kill would be taken for a finished one by every later demo.
+    private static void write(BufferedImage image, String format, Path file) throws IOException {
+        Path draft = Files.createTempFile(file.getParent(), "drawing", ".new");
+        try {
+            if (!ImageIO.write(image, format, draft.toFile())) {
+                throw new IllegalStateException("Java writes no " + format);
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     private static BufferedImage landscape() {

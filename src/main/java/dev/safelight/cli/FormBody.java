@@ -58,6 +58,12 @@ record FormBody(Map<String, String> fields, Path file, String boundary, LongCons
         return "\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.US_ASCII);
     }
 
+    /// Leaves out the fields, which are a licence to upload.
+    @Override
+    public String toString() {
+        return "FormBody[" + file + "]";
+    }
+
     /// Tells how much was read.
     private static final class Counted extends FilterInputStream {
         private final LongConsumer onProgress;

@@ -4,23 +4,20 @@ import dev.safelight.Safelight;
 import dev.safelight.cli.ServerOptions.ServerRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertyResolver;
 
 /// A server in this process, from its start until it is closed.
 final class RunningServer implements AutoCloseable {
-    private static final int MAX_PORT = 65_535;
-
     private final DataFolder folder;
     private final ConfigurableApplicationContext context;
     private final String url;
+    private boolean closed;
 
     private RunningServer(DataFolder folder, ConfigurableApplicationContext context, String url) {
         this.folder = folder;
@@ -29,14 +26,14 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer start(ServerOptions options) throws IOException {
-        checkPort("--port", options.port);
-        checkPort("--s3-port", options.s3Port == null ? 0 : options.s3Port);
+        ServerAddress address = ServerAddress.of(options);
         DataFolder folder = new DataFolder(options.data);
         folder.acquire();
-        int port = options.port == 0 ? freePort(options.host) : options.port;
-        String url = options.publicUrl == null ? "http://localhost:" + port : publicUrl(options.publicUrl);
         SpringApplication application = new SpringApplicationBuilder(Safelight.class)
-                .properties(properties(options, folder, port, s3Port(options, port), url))
+                .initializers(starting -> starting.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new MapPropertySource(
+                                "options", settings(options, folder, address, starting.getEnvironment()))))
                 .build();
         // Closing the server closes the context; a second hook would race with it.
         application.setRegisterShutdownHook(false);
@@ -47,69 +44,27 @@ final class RunningServer implements AutoCloseable {
             folder.close();
             throw StartFailure.explain(failed);
         }
-        folder.writeRun("http://localhost:" + port);
-        return new RunningServer(folder, context, "http://localhost:" + port);
-    }
-
-    private static Map<String, Object> properties(
-            ServerOptions options, DataFolder folder, int port, int s3Port, String url) {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put("server.port", port);
-        properties.put("server.address", options.host);
-        properties.put("safelight.data", folder.path().toString());
-        properties.put("safelight.work.folder", folder.path().resolve("work").toString());
-        properties.put("safelight.public-url", url);
-        properties.put("safelight.embedded.host", options.host);
-        properties.put("safelight.embedded.s3-port", s3Port);
-        properties.put(
-                "safelight.embedded.s3-public-url",
-                options.s3PublicUrl == null ? besides(url, s3Port) : stripSlash(options.s3PublicUrl));
-        properties.put("safelight.embedded.origins", List.of(url));
-        properties.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
-        properties.put("safelight.roles.api", options.roles.contains(ServerRole.api));
-        properties.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));
-        return properties;
-    }
-
-    private static int s3Port(ServerOptions options, int port) {
-        Integer wanted = options.s3Port;
-        if (wanted != null && wanted != 0) {
-            return wanted;
-        }
-        boolean free = wanted != null || options.port == 0 || options.port == MAX_PORT;
-        return free ? freePort(options.host) : port + 1;
-    }
-
-    /// The same host at another port.
-    private static String besides(String url, int port) {
-        return "http://%s:%d".formatted(URI.create(url).getHost(), port);
-    }
-
-    private static void checkPort(String option, int port) {
-        if (port < 0 || port > MAX_PORT) {
-            throw new CliException(ExitCode.USAGE, option + " must be 0 to 65535, not " + port + ".");
-        }
-    }
-
-    private static String publicUrl(String text) {
-        String url = stripSlash(text);
-        if (!url.matches("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")) {
-            throw new CliException(ExitCode.USAGE, "--public-url must look like https://media.example, not " + text);
-        }
-        return url;
-    }
-
-    private static String stripSlash(String url) {
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    }
-
-    // The URL is part of what is configured before the server listens, so the port must be known that early.
-    private static int freePort(String host) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
+        RunningServer server = new RunningServer(folder, context, address.url());
+        try {
+            folder.writeRun(address.url());
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            server.close();
+            throw failed;
         }
+        return server;
+    }
+
+    /// What the options say. It comes before the environment and files, as what was locked and announced does not
+    /// change.
+    private static Map<String, Object> settings(
+            ServerOptions options, DataFolder folder, ServerAddress address, PropertyResolver configured) {
+        Map<String, Object> settings = new HashMap<>(address.settings(options, configured));
+        settings.put("safelight.data", folder.path().toString());
+        settings.put("safelight.work.folder", folder.path().resolve("work").toString());
+        settings.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
+        settings.put("safelight.roles.api", options.roles.contains(ServerRole.api));
+        settings.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));
+        return settings;
     }
 
     DataFolder folder() {
@@ -134,9 +89,15 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /// Closes it once; who comes second waits until the first is done, so that the process does not end in between.
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         context.close();
+        // The folder may belong to another server as soon as it is let go, which is why it is not touched again.
         folder.close();
     }
 }

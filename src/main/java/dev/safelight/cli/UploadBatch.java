@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +29,7 @@ final class UploadBatch {
         this.showProgress = showProgress;
     }
 
-    /// The outcomes in the order of the files.
+    /// The outcomes in the order of the files. Only what stops all of them is thrown.
     List<Outcome> run(List<Path> files) throws IOException, InterruptedException {
         requireReadable(files);
         long total = 0;
@@ -48,6 +47,11 @@ final class UploadBatch {
     /// Fails for the first one that is not there, before anything is started or sent.
     static void requireReadable(List<Path> files) {
         for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "%s is a folder. Name the files in it, for example %s/*.jpg".formatted(file, file));
+            }
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
                 throw new CliException(ExitCode.USAGE, "%s is not a file that can be read.".formatted(file));
             }
@@ -60,23 +64,29 @@ final class UploadBatch {
             List<Callable<Outcome>> tasks = files.stream()
                     .<Callable<Outcome>>map(file -> () -> upload.run(file, onProgress))
                     .toList();
+            List<Future<Outcome>> ended = threads.invokeAll(tasks);
+            boolean noneEnded = ended.stream().allMatch(future -> future.state() == Future.State.FAILED);
             List<Outcome> outcomes = new ArrayList<>();
-            for (Future<Outcome> future : threads.invokeAll(tasks)) {
-                outcomes.add(get(future));
+            for (int i = 0; i < files.size(); i++) {
+                outcomes.add(outcome(files.get(i), ended.get(i), noneEnded));
             }
             return outcomes;
         }
     }
 
-    private static Outcome get(Future<Outcome> future) throws IOException, InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException io -> throw io;
-                case RuntimeException unchecked -> throw unchecked;
-                case null, default -> throw new IllegalStateException(failed);
+    // A server that goes away in the middle does not take back what it did before.
+    private static Outcome outcome(Path file, Future<Outcome> ended, boolean noneEnded) throws IOException {
+        if (ended.state() == Future.State.SUCCESS) {
+            return ended.resultNow();
+        }
+        switch (ended.exceptionNow()) {
+            case IOException unreachable
+            when !noneEnded -> {
+                return Outcome.failed(file, null, "unreachable", "the server cannot be reached: " + unreachable);
             }
+            case IOException unreachable -> throw unreachable;
+            case RuntimeException unchecked -> throw unchecked;
+            case Throwable unexpected -> throw new IllegalStateException(unexpected);
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.safelight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class UsageTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        return line.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bogus",
+                "serve --bogus",
+                "serve --port many",
+                "serve --port 70000",
+                "serve --port -1",
+                "serve --s3-port 70000",
+                "serve --roles cook",
+                "upload",
+                "upload --parallel 33 x.jpg",
+                "upload --timeout 0 x.jpg",
+                "upload absent.jpg --url http://localhost:1 --key-file pom.xml",
+                "demo absent.jpg",
+                "key create name",
+                "asset list --url ftp://nowhere"
+            })
+    void refusesWrongUsageWithAMessage(String line) {
+        assertThat(run(line.split(" "))).as(err.toString()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("safelight: ").doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void saysThatAFolderIsNoFile() {
+        assertThat(run("upload", folder.toString(), "--url", "http://localhost:1", "--key-file", "pom.xml"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(folder + " is a folder");
+    }
+
+    @Test
+    void saysThatNoServerRuns() {
+        assertThat(run("asset", "list", "--data", folder.toString())).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString()).contains("safelight serve --data " + folder);
+    }
+}
