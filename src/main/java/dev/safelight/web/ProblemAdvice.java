@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -19,7 +18,6 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -46,13 +44,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(Problem.of(failure), new HttpHeaders());
     }
 
-    @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
-    ResponseEntity<Object> onDatabase(RuntimeException failed) {
-        LOG.warn("Answering 503: the database failed", failed);
-        Problem problem = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, NO_DATABASE);
-        return answer(problem, new HttpHeaders());
-    }
-
     @ExceptionHandler
     ResponseEntity<Object> onStore(IOException failed, HttpServletRequest request) {
         LOG.warn("Answering 503 to {} {}", request.getMethod(), request.getRequestURI(), failed);
@@ -66,10 +57,19 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (defect instanceof AccessDeniedException denied) {
             throw denied;
         }
+        if (DatabaseOutage.is(defect)) {
+            return onOutage(defect);
+        }
         LOG.error("A defect ended {} {}", request.getMethod(), request.getRequestURI(), defect);
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "A defect in Safelight; its log holds the details."),
                 new HttpHeaders());
+    }
+
+    private static ResponseEntity<Object> onOutage(RuntimeException failed) {
+        LOG.warn("Answering 503: the database failed", failed);
+        Problem problem = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, NO_DATABASE);
+        return answer(problem, new HttpHeaders());
     }
 
     @ExceptionHandler
