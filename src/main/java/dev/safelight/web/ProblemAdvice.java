@@ -100,22 +100,40 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                                         .map(String::valueOf)
                                         .sorted()
                                         .collect(Collectors.joining(", ")));
+            case StrictJson.UnstorableText unstorable ->
+                field(unstorable) + " holds a null or half a character, which cannot be kept.";
             case MismatchedInputException mismatch ->
-                "The field \"%s\" does not have the right type."
-                        .formatted(mismatch.getPath().stream()
-                                .map(JacksonException.Reference::getPropertyName)
-                                .filter(name -> name != null)
-                                .collect(Collectors.joining(".")));
+                "%s does not have the right type%s.".formatted(field(mismatch), wanted(mismatch.getTargetType()));
             case InputCoercionException outOfRange -> "A number in the body is out of range.";
-            case JacksonException malformed -> {
-                var place = malformed.getLocation();
-                yield place == null
-                        ? "The body is not well-formed JSON."
-                        : "The body is not well-formed JSON (line %d, column %d)."
-                                .formatted(place.getLineNr(), place.getColumnNr());
-            }
+            case JacksonException malformed
+            when isDuplicate(malformed) -> "A field in the body is given twice%s.".formatted(place(malformed));
+            case JacksonException malformed -> "The body is not well-formed JSON%s.".formatted(place(malformed));
             case null, default -> "A JSON body is needed.";
         };
+    }
+
+    private static String field(JacksonException failed) {
+        String path = failed.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? String.valueOf(step.getIndex()) : step.getPropertyName())
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "The body" : "The field \"" + path + "\"";
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == Long.class || type == long.class || type == Integer.class || type == int.class) {
+            return ": it must be a whole number";
+        }
+        return type == String.class ? ": it must be text" : "";
+    }
+
+    /// The parser has no exception of its own for this.
+    private static boolean isDuplicate(JacksonException malformed) {
+        return malformed.getOriginalMessage().startsWith("Duplicate Object property");
+    }
+
+    private static String place(JacksonException malformed) {
+        var place = malformed.getLocation();
+        return place == null ? "" : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
     }
 
     @Override
