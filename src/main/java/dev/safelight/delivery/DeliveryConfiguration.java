@@ -1,9 +1,11 @@
 package dev.safelight.delivery;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -39,6 +41,25 @@ class DeliveryConfiguration {
                         "safelight.delivery.memory-cache-largest must be 1B to 64MB, not " + memoryCacheLargest);
             }
         }
+
+        /// Fails unless the JVM lets the cache have twice its size: see [MediaMemory].
+        ///
+        /// @param direct bytes the JVM allows outside of its heap
+        void requireRoomIn(long direct) {
+            if (memoryCache.toBytes() > direct / 2) {
+                throw new IllegalArgumentException(
+                        ("safelight.delivery.memory-cache must be at most %dMB, half of what this JVM allows outside of"
+                                        + " its heap, not %dMB; -Xmx or -XX:MaxDirectMemorySize allow more")
+                                .formatted((direct / 2) >> 20, memoryCache.toMegabytes()));
+            }
+        }
+    }
+
+    /// Bytes that the JVM allows for direct buffers.
+    private static long directMemory() {
+        var options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long limit = Long.parseLong(options.getVMOption("MaxDirectMemorySize").getValue());
+        return limit == 0 ? Runtime.getRuntime().maxMemory() : limit;
     }
 
     @Bean
@@ -60,12 +81,15 @@ class DeliveryConfiguration {
     @Bean
     @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
     WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
+            Settings settings,
             MediaMemory memory,
             Catalog catalog,
             @Qualifier("delivery") ObjectStore store,
             ApiKeys keys,
             MeterRegistry registry,
             ObjectMapper json) {
+        // Here and not for all: a process that only works needs no room for what it never delivers.
+        settings.requireRoomIn(directMemory());
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new MediaLibrary(catalog::deliverable, store, memory),

@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
 import dev.safelight.delivery.MediaLibrary.Media;
+import dev.safelight.web.DatabaseOutage;
 import dev.safelight.web.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,7 +85,12 @@ final class MediaHandler extends Handler.Wrapper {
             } else {
                 answer(exchange, media, RequestFields.read(exchange.request(), head));
             }
-        } catch (IOException | Failure | DataAccessException | TransactionException failed) {
+        } catch (IOException | Failure failed) {
+            fail(exchange, path, failed);
+        } catch (DataAccessException | TransactionException failed) {
+            if (!DatabaseOutage.is(failed)) {
+                throw failed;
+            }
             fail(exchange, path, failed);
         }
     }

@@ -8,6 +8,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -32,6 +33,7 @@ final class MediaMemory implements CatalogListener {
     private static final int OVERHEAD = 2_048;
 
     private final LongSupplier nanos;
+    private final IntFunction<ByteBuffer> buffers;
     private final long largest;
     private final long bound;
     private final AtomicLong allocated = new AtomicLong();
@@ -42,6 +44,12 @@ final class MediaMemory implements CatalogListener {
     /// @param largest bytes of the largest variant that is kept
     /// @param nanos a monotonic clock, as [System#nanoTime()]
     MediaMemory(long capacity, long largest, LongSupplier nanos) {
+        this(capacity, largest, nanos, ByteBuffer::allocateDirect);
+    }
+
+    /// @param buffers allocates as many bytes as it is asked for, or throws [OutOfMemoryError]
+    MediaMemory(long capacity, long largest, LongSupplier nanos, IntFunction<ByteBuffer> buffers) {
+        this.buffers = buffers;
         this.nanos = nanos;
         this.largest = Math.min(largest, capacity);
         this.bound = Math.multiplyExact(capacity, 2L);
@@ -117,8 +125,15 @@ final class MediaMemory implements CatalogListener {
             allocated.addAndGet(-content.length);
             return null;
         }
-        ByteBuffer body = ByteBuffer.allocateDirect(content.length);
         int length = content.length;
+        ByteBuffer body;
+        try {
+            body = buffers.apply(length);
+        } catch (OutOfMemoryError others) {
+            // Direct memory is shared with the server's own buffers; without room, the variant is served uncached.
+            allocated.addAndGet(-length);
+            return null;
+        }
         COLLECTED.register(body, () -> allocated.addAndGet(-length));
         return body.put(content).flip();
     }

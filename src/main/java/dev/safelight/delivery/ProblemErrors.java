@@ -22,12 +22,19 @@ final class ProblemErrors extends ErrorHandler {
     public boolean handle(Request request, Response response, Callback callback) {
         HttpStatus known = HttpStatus.resolve(response.getStatus());
         HttpStatus status = known == null ? HttpStatus.BAD_REQUEST : known;
-        String detail = status.is4xxClientError()
-                ? "The request is malformed."
-                : "The server could not answer; its log may hold the details.";
+        String detail = describe(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(Problem.of(status, detail))), callback);
         return true;
+    }
+
+    private static String describe(HttpStatus status) {
+        return switch (status) {
+            case BAD_REQUEST -> "The request is malformed.";
+            case NOT_FOUND -> "There is nothing at this address.";
+            case INTERNAL_SERVER_ERROR -> "A defect in Safelight; its log holds the details.";
+            default -> status.getReasonPhrase() + ".";
+        };
     }
 }

@@ -23,7 +23,7 @@ import org.springframework.web.util.HtmlUtils;
 /// @param alt what the picture shows, for those who do not see it; plain text
 /// @param sizes how wide the picture will be, as the HTML attribute of that name
 /// @param sources the modern formats, best first
-/// @param html the whole as an element
+/// @param html the whole as an element, with the placeholder behind it unless the picture is transparent
 public record Snippet(
         int width,
         int height,
@@ -92,19 +92,20 @@ public record Snippet(
                 .reduce((narrower, wider) -> wider)
                 .orElse(common.getFirst());
         Img img = new Img(url.apply(src), srcset(common, url), src.width(), src.height());
+        String placeholder = image.thumbHash() == null
+                ? null
+                : Placeholder.ofThumbHash(image.thumbHash()).orElse(null);
         return new Snippet(
                 image.width(),
                 image.height(),
                 image.thumbHash(),
                 image.dominantColor(),
-                image.thumbHash() == null
-                        ? null
-                        : Placeholder.ofThumbHash(image.thumbHash()).orElse(null),
+                placeholder,
                 alt,
                 sizes,
                 sources,
                 img,
-                html(sources, img, alt, sizes, image.dominantColor()));
+                html(sources, img, alt, sizes, style(image, placeholder)));
     }
 
     /// Whether a variant has the proportions of the original, but for the rounding of its shorter side.
@@ -131,9 +132,19 @@ public record Snippet(
                 .collect(Collectors.joining(", "));
     }
 
-    private static String html(
-            List<Source> sources, Img img, String alt, String sizes, @Nullable String dominantColor) {
-        String color = dominantColor == null ? "" : ";background-color:" + dominantColor;
+    /// What shows until the picture has come. Behind a transparent picture it would show for good.
+    private static String style(Facts.Image image, @Nullable String placeholder) {
+        StringBuilder style = new StringBuilder("max-width:100%;height:auto");
+        if (!image.hasAlpha() && image.dominantColor() != null) {
+            style.append(";background-color:").append(image.dominantColor());
+        }
+        if (!image.hasAlpha() && placeholder != null) {
+            style.append(";background-image:url(").append(placeholder).append(");background-size:cover");
+        }
+        return style.toString();
+    }
+
+    private static String html(List<Source> sources, Img img, String alt, String sizes, String style) {
         String element = "<img src=\"%s\" srcset=\"%s\" sizes=\"%s\" width=\"%d\" height=\"%d\" alt=\"%s\""
                         .formatted(
                                 escape(img.src()),
@@ -142,8 +153,7 @@ public record Snippet(
                                 img.width(),
                                 img.height(),
                                 escape(alt))
-                + " loading=\"lazy\" decoding=\"async\" style=\"max-width:100%%;height:auto%s\">"
-                        .formatted(escape(color));
+                + " loading=\"lazy\" decoding=\"async\" style=\"%s\">".formatted(escape(style));
         if (sources.isEmpty()) {
             return element;
         }

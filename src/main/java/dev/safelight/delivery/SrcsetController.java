@@ -6,6 +6,10 @@ import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.web.QueryParameters;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,12 +41,21 @@ class SrcsetController {
 
     @GetMapping("/v1/assets/{id}/srcset")
     @Allow({Role.VIEWER, Role.EDITOR, Role.UPLOADER, Role.MARKETING, Role.MODERATOR})
+    @ApiResponse(
+            responseCode = "200",
+            description = "By the parameter \"format\" or the field Accept",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = Snippet.class)),
+                @Content(mediaType = MediaType.TEXT_HTML_VALUE, schema = @Schema(type = "string"))
+            })
     ResponseEntity<Object> srcset(
             @PathVariable String id,
             @RequestParam(defaultValue = Sizes.DEFAULT) String sizes,
             @RequestParam(required = false) @Nullable String alt,
             @RequestParam(required = false) @Nullable String format,
-            @RequestHeader(name = "Accept", defaultValue = "*/*") String accept,
+            @Parameter(hidden = true) @RequestHeader(name = "Accept", defaultValue = "*/*") String accept,
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "sizes", "alt", "format");

@@ -4,9 +4,13 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Moves each request to a virtual thread of its own, where the handlers below may block.
 final class VirtualThreadSplit extends Handler.Wrapper {
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualThreadSplit.class);
+
     VirtualThreadSplit(Handler next) {
         super(next);
     }
@@ -29,6 +33,11 @@ final class VirtualThreadSplit extends Handler.Wrapper {
             }
         } catch (Throwable failed) {
             // As Jetty's own threads do: whatever happened, a callback that is never called would hold the connection.
+            LOG.error(
+                    "A defect ended {} {}",
+                    request.getMethod(),
+                    request.getHttpURI().getPath(),
+                    failed);
             Response.writeError(request, response, callback, failed);
         }
     }

@@ -1,19 +1,42 @@
 package dev.safelight.web;
 
+import dev.safelight.access.Caller;
+import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 
 /// What the generated OpenAPI document says beside the endpoints.
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
     private static final String SCHEME = "apiKey";
+    /// Where success is not 200: controllers choose their status while they run, so it cannot be read off them.
+    private static final Map<String, List<HttpStatus>> SUCCESSES = Map.of(
+            "POST /v1/uploads", List.of(HttpStatus.CREATED, HttpStatus.OK),
+            "POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED),
+            "POST /v1/keys", List.of(HttpStatus.CREATED),
+            "DELETE /v1/keys/{id}", List.of(HttpStatus.NO_CONTENT),
+            "POST /v1/jobs/dead/retry", List.of(HttpStatus.ACCEPTED));
+
+    static {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
+    }
 
     @Bean
     OpenAPI openApi() {
@@ -32,5 +55,38 @@ class OpenApiConfiguration {
                                         .scheme("bearer")
                                         .description("An API key, sl_…")))
                 .addSecurityItem(new SecurityRequirement().addList(SCHEME));
+    }
+
+    @Bean
+    OpenApiCustomizer answers() {
+        return document -> {
+            ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
+            document.getPaths()
+                    .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                        state(SUCCESSES.getOrDefault(method + " " + path, List.of()), operation.getResponses());
+                        operation.getResponses().addApiResponse("default", problem());
+                    }));
+        };
+    }
+
+    private static void state(List<HttpStatus> successes, ApiResponses responses) {
+        if (successes.isEmpty()) {
+            return;
+        }
+        ApiResponse generated = responses.remove("200");
+        successes.forEach(status -> responses.addApiResponse(
+                String.valueOf(status.value()),
+                new ApiResponse()
+                        .description(status.getReasonPhrase())
+                        .content(generated == null ? null : generated.getContent())));
+    }
+
+    private static ApiResponse problem() {
+        return new ApiResponse()
+                .description("Why there is no other answer (RFC 9457).")
+                .content(new Content()
+                        .addMediaType(
+                                Problem.MEDIA_TYPE,
+                                new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem"))));
     }
 }

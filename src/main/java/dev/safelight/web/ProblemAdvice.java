@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -19,7 +18,6 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -46,13 +44,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(Problem.of(failure), new HttpHeaders());
     }
 
-    @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
-    ResponseEntity<Object> onDatabase(RuntimeException failed) {
-        LOG.warn("Answering 503: the database failed", failed);
-        Problem problem = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, NO_DATABASE);
-        return answer(problem, new HttpHeaders());
-    }
-
     @ExceptionHandler
     ResponseEntity<Object> onStore(IOException failed, HttpServletRequest request) {
         LOG.warn("Answering 503 to {} {}", request.getMethod(), request.getRequestURI(), failed);
@@ -66,10 +57,19 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (defect instanceof AccessDeniedException denied) {
             throw denied;
         }
+        if (DatabaseOutage.is(defect)) {
+            return onOutage(defect);
+        }
         LOG.error("A defect ended {} {}", request.getMethod(), request.getRequestURI(), defect);
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "A defect in Safelight; its log holds the details."),
                 new HttpHeaders());
+    }
+
+    private static ResponseEntity<Object> onOutage(RuntimeException failed) {
+        LOG.warn("Answering 503: the database failed", failed);
+        Problem problem = Problem.of(HttpStatus.SERVICE_UNAVAILABLE, NO_DATABASE);
+        return answer(problem, new HttpHeaders());
     }
 
     @ExceptionHandler
@@ -100,22 +100,40 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                                         .map(String::valueOf)
                                         .sorted()
                                         .collect(Collectors.joining(", ")));
+            case StrictJson.UnstorableText unstorable ->
+                field(unstorable) + " holds a null or half a character, which cannot be kept.";
             case MismatchedInputException mismatch ->
-                "The field \"%s\" does not have the right type."
-                        .formatted(mismatch.getPath().stream()
-                                .map(JacksonException.Reference::getPropertyName)
-                                .filter(name -> name != null)
-                                .collect(Collectors.joining(".")));
+                "%s does not have the right type%s.".formatted(field(mismatch), wanted(mismatch.getTargetType()));
             case InputCoercionException outOfRange -> "A number in the body is out of range.";
-            case JacksonException malformed -> {
-                var place = malformed.getLocation();
-                yield place == null
-                        ? "The body is not well-formed JSON."
-                        : "The body is not well-formed JSON (line %d, column %d)."
-                                .formatted(place.getLineNr(), place.getColumnNr());
-            }
+            case JacksonException malformed
+            when isDuplicate(malformed) -> "A field in the body is given twice%s.".formatted(place(malformed));
+            case JacksonException malformed -> "The body is not well-formed JSON%s.".formatted(place(malformed));
             case null, default -> "A JSON body is needed.";
         };
+    }
+
+    private static String field(JacksonException failed) {
+        String path = failed.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? String.valueOf(step.getIndex()) : step.getPropertyName())
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? "The body" : "The field \"" + path + "\"";
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == Long.class || type == long.class || type == Integer.class || type == int.class) {
+            return ": it must be a whole number";
+        }
+        return type == String.class ? ": it must be text" : "";
+    }
+
+    /// The parser has no exception of its own for this.
+    private static boolean isDuplicate(JacksonException malformed) {
+        return malformed.getOriginalMessage().startsWith("Duplicate Object property");
+    }
+
+    private static String place(JacksonException malformed) {
+        var place = malformed.getLocation();
+        return place == null ? "" : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
     }
 
     @Override

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -22,7 +21,7 @@ final class ProblemErrorController implements ErrorController {
 
     @RequestMapping("/error")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failed && isDatabase(failed)) {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failed && isOutage(failed)) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "2");
             writer.write(response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, ProblemAdvice.NO_DATABASE));
             return;
@@ -35,8 +34,8 @@ final class ProblemErrorController implements ErrorController {
     }
 
     /// Filters ask the database for the key of the caller, before there is a controller whose failures are advised on.
-    private static boolean isDatabase(Throwable failed) {
-        return failed instanceof DataAccessException || (failed.getCause() != null && isDatabase(failed.getCause()));
+    private static boolean isOutage(Throwable failed) {
+        return DatabaseOutage.is(failed) || (failed.getCause() != null && isOutage(failed.getCause()));
     }
 
     private static String describe(HttpStatus status) {

@@ -13,7 +13,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses queries that are not percent-encoded UTF-8, at which the container would fail later, as if by a defect.
+/// Refuses queries that are not percent-encoded UTF-8 or hold U+0000: the container or the database would fail at them
+/// later, as if by a defect.
 @Component
 final class RefuseMalformedQuery extends OncePerRequestFilter {
     private final ProblemWriter writer;
@@ -29,7 +30,9 @@ final class RefuseMalformedQuery extends OncePerRequestFilter {
         if (query == null || isWellFormed(query)) {
             chain.doFilter(request, response);
         } else {
-            writer.write(response, Problem.of(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8."));
+            writer.write(
+                    response,
+                    Problem.of(HttpStatus.BAD_REQUEST, "The query is not percent-encoded UTF-8 without nulls."));
         }
     }
 
@@ -37,7 +40,7 @@ final class RefuseMalformedQuery extends OncePerRequestFilter {
         try {
             String bytes = URLDecoder.decode(query, StandardCharsets.ISO_8859_1);
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)));
-            return true;
+            return bytes.indexOf('\0') < 0;
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
             return false;
         }

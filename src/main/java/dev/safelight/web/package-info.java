@@ -1,4 +1,4 @@
-/// What all controllers share: problem responses, paging, and the caller as a method argument.
+/// What all controllers share: problem responses, strict reading of requests, and the caller as an argument.
 /// Controllers themselves live in the package of their domain.
 @NullMarked
 package dev.safelight.web;

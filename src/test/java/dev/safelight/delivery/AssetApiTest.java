@@ -331,8 +331,9 @@ class AssetApiTest {
                   <source type="image/webp" srcset="%1$ssmall-300w.webp 300w, %1$sw600-600w.webp 600w" sizes="50vw">
                   <img src="%1$smedium-600w.jpg" srcset="%1$ssmall-300w.jpg 300w, %1$smedium-600w.jpg 600w" sizes="50vw" \
                 width="600" height="400" alt="A &quot;red&quot; &lt;chair&gt; &amp; more" loading="lazy" decoding="async" \
-                style="max-width:100%%;height:auto;background-color:#102030">
-                </picture>""".formatted(base);
+                style="max-width:100%%;height:auto;background-color:#102030;background-image:url(%2$s);background-size:cover">
+                </picture>""".formatted(
+                base, Placeholder.ofThumbHash("1QcSHQRnh493V4dIh4eXh1h4kJUI").orElseThrow());
         Answer html = get(path + "?sizes=50vw&format=html", viewer);
         assertThat(html.text()).isEqualTo(expected);
         assertThat(html.fields()).containsEntry("content-type", "text/html;charset=utf-8");

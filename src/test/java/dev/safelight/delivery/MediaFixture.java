@@ -67,6 +67,7 @@ final class MediaFixture implements AutoCloseable {
                 .getHttpConfiguration()
                 .setSendServerVersion(false);
         server.addConnector(connector);
+        server.setErrorHandler(new ProblemErrors(JsonMapper.builder().build()));
         server.setHandler(chain.inFrontOf(new Echo()));
         server.start();
     }
@@ -113,6 +114,11 @@ final class MediaFixture implements AutoCloseable {
 
     AssetId assetAt(String path) {
         return lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow().asset();
+    }
+
+    Representation representation(Space space, int bytes) throws IOException {
+        String path = publish(space, new byte[bytes]);
+        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow());
     }
 
     void pass(Duration time) {

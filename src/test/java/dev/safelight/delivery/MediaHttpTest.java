@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +98,24 @@ class MediaHttpTest {
             assertThat(hot.content()).isEqualTo(cold.content());
         }
         return hot;
+    }
+
+    @Test
+    void defectsAreProblems() throws Exception {
+        String path = media.publish(Space.PRODUCT, new byte[100]);
+        media.store.through(stream -> {
+            throw new IllegalStateException("a defect of the store");
+        });
+        for (String method : List.of("GET", "HEAD")) {
+            Answer answer = media.exchange(method, path);
+            assertThat(answer.status()).isEqualTo(500);
+            assertThat(answer.fields())
+                    .containsEntry("content-type", "application/problem+json")
+                    .containsEntry("cache-control", "no-store");
+            assertThat(answer.text()).doesNotContain("store");
+        }
+        media.store.through(stream -> stream);
+        assertThat(media.get(path).status()).isEqualTo(200);
     }
 
     @Test

@@ -1,22 +1,30 @@
 package dev.safelight.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Space;
+import dev.safelight.delivery.DeliveryConfiguration.Settings;
 import dev.safelight.testing.RawHttp;
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class MediaMemoryTest {
     private MediaFixture media;
@@ -111,6 +119,34 @@ class MediaMemoryTest {
         String path = media.publish(Space.USER, new byte[100]);
         assertThat(media.get(path, "Authorization: Bearer viewer").status()).isEqualTo(200);
         assertThat(media.memory.last(path)).isNull();
+    }
+
+    @Test
+    void servesUncachedWhileTheJvmHasNoRoomAndCountsNothingForIt() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        MediaMemory memory = new MediaMemory(1_000, 1_000, () -> 0, length -> {
+            if (full.get()) {
+                throw new OutOfMemoryError("Cannot reserve direct memory");
+            }
+            return ByteBuffer.allocateDirect(length);
+        });
+        Representation representation = media.representation(Space.PRODUCT, 1_000);
+        Supplier<@Nullable HotVariant> keep = () ->
+                memory.keep("/media/a", AssetId.create(MediaFixture.MODIFIED), representation, new byte[1_000], 0);
+        for (int i = 0; i < 5; i++) {
+            assertThat(keep.get()).isNull();
+        }
+        full.set(false);
+        assertThat(keep.get()).isNotNull();
+    }
+
+    @Test
+    void theSettingsMustFitIntoTheJvm() {
+        Settings settings = new Settings(DataSize.ofMegabytes(128), DataSize.ofMegabytes(2));
+        settings.requireRoomIn(256L << 20);
+        assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("safelight.delivery.memory-cache must be at most 127MB");
     }
 
     @Test

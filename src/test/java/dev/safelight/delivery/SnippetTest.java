@@ -85,6 +85,36 @@ class SnippetTest {
     }
 
     @Test
+    void thePlaceholderShowsBehindOpaquePicturesOnly() {
+        Variant variant = variant("small", MediaType.PNG, 240, 240, 9);
+        Snippet opaque =
+                Snippet.of(coloured(false, variant), URLS, "", Sizes.DEFAULT).orElseThrow();
+        assertThat(opaque.html())
+                .contains(
+                        "style=\"max-width:100%;height:auto;background-color:#102030;background-image:url(data:image/png;base64,")
+                .endsWith(");background-size:cover\">")
+                .hasSizeLessThan(4_096);
+        Snippet transparent =
+                Snippet.of(coloured(true, variant), URLS, "", Sizes.DEFAULT).orElseThrow();
+        assertThat(transparent.placeholder()).isNotNull();
+        assertThat(transparent.html()).endsWith("style=\"max-width:100%;height:auto\">");
+    }
+
+    private static CatalogEntry coloured(boolean hasAlpha, Variant variant) {
+        CatalogEntry plain = entry(Moderation.APPROVED, 1000, 1000, variant);
+        var facts = new Facts.Image(
+                MediaType.PNG, 1000, 1000, 1, hasAlpha, "#102030", "1QcSHQRnh493V4dIh4eXh1h4kJUI", null, null);
+        return new CatalogEntry(
+                plain.version().withFacts(facts),
+                plain.owner(),
+                plain.moderation(),
+                null,
+                Map.of(),
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    @Test
     void thereIsNoneForWhatMayNotBeDelivered() {
         Variant variant = variant("small", MediaType.JPEG, 240, 240, 9);
         for (Moderation moderation : List.of(Moderation.PENDING, Moderation.REJECTED)) {

@@ -1,0 +1,79 @@
+package dev.safelight.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safelight.testing.TestServer;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/// What the generated description of the API promises.
+class OpenApiTest {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
+
+    private final JsonNode document;
+
+    OpenApiTest() throws Exception {
+        document = TestServer.json(TestServer.shared().get("/v1/openapi"));
+    }
+
+    @Test
+    void isOf31AndNeedsABearerToken() {
+        assertThat(document.path("openapi").asString()).startsWith("3.1.");
+        JsonNode scheme = document.path("components").path("securitySchemes").path("apiKey");
+        assertThat(scheme.path("type").asString()).isEqualTo("http");
+        assertThat(scheme.path("scheme").asString()).isEqualTo("bearer");
+        assertThat(document.path("security").path(0).has("apiKey")).isTrue();
+    }
+
+    @Test
+    void everyOperationMayAnswerWithAProblem() {
+        JsonNode problem = document.path("components").path("schemas").path("Problem");
+        assertThat(problem.path("properties").propertyNames())
+                .contains("type", "title", "status", "detail", "reason", "errors");
+        assertThat(document.path("components").path("schemas").has("Fault")).isTrue();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(item -> {
+                    assertThat(METHODS).contains(item.getKey());
+                    assertThat(item.getValue()
+                                    .path("responses")
+                                    .path("default")
+                                    .path("content")
+                                    .path("application/problem+json")
+                                    .path("schema")
+                                    .path("$ref")
+                                    .asString(""))
+                            .as(item.getKey() + " " + path.getKey())
+                            .isEqualTo("#/components/schemas/Problem");
+                }));
+    }
+
+    @Test
+    void theCallerIsNoParameter() {
+        assertThat(document.findValues("parameters").stream()
+                        .flatMap(parameters -> parameters.valueStream())
+                        .map(parameter -> parameter.path("name").asString()))
+                .contains("id", "limit", "Idempotency-Key")
+                .doesNotContain("caller", "request", "Accept");
+        assertThat(document.toString()).doesNotContain("\"Caller\"", "*/*");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "post, /v1/uploads, 200 201 default",
+        "get, /v1/uploads/{id}, 200 default",
+        "post, /v1/uploads/{id}/complete, 202 default",
+        "post, /v1/keys, 201 default",
+        "get, /v1/keys, 200 default",
+        "delete, /v1/keys/{id}, 204 default",
+        "post, /v1/jobs/dead/retry, 202 default",
+        "get, /v1/assets/{id}/srcset, 200 default"
+    })
+    void tellsTheStatusOfSuccess(String method, String path, String statuses) {
+        JsonNode responses = document.path("paths").path(path).path(method).path("responses");
+        assertThat(responses.propertyNames()).containsExactlyInAnyOrder(statuses.split(" "));
+    }
+}
