@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ShowServerLog.class)
 @Tag("slow")
 class KillIT {
-    private static final int ROUNDS = Integer.getInteger("safelight.kill.rounds", 10);
+    private static final int ROUNDS = Integer.getInteger("safelight.kill.rounds", 20);
     private static final int START_KILLED_EACH = 5;
     private static final int LONGEST_LOAD_MILLIS = 1800;
     private static final int LONGEST_START_MILLIS = 3500;
