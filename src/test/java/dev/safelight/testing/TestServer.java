@@ -68,6 +68,10 @@ public final class TestServer {
         return context.getBean(type);
     }
 
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     public String adminKey() {
         return key;
     }
