@@ -3,16 +3,12 @@ package dev.safelight.database;
 import dev.safelight.asset.Failure;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +22,11 @@ public final class LocalPostgres implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
 
     private static final String USER = "postgres";
+
+    /// How long a server may take to answer, and how long altogether when it first recovers from a crash.
     private static final Duration START = Duration.ofSeconds(60);
-    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final Duration RECOVERY = Duration.ofMinutes(5);
 
     private final EmbeddedPostgres server;
     private final PostgresProcess process;
@@ -64,30 +63,66 @@ public final class LocalPostgres implements AutoCloseable {
         Path data = home.resolve("data");
         PostgresProcess process = new PostgresProcess(data);
         process.stop();
-        removeUnfinished(data, home.resolve("ready"));
+        boolean made = isMade(data);
         Path passwordFile = home.resolve("password");
-        String password = password(passwordFile);
+        String password = new PasswordFile(passwordFile).read(made);
+        if (!made) {
+            Path draft = home.resolve("data.new");
+            create(draft, configure(binaries, draft, passwordFile, password, durability));
+            Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
+            PasswordFile.sync(home);
+        }
+        EmbeddedPostgres server = launch(configure(binaries, data, passwordFile, password, durability), process, home);
+        log.info("PostgreSQL listens on port {}", server.getPort());
+        return new LocalPostgres(server, process, password);
+    }
+
+    /// What is neither a database nor nothing is for a person to look at: perhaps a backup is being restored.
+    private static boolean isMade(Path data) throws IOException {
+        if (Files.exists(data.resolve("PG_VERSION")) && Files.exists(data.resolve("global/pg_control"))) {
+            return true;
+        }
         try {
-            EmbeddedPostgres server = configure(binaries, data, passwordFile, password, durability)
-                    .start();
-            Files.write(home.resolve("ready"), new byte[0]);
-            log.info("PostgreSQL listens on port {}", server.getPort());
-            return new LocalPostgres(server, process, password);
-        } catch (IOException | IllegalStateException | ExceptionInInitializerError e) {
-            process.stop();
+            Files.deleteIfExists(data);
+            return false;
+        } catch (DirectoryNotEmptyException e) {
             throw new Failure(
                     Failure.Kind.UNAVAILABLE,
-                    "PostgreSQL did not start on " + home + " within " + START.toSeconds()
-                            + " s; what it said is in this log. " + e.getMessage(),
+                    "The folder " + data + " is not a complete database. Restore it from a backup, or move it away to"
+                            + " begin with an empty one.",
                     e);
         }
     }
 
-    /// Data from a first start that was cut off has never been given out, and may not be complete.
-    private static void removeUnfinished(Path data, Path ready) throws IOException {
-        if (Files.exists(data) && !Files.exists(ready)) {
-            log.warn("Removing a database whose creation was cut off");
-            FileSystemUtils.deleteRecursively(data);
+    /// Data of a first start that was cut off have never been given out, and may not be complete.
+    private static void create(Path draft, EmbeddedPostgres.Builder builder) throws IOException, InterruptedException {
+        PostgresProcess process = new PostgresProcess(draft);
+        process.stop();
+        if (FileSystemUtils.deleteRecursively(draft)) {
+            log.warn("Removed a database whose creation was cut off");
+        }
+        // The library makes data only to start a server on them at once.
+        launch(builder, process, draft).close();
+        process.stop();
+        PasswordFile.sync(draft);
+    }
+
+    private static EmbeddedPostgres launch(EmbeddedPostgres.Builder builder, PostgresProcess process, Path folder)
+            throws IOException, InterruptedException {
+        try (StartWatch watch = new StartWatch(process, START)) {
+            EmbeddedPostgres server = builder.start();
+            if (!watch.gaveUp()) {
+                return server;
+            }
+            server.close();
+            throw new IOException("It neither answers nor recovers.");
+        } catch (IOException | IllegalStateException | ExceptionInInitializerError e) {
+            process.stop();
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "PostgreSQL did not start on " + folder + " in time; what it said is in this log. "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -100,7 +135,7 @@ public final class LocalPostgres implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setOverrideWorkingDirectory(binaries.toAbsolutePath().toFile())
                 .setRegisterShutdownHook(false)
-                .setPGStartupWait(START)
+                .setPGStartupWait(RECOVERY)
                 .setLocaleConfig("auth", "scram-sha-256")
                 .setLocaleConfig("pwfile", passwordFile.toString())
                 .setLocaleConfig("locale", "C.UTF-8")
@@ -113,24 +148,6 @@ public final class LocalPostgres implements AutoCloseable {
                 .setServerConfig("full_page_writes", durable)
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("max_connections", "60");
-    }
-
-    /// Written whole or not at all, since a password cut short would lock us out of the data made with it.
-    private static String password(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            byte[] bytes = new byte[24];
-            RANDOM.nextBytes(bytes);
-            Path draft = file.resolveSibling("password.new");
-            Files.deleteIfExists(draft);
-            try (var channel = Files.newByteChannel(
-                    draft,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(bytes)));
-            }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        }
-        return Files.readString(file);
     }
 
     public int port() {

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,26 +25,82 @@ final class PostgresProcess {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /// The line of the pid file in which a server says what it does.
+    private static final int STATUS = 7;
+
     private final Path data;
 
     PostgresProcess(Path data) {
         this.data = data;
     }
 
-    /// Stops the server if one runs, in good order if it can, and removes a pid file that has lost its process.
+    /// Stops the server if one runs, in good order if it can, and what survived of one that was killed.
+    ///
+    /// Its pid file is PostgreSQL's own lock and left to it, unless the number in it is now somebody else's.
     void stop() throws IOException, InterruptedException {
         Optional<ProcessHandle> found = find();
         if (found.isPresent()) {
             ProcessHandle server = found.get();
             log.warn("Stopping the PostgreSQL server {} that still runs on {}", server.pid(), data);
             // Fast shutdown: connections end, data is written. Then immediate: the next start recovers from the log.
-            if (!signal(server, "INT") && !signal(server, "QUIT")) {
-                throw new Failure(
-                        Failure.Kind.UNAVAILABLE,
-                        "The PostgreSQL server " + server.pid() + " on " + data + " does not stop; end it by hand.");
+            if (!end(List.of(server), Signal.INT) && !end(List.of(server), Signal.QUIT)) {
+                throw doesNotStop(List.of(server));
             }
         }
-        Files.deleteIfExists(pidFile());
+        stopSurvivors();
+        Optional<Long> pid = pid();
+        if (pid.isEmpty()
+                || pid.flatMap(ProcessHandle::of).filter(ProcessHandle::isAlive).isPresent()) {
+            Files.deleteIfExists(pidFile());
+        }
+    }
+
+    /// Backends notice the death of their server only between two statements, and keep the next one from starting.
+    private void stopSurvivors() throws IOException, InterruptedException {
+        List<ProcessHandle> survivors = survivors();
+        if (!survivors.isEmpty()) {
+            log.warn("Ending {} processes of a PostgreSQL server that was killed on {}", survivors.size(), data);
+            if (!end(survivors, Signal.TERM) && !end(survivors, Signal.QUIT)) {
+                throw doesNotStop(survivors);
+            }
+        }
+    }
+
+    private List<ProcessHandle> survivors() {
+        return ProcessHandle.allProcesses().filter(this::isOfThisFolder).toList();
+    }
+
+    private boolean isOfThisFolder(ProcessHandle process) {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        try {
+            // A program that an update replaced is "postgres (deleted)".
+            return Files.readSymbolicLink(proc.resolve("exe"))
+                            .getFileName()
+                            .toString()
+                            .startsWith("postgres")
+                    && Files.isSameFile(proc.resolve("cwd"), data);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Failure doesNotStop(List<ProcessHandle> processes) {
+        String pids = processes.stream()
+                .filter(ProcessHandle::isAlive)
+                .map(process -> Long.toString(process.pid()))
+                .collect(Collectors.joining(", "));
+        return new Failure(
+                Failure.Kind.UNAVAILABLE,
+                "The PostgreSQL processes " + pids + " on " + data + " do not stop; end them by hand.");
+    }
+
+    /// Whether the server is alive and still busy with its start, which includes recovery.
+    boolean isStarting() throws IOException {
+        if (find().isEmpty()) {
+            return false;
+        }
+        List<String> lines = lines();
+        return lines.size() <= STATUS || lines.get(STATUS).startsWith("starting");
     }
 
     private Optional<ProcessHandle> find() throws IOException {
@@ -51,12 +109,17 @@ final class PostgresProcess {
 
     private Optional<Long> pid() throws IOException {
         try {
-            List<String> lines = Files.readAllLines(pidFile());
-            return lines.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Long.parseLong(lines.getFirst().strip()));
-        } catch (NoSuchFileException | NumberFormatException e) {
+            return lines().stream().findFirst().map(line -> Long.parseLong(line.strip()));
+        } catch (NumberFormatException e) {
             return Optional.empty();
+        }
+    }
+
+    private List<String> lines() throws IOException {
+        try {
+            return Files.readAllLines(pidFile());
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 
@@ -75,17 +138,15 @@ final class PostgresProcess {
         }
     }
 
-    private boolean signal(ProcessHandle server, String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(server.pid()))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        if (status != 0 && server.isAlive()) {
-            return false;
+    /// Whether all of them were gone in time.
+    private static boolean end(List<ProcessHandle> processes, Signal signal) throws IOException, InterruptedException {
+        for (ProcessHandle process : processes) {
+            signal.send(process);
         }
         try {
-            server.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture.allOf(
+                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

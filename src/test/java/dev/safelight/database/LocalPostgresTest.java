@@ -2,7 +2,9 @@ package dev.safelight.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.safelight.asset.Failure;
 import dev.safelight.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,7 @@ class LocalPostgresTest {
                     .isEqualTo("rw-------");
         }
         assertThat(folder.resolve("postgres/data/postmaster.pid")).doesNotExist();
+        assertThat(folder.resolve("postgres")).isDirectoryNotContaining("glob:**ready");
         try (LocalPostgres again = start()) {
             assertThat(query(again.dataSource("postgres"), "select text from note"))
                     .isEqualTo("kept");
@@ -128,12 +133,101 @@ class LocalPostgresTest {
 
     @Test
     void beginsAgainAfterAFirstStartThatWasCutOff() throws Exception {
-        Path data = Files.createDirectories(folder.resolve("postgres/data"));
-        Files.writeString(data.resolve("PG_VERSION"), "18\n");
+        Path draft = Files.createDirectories(folder.resolve("postgres/data.new/global"));
+        Files.writeString(draft.resolve("pg_control"), "half");
+        Files.writeString(draft.resolveSibling("PG_VERSION"), "18\n");
+        Files.createDirectories(folder.resolve("postgres/data"));
+        Files.createFile(folder.resolve("postgres/password"));
 
         try (LocalPostgres postgres = start()) {
             assertThat(query(postgres.dataSource("postgres"), "select 1")).isEqualTo("1");
         }
+        assertThat(folder.resolve("postgres/data.new")).doesNotExist();
+    }
+
+    @Test
+    void neverRemovesDataThatItDoesNotRecognise() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("postgres/data/base"));
+
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNAVAILABLE))
+                .hasMessageContaining("postgres/data");
+
+        assertThat(data).exists();
+    }
+
+    /// The server itself is killed, while a client keeps one of its processes busy; a table says what was committed.
+    @Test
+    void recoversFromTheDeathOfTheServerAloneAndKeepsWhatWasCommitted() throws Exception {
+        Path home = folder.resolve("postgres");
+        long committed = 0;
+        LocalPostgres killed = start();
+        try (Connection connection = killed.dataSource("postgres").getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("create table note (id serial)");
+            ProcessHandle server = ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(home.resolve("data/postmaster.pid"))
+                                    .getFirst()))
+                    .orElseThrow();
+            for (; committed < 100; committed++) {
+                statement.execute("insert into note default values");
+            }
+            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+                try (Connection other = killed.dataSource("postgres").getConnection();
+                        var sleep = other.createStatement()) {
+                    sleep.execute("select 'busy', pg_sleep(120)");
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().until(() -> query(
+                            killed.dataSource("postgres"),
+                            "select count(*) from pg_stat_activity where query like 'select ''busy''%'")
+                    .equals("1"));
+            server.destroyForcibly();
+            server.onExit().get(10, TimeUnit.SECONDS);
+
+            // Both runs are in this process here, where the library's own lock would be held twice.
+            Files.delete(home.resolve("data/epg-lock"));
+            try (LocalPostgres again = start()) {
+                assertThat(query(again.dataSource("postgres"), "select count(*) from note"))
+                        .isEqualTo(Long.toString(committed));
+                assertThat(busy).failsWithin(Duration.ofSeconds(10));
+            }
+            for (String damaged : List.of("", "cut off")) {
+                refusesToStartWithThePassword(damaged);
+            }
+        }
+    }
+
+    private void refusesToStartWithThePassword(String damaged) throws IOException {
+        Path file = folder.resolve("postgres/password");
+        Files.writeString(file, damaged);
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNAVAILABLE))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("Restore");
+        assertThat(file).hasContent(damaged);
+        assertThat(folder.resolve("postgres/data/PG_VERSION")).exists();
+    }
+
+    @Test
+    void signalsAProcessWithoutTheKillProgram() throws Exception {
+        DataSource source = TestDatabase.fresh().dataSource();
+        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+            try {
+                execute(source, "select 'signalled', pg_sleep(120)");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        String backend = "select max(pid) from pg_stat_activity where query like 'select ''signalled''%'";
+        await().until(() -> query(source, backend) != null);
+
+        Signal.INT.sendByPostgres(
+                ProcessHandle.of(Long.parseLong(query(source, backend))).orElseThrow());
+
+        assertThat(busy).failsWithin(Duration.ofSeconds(10)).withThrowableThat().withMessageContaining("cancel");
     }
 
     @Test

@@ -40,7 +40,10 @@ public final class EmbeddedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private static final String REGION = "us-east-1";
-    private static final int REQUESTS = 256;
+
+    /// Requests of the server's own roles at a time, whatever comes from outside.
+    private static final int OWN_REQUESTS = 192;
+
     private static final int THREADS = 16;
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -61,7 +64,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private EmbeddedStore(EmbeddedStoreSettings settings, StoreKeys keys, S3Servlet servlet) throws IOException {
         this.settings = settings;
         this.keys = keys;
-        this.server = new Server(threads());
+        this.server = new Server(threads(OWN_REQUESTS + servlet.outsideRequests()));
         this.connector = connector();
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
@@ -92,6 +95,7 @@ public final class EmbeddedStore implements AutoCloseable {
                 rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, completions);
         S3Servlet servlet = new S3Servlet(
                 proxy(keys, guard),
+                keys,
                 new FormPost(keys, buckets, REGION, publisher, clock),
                 new CrossOrigin(settings.origins()),
                 settings.concurrentForms(),
@@ -128,10 +132,10 @@ public final class EmbeddedStore implements AutoCloseable {
     }
 
     /// Requests wait for disks and slow clients, so each runs on a virtual thread, and their number is bounded.
-    private static QueuedThreadPool threads() {
+    private static QueuedThreadPool threads(int number) {
         QueuedThreadPool threads = new QueuedThreadPool(THREADS);
         threads.setName("store");
-        VirtualThreadPool requests = new VirtualThreadPool(REQUESTS);
+        VirtualThreadPool requests = new VirtualThreadPool(number);
         requests.setName("store-request");
         threads.setVirtualThreadsExecutor(requests);
         return threads;

@@ -40,6 +40,13 @@ final class Errors {
         return StoreError.INTERNAL_ERROR.with("The store failed.");
     }
 
+    /// Refusals under load are many, and say nothing about the store that its operator could mend.
+    static boolean isOurFault(AwsServiceException error) {
+        return error.statusCode() >= 500
+                && error.statusCode() != StoreError.SLOW_DOWN.status()
+                && error.statusCode() != StoreError.NOT_IMPLEMENTED.status();
+    }
+
     /// The JDK has no type of exception for it, only the system's words.
     private static boolean isFull(Throwable t) {
         String message = String.valueOf(t.getMessage());

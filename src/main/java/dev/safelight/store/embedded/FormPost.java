@@ -42,23 +42,37 @@ final class FormPost {
     /// What was stored, and the status that the form asked for.
     record Stored(String bucket, String key, String etag, int status) {}
 
+    /// A form whose sender is known, read up to its file.
+    ///
     /// @param length the declared length of the whole body, negative if unknown
+    record Signed(String bucket, Map<String, String> fields, FormReader form, FormReader.Part file, long length) {}
+
+    /// Reads the fields and checks their signature.
+    ///
     /// @throws software.amazon.awssdk.services.s3.model.S3Exception for whatever the client did wrong
-    Stored accept(String bucket, @Nullable String contentType, long length, InputStream body) throws IOException {
+    Signed open(String bucket, @Nullable String contentType, long length, InputStream body) throws IOException {
         FormReader form = new FormReader(body, boundary(contentType));
         Map<String, String> fields = new TreeMap<>();
         FormReader.Part file = readFields(form, fields);
-
         authenticate(bucket, fields);
+        return new Signed(bucket, fields, form, file, length);
+    }
+
+    /// @throws software.amazon.awssdk.services.s3.model.S3Exception for whatever the client did wrong
+    Stored store(Signed signed) throws IOException {
+        String bucket = signed.bucket();
+        Map<String, String> fields = signed.fields();
+        FormReader form = signed.form();
         PostPolicy policy = PostPolicy.parse(field(fields, "policy"));
         policy.check(bucket, fields, clock.instant());
         PutObjectRequest headers = headers(fields);
         String key = field(fields, "key");
         GuardedBlobStore.requireStorable(key);
-        requirePossible(policy, length - form.consumed() - form.endLength(), length);
+        requirePossible(policy, signed.length() - form.consumed() - form.endLength(), signed.length());
         requireAbsent(bucket, key);
 
-        try (Publisher.Staged staged = publisher.stage(headers, new Limited(file.body(), policy.largest()))) {
+        try (Publisher.Staged staged =
+                publisher.stage(headers, new Limited(signed.file().body(), policy.largest()))) {
             if (form.next().isPresent()) {
                 throw StoreError.INVALID_ARGUMENT.with("The file must be the last field of the form.");
             }

@@ -117,8 +117,9 @@ final class GuardedBlobStore extends RefusingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream payload) {
-        requireWrite(request.bucket(), request.key());
         if (StoreFolder.isUpload(request.key())) {
+            // S3Proxy's own; it refuses such a key from a client.
+            require(request.bucket(), Rights.CREATE);
             return delegate()
                     .putBlob(
                             request.toBuilder()
@@ -126,6 +127,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
                                     .build(),
                             payload);
         }
+        requireWrite(request.bucket(), request.key());
         boolean replace = mayReplace(request.bucket()) && request.ifNoneMatch() == null;
         requireAbsent(request.bucket(), request.key(), replace);
         try (Publisher.Staged staged = publisher.stage(request, payload)) {
@@ -205,6 +207,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
     public MultipartUpload initiateMultipartUpload(CreateMultipartUploadRequest request) {
         requireWrite(request.bucket(), request.key());
         requireAbsent(request.bucket(), request.key(), mayReplace(request.bucket()));
+        Publisher.requireSmallHeaders(headers(request));
         return delegate()
                 .initiateMultipartUpload(request.toBuilder()
                         .bucket(StoreFolder.multipart(request.bucket()))
@@ -237,12 +240,15 @@ final class GuardedBlobStore extends RefusingBlobStore {
         lock.lock();
         try {
             requireAbsent(bucket, key, replace);
+            Publisher.requireSmallHeaders(headers(upload.request()));
             var answer = delegate()
                     .completeMultipartUpload(
                             inside(upload),
                             request.toBuilder().ifMatch(null).ifNoneMatch(null).build());
             String etag = Objects.requireNonNull(answer.eTag()).replace("\"", "");
             try (var joined = new Publisher.Staged(folder.file(StoreFolder.multipart(bucket), key), etag)) {
+                Publisher.requireKept(
+                        headers(upload.request()), delegate().blobMetadata(StoreFolder.multipart(bucket), key));
                 publisher.publish(joined, bucket, key, replace, "CompleteMultipartUpload");
             }
             return answer;
@@ -274,6 +280,17 @@ final class GuardedBlobStore extends RefusingBlobStore {
         return delegate().getMinimumMultipartPartSize();
     }
 
+    private static PutObjectRequest headers(CreateMultipartUploadRequest request) {
+        return PutObjectRequest.builder()
+                .contentType(request.contentType())
+                .cacheControl(request.cacheControl())
+                .contentDisposition(request.contentDisposition())
+                .contentEncoding(request.contentEncoding())
+                .contentLanguage(request.contentLanguage())
+                .metadata(request.metadata())
+                .build();
+    }
+
     private static MultipartUpload inside(MultipartUpload upload) {
         return new MultipartUpload(
                 upload.id(),
@@ -301,12 +318,9 @@ final class GuardedBlobStore extends RefusingBlobStore {
         return bucket == null ? Set.of() : rights.apply(bucket);
     }
 
-    /// Whoever may upload may also read what S3Proxy remembers of uploads, but no object.
+    /// Whoever may upload may also read what S3Proxy remembers of uploads, but no object and no part of one.
     private void requireRead(@Nullable String bucket, @Nullable String key) {
-        boolean bookkeeping = key != null
-                && bucket != null
-                && !StoreFolder.container(bucket, key).equals(bucket);
-        require(bucket, bookkeeping ? Rights.CREATE : Rights.READ);
+        require(bucket, key != null && StoreFolder.isUpload(key) ? Rights.CREATE : Rights.READ);
     }
 
     private void requireWrite(@Nullable String bucket, @Nullable String key) {
@@ -317,6 +331,9 @@ final class GuardedBlobStore extends RefusingBlobStore {
     static void requireStorable(@Nullable String key) {
         if (key == null || !BlobKey.isValid(key)) {
             throw StoreError.INVALID_ARGUMENT.with("The store keeps keys of letters, digits and / . _ - only.");
+        }
+        if (StoreFolder.isReserved(key)) {
+            throw StoreError.INVALID_ARGUMENT.with("Keys of this form are the store's own.");
         }
         for (String segment : key.split("/", -1)) {
             if (segment.length() > LONGEST_SEGMENT) {

@@ -4,6 +4,6 @@ package dev.safelight.store.embedded;
 @FunctionalInterface
 public interface ObjectCreatedListener {
     /// Runs on the thread of the request, possibly on several at once. What it throws is logged and the object stays:
-    /// a scan of the bucket has to find objects whose event was lost, as it has to after a crash at this point.
+    /// the sweep of silent uploads has to ask for objects whose event was lost, also by a crash at this point.
     void created(ObjectCreated event);
 }

@@ -127,7 +127,7 @@ final class Publisher {
         try {
             listener.created(event);
         } catch (RuntimeException e) {
-            log.error("No event for the object {}; a scan of its bucket will find it", event.key(), e);
+            log.error("No event for the object {}; the sweep of silent uploads asks for it by its key", event.key(), e);
         }
     }
 
@@ -137,7 +137,7 @@ final class Publisher {
         return String.format("%016X", sequence.updateAndGet(last -> Math.max(last + 1, micros)));
     }
 
-    private static void requireSmallHeaders(PutObjectRequest headers) {
+    static void requireSmallHeaders(PutObjectRequest headers) {
         long size = headers.metadata().entrySet().stream()
                 .mapToLong(e -> e.getKey().length() + e.getValue().length())
                 .sum();
@@ -156,7 +156,7 @@ final class Publisher {
     }
 
     /// S3Proxy ignores a file system that refuses an attribute, for instance because it is full.
-    private static void requireKept(PutObjectRequest wanted, HeadObjectResponse kept) {
+    static void requireKept(PutObjectRequest wanted, HeadObjectResponse kept) {
         boolean complete = kept.eTag() != null
                 && (wanted.contentType() == null || wanted.contentType().equals(kept.contentType()))
                 && Objects.equals(wanted.cacheControl(), kept.cacheControl())

@@ -70,6 +70,11 @@ final class StoreFolder {
         return key.startsWith(UPLOAD);
     }
 
+    /// Whether no object can have this key, because S3Proxy keeps its own under such names.
+    static boolean isReserved(String key) {
+        return key.startsWith(PARTS) || key.startsWith(".s3proxy-");
+    }
+
     Path file(String container, String key) {
         return root.resolve(container).resolve(key);
     }

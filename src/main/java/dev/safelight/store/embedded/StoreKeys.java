@@ -88,6 +88,9 @@ final class StoreKeys {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        try (var folder = FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 
     private static String newAccess() {

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +57,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     /// Up to here a body is signed as a whole. Ceph refuses an empty body in signed chunks, and they only pay off where
     /// reading a body twice costs something.
     private static final long SMALL = 64 << 10;
+
+    private static final Set<String> REFUSALS = Set.of("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch");
 
     private final S3Settings settings;
     private final InstantSource clock;
@@ -238,6 +241,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                         || !"NoSuchBucket".equals(s3.awsErrorDetails().errorCode()));
     }
 
+    /// A clock that is wrong or a token that has expired is a 403 too, but not for good. A HEAD has no code.
+    private static boolean isLasting(S3Exception e) {
+        String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+        return code == null || code.isEmpty() || REFUSALS.contains(code);
+    }
+
     private static IOException failed(String operation, Object key, RuntimeException e) {
         String what = "cannot " + operation + " " + key;
         if (e instanceof UncheckedIOException io) {
@@ -248,7 +257,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             interrupted.initCause(e);
             return interrupted;
         }
-        if (e instanceof S3Exception s3 && s3.statusCode() == 403) {
+        if (e instanceof S3Exception s3 && s3.statusCode() == 403 && isLasting(s3)) {
             throw new Failure(Failure.Kind.FORBIDDEN, what + ": the store refuses it", e);
         }
         return new IOException(what + ": " + e.getMessage(), e);

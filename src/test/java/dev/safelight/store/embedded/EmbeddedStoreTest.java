@@ -327,4 +327,27 @@ class EmbeddedStoreTest {
                         fixture.worker.put(in(Bucket.USER), HELLO, new ObjectHeaders("text/plain", "x".repeat(3000))))
                 .hasMessageContaining("headers");
     }
+
+    @Test
+    void keepsTheNamesOfUploadsInProgressToItself() throws IOException {
+        for (String key : List.of(".mpus-x", ".mpus-a/b", ".s3proxy-x", ".s3proxy-mpu-stub-x")) {
+            assertThatThrownBy(() -> fixture.uploader.put(raw(key), HELLO, TEXT))
+                    .hasMessageContaining("400");
+            refused(() -> fixture.uploader.open(raw(key.replace("stub-x", "x")), null, null));
+        }
+        assertThat(fixture.files()).isEmpty();
+        fixture.admin.put(raw("a/.mpus-b"), HELLO, TEXT);
+        assertThat(fixture.worker.head(raw("a/.mpus-b"))).isPresent();
+    }
+
+    @Test
+    void refusesAnUploadInPartsWithMoreHeadersThanTheFileSystemKeeps() {
+        S3Settings settings = fixture.store.settings(StoreRole.UPLOADER);
+        try (S3Client s3 = client(settings.endpoint(), settings.accessKey(), settings.secretKey())) {
+            assertThatThrownBy(() -> s3.createMultipartUpload(
+                            b -> b.bucket("raw").key("a").cacheControl("x".repeat(3000))))
+                    .hasMessageContaining("headers");
+        }
+        assertThat(fixture.files()).isEmpty();
+    }
 }

@@ -247,7 +247,7 @@ class FormPostTest {
             byte[] head = fixture.form(newKey(), PICTURE).without("policy").head();
             InputStream body = new SequenceInputStream(new ByteArrayInputStream(head), file);
 
-            assertThatThrownBy(() -> forms.accept("raw", Form.contentType(), declared, body))
+            assertThatThrownBy(() -> forms.open("raw", Form.contentType(), declared, body))
                     .hasMessageContaining("Access Denied");
 
             assertThat(file.taken).isLessThanOrEqualTo(64 * 1024);
@@ -318,29 +318,33 @@ class FormPostTest {
 
     @Test
     void boundsTheNumberOfConcurrentForms() throws Exception {
-        Form form = fixture.form(newKey(), PICTURE);
-        List<Socket> slow = new ArrayList<>();
-        try {
+        try (Crowd granted = new Crowd()) {
             for (int i = 0; i < 24; i++) {
-                Socket socket = connect(form.url());
-                slow.add(socket);
-                socket.getOutputStream().write(header(10_000));
-                socket.getOutputStream().write("--".getBytes(US_ASCII));
-                socket.getOutputStream().flush();
+                Form form = fixture.form(newKey(), new byte[1_000_000]);
+                granted.send(form.url(), header(form.body().length), form.head(), new byte[10_000]);
             }
-            await().untilAsserted(() -> {
-                HttpResponse<String> answer = fixture.form(newKey(), PICTURE).send(CLIENT);
-                assertThat(answer.statusCode()).isEqualTo(503);
-                assertThat(answer.body()).contains("<Code>SlowDown</Code>");
-            });
-        } finally {
-            for (Socket socket : slow) {
-                socket.close();
-            }
+            // Those who hold the places are cut off for their silence before long, so there is no hurry here.
+            await().until(() -> isRefusedForNow(fixture.form(newKey(), PICTURE).send(CLIENT)));
         }
         await().untilAsserted(() -> assertThat(
                         fixture.form(newKey(), PICTURE).send(CLIENT).statusCode())
                 .isEqualTo(201));
+    }
+
+    private static boolean isRefusedForNow(HttpResponse<String> answer) {
+        return answer.statusCode() == 503 && answer.body().contains("<Code>SlowDown</Code>");
+    }
+
+    @Test
+    void leavesFormsToOthersWhileTheAnonymousTrickle() throws Exception {
+        try (Crowd anonymous = new Crowd()) {
+            for (int i = 0; i < 64; i++) {
+                anonymous.send(fixture.store.url(), header(10_000), "--".getBytes(US_ASCII));
+            }
+            assertThat(fixture.form(newKey(), PICTURE).send(CLIENT).statusCode())
+                    .isEqualTo(201);
+            assertThat(anonymous.isWaiting()).isTrue();
+        }
     }
 
     @Test
