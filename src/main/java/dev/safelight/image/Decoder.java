@@ -34,6 +34,9 @@ final class Decoder {
         if (reader == Reader.SVG) {
             SvgCheck.check(file);
         }
+        if (reader == Reader.JPEG) {
+            JpegScans.areSeveral(file);
+        }
         if (reader == Reader.GIF && !GifBlocks.areComplete(file)) {
             throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
         }
@@ -41,6 +44,7 @@ final class Decoder {
         try (NativeImage header = open(vips, reader, file, Map.of())) {
             int frames = Math.max(1, reader.frames(header));
             limits.check(header.width(), header.height(), frames);
+            limits.checkBands(header.bands());
             boolean turned = reader.orientedByExif() && header.orientation() >= 5;
             return new Probe(
                     type,
@@ -67,7 +71,8 @@ final class Decoder {
         try (ImageScope steps = new ImageScope()) {
             NativeImage source = steps.keep(open(vips, reader, file, options));
             NativeImage own = vips == libraries.primary() ? source : steps.keep(source.copiedTo(libraries.primary()));
-            NativeImage pixels = ToSrgb.convert(own, steps).inMemory();
+            NativeImage pixels =
+                    ToSrgb.convert(own.withoutSpareBands(steps), steps).inMemory();
             NativeImage upright = upright(pixels, reader);
             upright.keepOnly(TIMING);
             return new Picture(upright, animated ? probe.frames() : 1);
