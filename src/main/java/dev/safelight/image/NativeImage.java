@@ -259,8 +259,15 @@ final class NativeImage implements AutoCloseable {
         }
     }
 
+    /// Makes libvips stop computing from this image; nothing happens when it is closed.
+    synchronized void kill() {
+        if (!closed.get()) {
+            vips.image.setKill.run(segment, 1);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed.compareAndSet(false, true)) {
             vips.unref.run(segment);
         }
