@@ -3,6 +3,8 @@ package dev.safelight.image;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ final class Decoder {
 
     /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it would write.
     private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
+
+    private static final int PNG_INTERLACE = 28;
 
     private final Libraries libraries;
     private final ImageLimits limits;
@@ -34,6 +38,9 @@ final class Decoder {
         if (reader == Reader.SVG) {
             SvgCheck.check(file);
         }
+        if (reader == Reader.JPEG) {
+            JpegScans.areSeveral(file);
+        }
         if (reader == Reader.GIF && !GifBlocks.areComplete(file)) {
             throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
         }
@@ -41,6 +48,7 @@ final class Decoder {
         try (NativeImage header = open(vips, reader, file, Map.of())) {
             int frames = Math.max(1, reader.frames(header));
             limits.check(header.width(), header.height(), frames);
+            limits.checkBands(header.bands());
             boolean turned = reader.orientedByExif() && header.orientation() >= 5;
             return new Probe(
                     type,
@@ -50,12 +58,14 @@ final class Decoder {
                     header.hasAlpha(),
                     header.isDeep() ? 16 : 8);
         } catch (VipsException e) {
-            throw corrupt(type, e);
+            throw failure(file, type, e);
         }
     }
 
     /// Decodes what a plan needs, at the smallest scale that serves its largest target.
-    Picture decode(Path file, Probe probe, Plan plan) throws ImageRejected {
+    ///
+    /// @param scope takes the pixels
+    Picture decode(Path file, Probe probe, Plan plan, ImageScope scope, KillSwitch kill) throws ImageRejected {
         Reader reader = Reader.of(probe.mediaType()).orElseThrow();
         Vips vips = libraries.readerOf(probe.mediaType());
         boolean animated = reader.animated() && probe.frames() > 1 && plan.wantsAnimation();
@@ -64,16 +74,37 @@ final class Decoder {
             case GIF, WEBP -> Map.of("n", animated ? -1 : 1);
             case PNG, TIFF, AVIF, HEIC, JXL, SVG -> Map.of();
         };
-        try (ImageScope steps = new ImageScope()) {
+        try (ImageScope steps = kill.scope()) {
             NativeImage source = steps.keep(open(vips, reader, file, options));
             NativeImage own = vips == libraries.primary() ? source : steps.keep(source.copiedTo(libraries.primary()));
-            NativeImage pixels = ToSrgb.convert(own, steps).inMemory();
-            NativeImage upright = upright(pixels, reader);
+            boolean turned = reader.orientedByExif() && own.orientation() != 1;
+            NativeImage colours = ToSrgb.convert(own.withoutSpareBands(steps), steps);
+            NativeImage pixels = (turned ? steps : scope).keep(colours.inMemory());
+            NativeImage upright = turned
+                    ? scope.keep(
+                            steps.keep(pixels.operation("autorot").toImage()).inMemory())
+                    : pixels;
             upright.keepOnly(TIMING);
             return new Picture(upright, animated ? probe.frames() : 1);
         } catch (VipsException e) {
-            throw corrupt(probe.mediaType(), e);
+            throw failure(file, probe.mediaType(), e);
         }
+    }
+
+    /// Whether the file comes in several passes: a progressive JPEG, an interlaced PNG.
+    boolean isBuffered(Path file, Probe probe) throws ImageRejected {
+        return switch (probe.mediaType()) {
+            case JPEG -> JpegScans.areSeveral(file);
+            case PNG -> {
+                try (InputStream in = Files.newInputStream(file)) {
+                    byte[] header = in.readNBytes(PNG_INTERLACE + 1);
+                    yield header.length > PNG_INTERLACE && header[PNG_INTERLACE] != 0;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            default -> false;
+        };
     }
 
     /// The part of a JPEG's size to decode at.
@@ -96,16 +127,6 @@ final class Decoder {
         return load.toImage();
     }
 
-    private static NativeImage upright(NativeImage pixels, Reader reader) throws VipsException {
-        if (!reader.orientedByExif() || pixels.orientation() == 1) {
-            return pixels;
-        }
-        try (NativeImage source = pixels;
-                NativeImage turned = source.operation("autorot").toImage()) {
-            return turned.inMemory();
-        }
-    }
-
     private static void refuseEmpty(Path file) throws ImageRejected {
         try {
             if (Files.size(file) == 0) {
@@ -116,7 +137,16 @@ final class Decoder {
         }
     }
 
-    private static ImageRejected corrupt(MediaType type, VipsException cause) {
+    /// The verdict, unless the machine is to blame and not the picture: then it is worth another try.
+    private static ImageRejected failure(Path file, MediaType type, VipsException cause) {
+        if (cause.isShortage()) {
+            throw cause.unavailable();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            var _ = in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return new ImageRejected(Reason.CORRUPT, "The file is damaged: it cannot be read as " + type + ".", cause);
     }
 }

@@ -4,8 +4,6 @@ import dev.safelight.asset.MediaType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /// Reads pictures safely and renders sets of variants, on native threads and within a memory budget of its own.
 ///
@@ -18,7 +16,7 @@ public final class ImageEngine implements AutoCloseable {
     private final ImageLimits limits;
     private final Decoder decoder;
     private final NativeThreads threads;
-    private final PixelBudget budget;
+    private final MemoryBudget budget;
 
     /// @param threads that run native code; the number of cores is best
     /// @throws dev.safelight.asset.Failure unavailable, when no libvips is installed
@@ -30,8 +28,8 @@ public final class ImageEngine implements AutoCloseable {
         this.libraries = libraries;
         this.limits = limits;
         this.decoder = new Decoder(libraries, limits);
-        this.threads = new NativeThreads(threads, libraries::endThread);
-        this.budget = new PixelBudget(limits.totalPixels(), MAX_WAITING);
+        this.threads = new NativeThreads(threads, limits.time(), libraries::endThread);
+        this.budget = new MemoryBudget(limits.memory(), MAX_WAITING);
     }
 
     /// Reads the header of a picture; decodes no pixel.
@@ -39,7 +37,7 @@ public final class ImageEngine implements AutoCloseable {
     /// @param type by content, never by name
     /// @throws ImageRejected empty, corrupt, too large, unsupported, or active content in an SVG
     public Probe probe(Path file, MediaType type) throws ImageRejected {
-        return await(threads.submit(() -> decoder.probe(file, type)));
+        return threads.submit(new KillSwitch(), () -> decoder.probe(file, type)).result();
     }
 
     /// Decodes a picture once and makes all variants of it.
@@ -51,8 +49,9 @@ public final class ImageEngine implements AutoCloseable {
         Probe probe = probe(file, type);
         Size size = new Size(probe.width(), probe.height());
         Plan plan = Plan.of(size, specs);
-        try (PixelBudget.Share _ = budget.take(decodedPixels(probe, plan))) {
-            return new RenderJob(decoder, threads, file, probe, plan).run(specs);
+        long bytes = Footprint.of(probe, plan, decoder.isBuffered(file, probe)).bytes();
+        try {
+            return new RenderJob(decoder, threads, file, probe, plan).run(specs, budget.take(bytes));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the render was interrupted");
@@ -67,35 +66,16 @@ public final class ImageEngine implements AutoCloseable {
     /// What the installed libraries read and write.
     public LibraryReport report() {
         try {
-            return await(threads.submit(() -> LibraryReport.of(libraries)));
+            return threads.submit(new KillSwitch(), () -> LibraryReport.of(libraries))
+                    .result();
         } catch (ImageRejected e) {
             throw new IllegalStateException("a report rejects nothing", e);
         }
     }
 
-    /// Waits for work in progress, then ends the native threads.
+    /// Waits a bounded time for work in progress, then ends the native threads.
     @Override
     public void close() {
         threads.close();
-    }
-
-    private static long decodedPixels(Probe probe, Plan plan) {
-        Size size = new Size(probe.width(), probe.height());
-        int shrink = probe.mediaType() == MediaType.JPEG ? Decoder.shrink(plan.reduction(size)) : 1;
-        return size.area() * probe.frames() / shrink / shrink;
-    }
-
-    private static <T> T await(Future<T> work) throws ImageRejected {
-        try {
-            return work.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("the call was interrupted");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ImageRejected rejected) {
-                throw rejected;
-            }
-            throw new IllegalStateException("native work failed", e.getCause());
-        }
     }
 }

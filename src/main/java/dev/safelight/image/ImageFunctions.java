@@ -20,6 +20,7 @@ final class ImageFunctions {
     final NativeFunction setInt;
     final NativeFunction getFields;
     final NativeFunction remove;
+    final NativeFunction setKill;
     final NativeFunction getBlob;
     final NativeFunction setBlobCopy;
     final NativeFunction copyMemory;
@@ -41,6 +42,7 @@ final class ImageFunctions {
         setInt = vips.nothing("vips_image_set_int", ADDRESS, ADDRESS, JAVA_INT);
         getFields = vips.pointer("vips_image_get_fields", ADDRESS);
         remove = vips.number("vips_image_remove", ADDRESS, ADDRESS);
+        setKill = vips.nothing("vips_image_set_kill", ADDRESS, JAVA_INT);
         getBlob = vips.number("vips_image_get_blob", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         setBlobCopy = vips.nothing("vips_image_set_blob_copy", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
         copyMemory = vips.pointer("vips_image_copy_memory", ADDRESS);

@@ -1,18 +1,40 @@
 package dev.safelight.image;
 
 import dev.safelight.asset.Reason;
+import java.time.Duration;
 
-/// How large a picture may be; checked on the header, before any pixel is decoded.
+/// How large a picture may be, checked on the header before any pixel is decoded, and what processing it may take.
 ///
 /// @param pixels of one frame
 /// @param frames of an animation, or pages
 /// @param totalPixels over all frames of an animation, which are all in memory at once
-public record ImageLimits(long pixels, int frames, long totalPixels) {
+/// @param memory in bytes, of all pictures that are processed at the same time; one that needs more has it for itself
+/// @param time that one step may compute for: reading a header, decoding and scaling, or one encoding
+public record ImageLimits(long pixels, int frames, long totalPixels, long memory, Duration time) {
+    /// Red, green, blue and alpha, or the four inks of CMYK with one more.
+    private static final int MAX_BANDS = 5;
+
+    private static final int BYTES_OF_PIXEL = 4;
+    private static final Duration TIME = Duration.ofSeconds(60);
+
     public static final ImageLimits DEFAULT = new ImageLimits(100_000_000, 500, 100_000_000);
 
     public ImageLimits {
-        if (pixels < 1 || frames < 1 || totalPixels < 1) {
-            throw new IllegalArgumentException("limits of an image are at least 1");
+        if (pixels < 1 || frames < 1 || totalPixels < 1 || memory < 1 || !time.isPositive()) {
+            throw new IllegalArgumentException("limits of an image are positive");
+        }
+    }
+
+    /// With memory for one picture of the largest size, and the usual time.
+    public ImageLimits(long pixels, int frames, long totalPixels) {
+        this(pixels, frames, totalPixels, BYTES_OF_PIXEL * totalPixels, TIME);
+    }
+
+    void checkBands(int bands) throws ImageRejected {
+        if (bands > MAX_BANDS) {
+            throw new ImageRejected(
+                    Reason.UNSUPPORTED,
+                    "The picture has " + bands + " samples per pixel; up to " + MAX_BANDS + " are supported.");
         }
     }
 

@@ -6,11 +6,15 @@ import dev.safelight.asset.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// The libvips that does all work, and a second one that only decodes what the first cannot.
 final class Libraries {
+    /// What the second one may decode: pixels and profiles come over from it, timing and orientation do not.
+    private static final Set<MediaType> FROM_OTHERS = Set.of(MediaType.HEIC, MediaType.JXL);
+
     private final Vips primary;
     private final List<String> others;
     private final Map<MediaType, Optional<Vips>> readers = new ConcurrentHashMap<>();
@@ -26,19 +30,21 @@ final class Libraries {
     ///
     /// @throws Failure unavailable, when there is none
     static Libraries open() {
-        return open(LibraryFinder.candidates());
+        return open(LibraryFinder.candidates(), LibraryFinder.nameOrigin(System.getProperty(LibraryFinder.PROPERTY)));
     }
 
-    static Libraries open(List<String> candidates) {
+    /// @param origin the setting that may have named the only candidate
+    static Libraries open(List<String> candidates, String origin) {
         for (int i = 0; i < candidates.size(); i++) {
             Optional<Vips> found = load(candidates.get(i));
             if (found.isPresent()) {
                 return new Libraries(found.get(), candidates.subList(i + 1, candidates.size()));
             }
         }
-        throw new Failure(
-                Failure.Kind.UNAVAILABLE,
-                "No libvips was found to read and write pictures: \"./run natives\" installs it.");
+        String what = candidates.size() == 1 && !candidates.getFirst().equals(LibraryFinder.SYSTEM_LIBRARY)
+                ? origin + " names " + candidates.getFirst() + ", which cannot be loaded as libvips"
+                : "No libvips was found to read and write pictures";
+        throw new Failure(Failure.Kind.UNAVAILABLE, what + ": \"./run natives\" installs it.");
     }
 
     private static Optional<Vips> load(String file) {
@@ -70,7 +76,9 @@ final class Libraries {
     Optional<Vips> find(MediaType type) {
         return readers.computeIfAbsent(
                 type,
-                _ -> all().filter(vips -> SamplePictures.reads(vips, type)).findFirst());
+                _ -> (FROM_OTHERS.contains(type) ? all() : Stream.of(primary))
+                        .filter(vips -> SamplePictures.reads(vips, type))
+                        .findFirst());
     }
 
     /// Tells each library in use that the calling thread ends.

@@ -16,12 +16,17 @@ final class LibraryFinder {
     static final String PROPERTY = "safelight.libvips";
     static final String VARIABLE = "SAFELIGHT_LIBVIPS";
 
-    private static final String SYSTEM_LIBRARY = "libvips.so.42";
+    static final String SYSTEM_LIBRARY = "libvips.so.42";
 
     private LibraryFinder() {}
 
     static List<String> candidates() {
         return candidates(System.getProperty(PROPERTY), System.getenv());
+    }
+
+    /// The setting that names a library: the property goes first.
+    static String nameOrigin(@Nullable String property) {
+        return property == null ? VARIABLE : PROPERTY;
     }
 
     /// A library that is named is the only one, so that an operator can rule out the second.

@@ -46,10 +46,10 @@ final class LibraryLog {
 
     private static void log(MemorySegment message) {
         try {
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    () -> message.reinterpret(Long.MAX_VALUE).getString(0));
-        } catch (RuntimeException _) {
+            if (!message.equals(MemorySegment.NULL) && LOG.isLoggable(System.Logger.Level.DEBUG)) {
+                LOG.log(System.Logger.Level.DEBUG, Vips.string(message));
+            }
+        } catch (Throwable _) {
             // An exception that leaves an upcall ends the process, and a lost debug line is not worth that.
         }
     }

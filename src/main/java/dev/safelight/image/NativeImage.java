@@ -26,7 +26,11 @@ final class NativeImage implements AutoCloseable {
     private static final int FLOAT = 6;
 
     /// Numbers of `VipsInterpretation`.
+    private static final int BLACK_AND_WHITE = 1;
+
     private static final int CMYK = 15;
+
+    private static final int GREY_16 = 26;
 
     private static final int SRGB = 22;
 
@@ -106,6 +110,21 @@ final class NativeImage implements AutoCloseable {
     /// Whether the samples are 8-bit sRGB, if no profile says otherwise.
     boolean isSrgb() {
         return format() == 0 && vips.image.interpretation.number(segment()) == SRGB;
+    }
+
+    /// Without the samples after colour and alpha, such as spot colours, which mean nothing on a screen.
+    NativeImage withoutSpareBands(ImageScope scope) throws VipsException {
+        int colours = switch (vips.image.interpretation.number(segment())) {
+            case BLACK_AND_WHITE, GREY_16 -> 1;
+            case CMYK -> 4;
+            default -> bands() < 3 ? 1 : 3;
+        };
+        int kept = Math.min(bands(), colours + 1);
+        if (kept == bands()) {
+            return this;
+        }
+        return scope.keep(
+                operation("extract_band").with("band", 0).with("n", kept).toImage());
     }
 
     /// The EXIF orientation, 1 when there is none.
@@ -240,8 +259,15 @@ final class NativeImage implements AutoCloseable {
         }
     }
 
+    /// Makes libvips stop computing from this image; nothing happens when it is closed.
+    synchronized void kill() {
+        if (!closed.get()) {
+            vips.image.setKill.run(segment, 1);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         if (closed.compareAndSet(false, true)) {
             vips.unref.run(segment);
         }

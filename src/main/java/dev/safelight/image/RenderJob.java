@@ -7,26 +7,31 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// One render: decodes once, cascades down through the sizes of a plan, and encodes each size while the next is made.
 ///
 /// The cascade is one task on the native threads that starts the encodings as it goes; no native thread ever waits
-/// for another. The calling thread waits for all of them, also after a failure, since their pixels are freed then.
+/// for another. Whichever task ends last frees the pixels, so that a caller that gives up need not wait for that.
 final class RenderJob {
     /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample the result of
     /// a resampling; larger ones cost time without being visible.
     private static final double HEADROOM = 2;
+
+    /// How long a render that failed waits for its remaining work, so that memory is free when the caller goes on.
+    private static final long GRACE_SECONDS = 5;
 
     private final Decoder decoder;
     private final NativeThreads threads;
     private final Path file;
     private final Probe probe;
     private final Plan plan;
-    private final ConcurrentLinkedQueue<Future<RenderedVariant>> encodings = new ConcurrentLinkedQueue<>();
+    private final KillSwitch kill = new KillSwitch();
+    private final ConcurrentLinkedQueue<NativeWork<RenderedVariant>> encodings = new ConcurrentLinkedQueue<>();
 
     RenderJob(Decoder decoder, NativeThreads threads, Path file, Probe probe, Plan plan) {
         this.decoder = decoder;
@@ -36,27 +41,51 @@ final class RenderJob {
         this.plan = plan;
     }
 
-    Rendering run(List<VariantSpec> order) throws ImageRejected {
-        try (ImageScope scope = new ImageScope()) {
-            Future<Appearance> cascade = threads.submit(() -> cascade(scope));
-            try {
-                Appearance appearance = result(cascade);
-                List<RenderedVariant> variants = new ArrayList<>();
-                for (Future<RenderedVariant> encoding : encodings) {
-                    variants.add(result(encoding));
-                }
-                variants.sort(Comparator.comparingInt(variant -> order.indexOf(variant.spec())));
-                return new Rendering(probe, variants, appearance);
-            } finally {
-                settle(cascade);
-                encodings.forEach(RenderJob::settle);
+    /// @param share of the memory, which is given back when the last work on the picture has ended
+    Rendering run(List<VariantSpec> order, MemoryBudget.Share share) throws ImageRejected {
+        ImageScope scope = kill.scope();
+        NativeWork<Appearance> cascade = threads.submit(kill, () -> cascade(scope));
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        // The encodings are all known once the cascade has ended.
+        cascade.whenEnded(() -> NativeWork.whenAllEnded(encodings, () -> {
+            scope.close();
+            share.close();
+            released.complete(null);
+        }));
+        boolean done = false;
+        try {
+            Appearance appearance = cascade.result();
+            List<RenderedVariant> variants = new ArrayList<>();
+            for (NativeWork<RenderedVariant> encoding : encodings) {
+                variants.add(encoding.result());
             }
+            variants.sort(Comparator.comparingInt(variant -> order.indexOf(variant.spec())));
+            done = true;
+            return new Rendering(probe, variants, appearance);
+        } finally {
+            settle(released, done);
+        }
+    }
+
+    private void settle(CompletableFuture<Void> released, boolean done) {
+        boolean late = kill.isKilled();
+        if (!done) {
+            kill.kill();
+        }
+        if (late) {
+            return;
+        }
+        try {
+            released.get(GRACE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException _) {
+            // The work frees its memory itself, whenever it ends.
         }
     }
 
     private Appearance cascade(ImageScope scope) throws ImageRejected, VipsException {
-        Picture original = decoder.decode(file, probe, plan);
-        scope.keep(original.strip());
+        Picture original = decoder.decode(file, probe, plan, scope, kill);
         Map<Size, Picture> whole = new LinkedHashMap<>();
         whole.put(original.size(), original);
         for (Target target : plan.targets()) {
@@ -66,7 +95,7 @@ final class RenderJob {
                 whole.putIfAbsent(target.scaled(), rendered);
             }
             for (VariantSpec spec : target.specs()) {
-                encodings.add(threads.submit(() -> encode(rendered, target.shown(), spec)));
+                encodings.add(threads.submit(kill, () -> encode(rendered, target.shown(), spec)));
             }
         }
         return AppearanceReader.read(sourceFor(AppearanceReader.BOX, whole));
@@ -89,36 +118,5 @@ final class RenderJob {
 
     private static RenderedVariant encode(Picture picture, Size size, VariantSpec spec) throws VipsException {
         return new RenderedVariant(spec, size.width(), size.height(), Encoder.encode(picture, spec));
-    }
-
-    private static <T> T result(Future<T> task) throws ImageRejected {
-        try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("the render was interrupted");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ImageRejected rejected) {
-                throw rejected;
-            }
-            throw new IllegalStateException("a picture that was decoded could not be rendered", e.getCause());
-        }
-    }
-
-    /// Waits until a task has ended one way or another, and no longer touches pixels.
-    private static void settle(Future<?> task) {
-        boolean interrupted = false;
-        while (!task.isDone()) {
-            try {
-                task.get();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                break;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

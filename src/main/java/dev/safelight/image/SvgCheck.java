@@ -89,24 +89,28 @@ public final class SvgCheck {
     }
 
     private static void walk(XMLStreamReader reader) throws XMLStreamException, ImageRejected {
-        int depth = 0;
+        SvgCost cost = new SvgCost();
         boolean inStyle = false;
         StringBuilder style = new StringBuilder();
         while (reader.hasNext()) {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
-                    depth++;
-                    checkDepth(depth, reader);
-                    checkElement(reader);
+                    if (inStyle) {
+                        throw active("an element within a style");
+                    }
                     inStyle = localName(reader).equals("style");
+                    cost.open(localName(reader));
+                    checkDepth(cost.depth(), reader);
+                    checkElement(reader, cost);
                 }
                 case XMLStreamConstants.END_ELEMENT -> {
-                    depth--;
                     if (inStyle) {
-                        SvgReference.checkStyle(style.toString());
+                        cost.embed(SvgStyle.check(style.toString()));
+                        cost.addRules(SvgStyle.rules(style.toString()));
                         style.setLength(0);
                     }
                     inStyle = false;
+                    cost.close();
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
                     if (inStyle) {
@@ -123,6 +127,7 @@ public final class SvgCheck {
                 default -> {}
             }
         }
+        cost.check();
     }
 
     private static void checkDepth(int depth, XMLStreamReader reader) throws ImageRejected {
@@ -141,34 +146,46 @@ public final class SvgCheck {
         }
     }
 
-    private static void checkElement(XMLStreamReader reader) throws ImageRejected {
+    private static void checkElement(XMLStreamReader reader, SvgCost cost) throws ImageRejected {
         String name = localName(reader);
         if (ACTIVE_ELEMENTS.contains(name) || XHTML.equals(reader.getNamespaceURI())) {
             throw active("an element that is not part of a drawing");
         }
+        if (name.equals("filter") || name.startsWith("fe")) {
+            throw filters();
+        }
         for (int i = 0; i < reader.getAttributeCount(); i++) {
-            checkAttribute(reader.getAttributeLocalName(i).toLowerCase(Locale.ROOT), reader.getAttributeValue(i));
+            String attribute = reader.getAttributeLocalName(i).toLowerCase(Locale.ROOT);
+            cost.embed(checkAttribute(attribute, reader.getAttributeValue(i)));
+            cost.attribute(attribute, reader.getAttributeValue(i));
         }
     }
 
-    private static void checkAttribute(String name, String value) throws ImageRejected {
+    /// @return the pixels of the pictures that are embedded in it
+    private static long checkAttribute(String name, String value) throws ImageRejected {
         if (name.startsWith("on")) {
             throw active("an event handler");
         }
         if (name.equals("attributename")
-                && value.toLowerCase(Locale.ROOT).strip().matches("(.*:)?(href|src|on.*)")) {
+                && isActive(value.toLowerCase(Locale.ROOT).strip())) {
             throw active("an animation of a reference or an event handler");
         }
         if (name.equals("base") && !value.isBlank()) {
             throw active("a base address");
         }
+        long pixels = 0;
         if (name.equals("href") || name.equals("src")) {
-            SvgReference.check(value);
+            pixels = SvgReference.check(value).orElse(0);
         }
         if (SvgReference.isScript(value)) {
             throw active("a script address");
         }
-        SvgReference.checkStyle(value);
+        return pixels + SvgStyle.check(value);
+    }
+
+    private static boolean isActive(String attribute) {
+        String local = attribute.substring(attribute.lastIndexOf(':') + 1);
+        return local.equals("href") || local.equals("src") || local.startsWith("on") || attribute.startsWith("on");
     }
 
     private static String localName(XMLStreamReader reader) {
@@ -181,7 +198,11 @@ public final class SvgCheck {
                 "The SVG contains " + what + "; only drawings without active content are allowed.");
     }
 
-    private static ImageRejected tooLarge(String detail) {
+    static ImageRejected filters() {
+        return new ImageRejected(Reason.UNSUPPORTED, "SVG filters are not supported.");
+    }
+
+    static ImageRejected tooLarge(String detail) {
         return new ImageRejected(Reason.TOO_LARGE, detail);
     }
 }

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 /// @param width of the box in pixels, 1 to 16384; 0 for no limit
 /// @param height of the box in pixels, 1 to 16384; 0 for no limit
 /// @param quality 1 to 100, on the scale of the encoder
-/// @param effort of the encoder: WEBP 0 to 6, AVIF 0 to 9, ignored by the others
+/// @param effort of the encoder: WEBP 0 to 6, AVIF 0 to 9 and less for large boxes, ignored by the others
 /// @param skipIfLarger left out when the picture does not fill the box, as a width in a `srcset` that promises more
 ///     pixels than there are; the smallest such entry of a format stays when all would be left out
 public record VariantSpec(
@@ -24,6 +24,11 @@ public record VariantSpec(
     private static final int ENGINE_REVISION = 1;
 
     private static final int MAX_BOX = 16384;
+
+    /// The encoder takes minutes for more of both, and cannot be stopped.
+    private static final int AVIF_EFFORT = 4;
+
+    private static final long AVIF_AREA = 2048L * 2048;
 
     /// How a picture meets a box of another shape; it is never enlarged.
     public enum Fit {
@@ -47,6 +52,10 @@ public record VariantSpec(
         requireWithin("height", height, 0, MAX_BOX);
         requireWithin("quality", quality, 1, 100);
         requireWithin("effort", effort, 0, maxEffort);
+        if (format == MediaType.AVIF && effort > AVIF_EFFORT && area(width, height) > AVIF_AREA) {
+            throw new IllegalArgumentException("an AVIF variant has an effort of up to " + AVIF_EFFORT
+                    + ", or a box with both sides and up to 2048 x 2048 pixels: " + name);
+        }
         if (fit == Fit.COVER && (width == 0 || height == 0)) {
             throw new IllegalArgumentException("a box to cover has a width and a height: " + name);
         }
@@ -66,6 +75,11 @@ public record VariantSpec(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /// The most pixels that fit into a box.
+    private static long area(int width, int height) {
+        return (width == 0 ? MAX_BOX : (long) width) * (height == 0 ? MAX_BOX : (long) height);
     }
 
     private static void requireWithin(String what, int value, int min, int max) {

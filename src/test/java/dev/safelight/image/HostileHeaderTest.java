@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safelight.asset.MediaType;
 import dev.safelight.testing.Pictures;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +20,50 @@ import net.jqwik.api.Provide;
 
 /// Outsiders' bytes end as a probe or as a verdict, never as a crash.
 class HostileHeaderTest {
-    private static final ImageLimits LIMITS = new ImageLimits(1_000_000, 50, 1_000_000);
-    private static final List<byte[]> WHOLE =
-            List.of(Pictures.cameraJpeg(40, 30, 6), Pictures.png(40, 30), Pictures.animatedGif(20, 10, 3, 5));
+    private static final ImageLimits LIMITS =
+            new ImageLimits(1_000_000, 50, 1_000_000, 4_000_000, Duration.ofSeconds(10));
+    private static final List<MediaType> TYPES = List.of(
+            MediaType.JPEG,
+            MediaType.PNG,
+            MediaType.GIF,
+            MediaType.TIFF,
+            MediaType.SVG,
+            MediaType.WEBP,
+            MediaType.AVIF);
 
     // Its threads are daemons, and jqwik offers no place to close it that the compiler can see.
     private static final ImageEngine ENGINE = new ImageEngine(LIMITS, 1);
+
+    private static final List<byte[]> WHOLE =
+            TYPES.stream().map(HostileHeaderTest::whole).toList();
+
+    private static byte[] whole(MediaType type) {
+        return switch (type) {
+            case JPEG -> Pictures.cameraJpeg(40, 30, 6);
+            case PNG -> Pictures.png(40, 30);
+            case GIF -> Pictures.animatedGif(20, 10, 3, 5);
+            case TIFF -> HostilePictures.tiff(40, 30, 5);
+            case SVG ->
+                Pictures.svg(40, 30, "<g id='a'><path d='M0 0h9v9z' style='fill:red'/></g><use href='#a'/>")
+                        .getBytes(StandardCharsets.UTF_8);
+            default -> encoded(type);
+        };
+    }
+
+    private static byte[] encoded(MediaType type) {
+        try {
+            Path file = Files.write(Files.createTempFile("whole", ".png"), Pictures.png(40, 30));
+            VariantSpec spec = new VariantSpec("a", type, VariantSpec.Fit.INSIDE, 0, 0, 80, 0);
+            byte[] bytes = ENGINE.render(file, MediaType.PNG, List.of(spec))
+                    .variants()
+                    .getFirst()
+                    .bytes();
+            Files.delete(file);
+            return bytes;
+        } catch (IOException | ImageRejected e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Provide
     Arbitrary<MediaType> images() {
@@ -41,9 +81,9 @@ class HostileHeaderTest {
             throws IOException {
         int index = Math.floorMod(which, WHOLE.size());
         byte[] bytes = WHOLE.get(index).clone();
-        bytes[Math.floorMod(position, Math.min(bytes.length, 200))] = value;
+        bytes[Math.floorMod(position, Math.min(bytes.length, 400))] = value;
         bytes = end % 3 == 0 ? Arrays.copyOf(bytes, Math.floorMod(end, bytes.length)) : bytes;
-        MediaType type = List.of(MediaType.JPEG, MediaType.PNG, MediaType.GIF).get(index);
+        MediaType type = TYPES.get(index);
         VariantSpec spec = new VariantSpec("a", MediaType.WEBP, VariantSpec.Fit.INSIDE, 16, 16, 80, 0);
         attempt(
                 bytes,

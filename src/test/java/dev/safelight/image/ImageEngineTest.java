@@ -276,6 +276,15 @@ class ImageEngineTest {
         assertThat(vips.pixelMemory()).isCloseTo(before, within(0L));
     }
 
+    @Test
+    void ignoresSpotColoursAndRefusesMoreThanAFew() throws Exception {
+        Rendering rendering = render(HostilePictures.tiff(60, 40, 5), MediaType.TIFF, inside(0));
+
+        assertThat(rendering.appearance().dominantColor()).isEqualTo("#c86428");
+        assertThat(reason(() -> probe(HostilePictures.tiff(60, 40, 100), MediaType.TIFF)))
+                .isEqualTo(Reason.UNSUPPORTED);
+    }
+
     private interface Attempt {
         void run() throws Exception;
     }

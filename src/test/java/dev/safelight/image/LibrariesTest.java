@@ -38,10 +38,14 @@ class LibrariesTest {
 
     @Test
     void saysWhatToDoWhereThereIsNoLibrary() {
+        String file = folder.resolve("none.so").toString();
+
         assertThatExceptionOfType(Failure.class)
-                .isThrownBy(
-                        () -> Libraries.open(List.of(folder.resolve("none.so").toString())))
+                .isThrownBy(() -> Libraries.open(List.of(file, file), "x"))
                 .withMessageContaining("./run natives")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> Libraries.open(List.of(file), LibraryFinder.nameOrigin(null)))
+                .withMessageContaining("SAFELIGHT_LIBVIPS names " + file);
     }
 }

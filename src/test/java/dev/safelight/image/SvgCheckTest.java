@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.safelight.asset.Reason;
 import dev.safelight.testing.Pictures;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +24,8 @@ class SvgCheckTest {
                 "<path d='M0 0h9v9z' style='fill:#123;filter:url(#f)'/>",
                 "<style>.a{fill:red;font-family:\"A \\201C\"}</style><rect class='a' width='9' height='9'/>",
                 "<use href='#a'/><use xlink:href=' #a'/>",
-                "<image href='data:image/png;base64,iVBORw0KGgo='/>",
+                "<style>.a{clip-path:url(#c)}/* one */</style><clipPath id='c'><path/></clipPath><g class='a'/>",
+                "<g id='a'><a href='#a'><animate href='#a'/></a></g>",
                 "<a href=''><text>one &lt; two</text></a>",
                 "<animate attributeName='opacity' values='0;1'/>",
                 "<metadata xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:RDF/></metadata>"
@@ -56,6 +60,8 @@ class SvgCheckTest {
                 "<style>@import 'a.css';</style>",
                 "<style>@\\69mport 'a.css';</style>",
                 "<style>@im/**/port 'a.css';</style>",
+                "<style>@import url(http://example.org/a.css);<g/></style>",
+                "<style>rect{fill:red} /* never closed</style>",
                 "<style><![CDATA[rect{fill:url(http://example.org/a)}]]></style>",
                 "<style>rect{fill:u\\72l(http://example.org/a)}</style>",
                 "<rect style='background:image-set(\"http://example.org/a\")'/>",
@@ -98,6 +104,71 @@ class SvgCheckTest {
         assertThat(reason(Pictures.svg(10, 10, "<g>".repeat(1000) + "</g>".repeat(1000))))
                 .isEqualTo(Reason.TOO_LARGE);
         assertThat(reason(" ".repeat(11 << 20))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<filter id='f'><feTurbulence numOctaves='255'/></filter><rect filter='url(#f)'/>",
+                "<feGaussianBlur stdDeviation='400'/>",
+                "<rect filter='blur(400px)'/>",
+                "<style>rect{filter:drop-shadow(9 9 9)}</style>",
+                "<image href='data:image/webp;base64,UklGRg=='/>",
+                "<image href='data:image/png;base64,iVBORw0KGgo='/>",
+                "<image href='data:image/png,'/>",
+                "<image href='data:image/png'/>"
+            })
+    void refusesWhatCannotBeBounded(String content) {
+        assertThat(reason(Pictures.svg(10, 10, content))).isEqualTo(Reason.UNSUPPORTED);
+    }
+
+    @Test
+    void countsThePixelsOfEmbeddedPicturesAsOftenAsTheyAreDrawn() throws Exception {
+        String picture = "<image %s href='data:image/png;base64,%s'/>";
+        String small = Base64.getEncoder().encodeToString(Pictures.png(1000, 1000));
+        String bomb = Base64.getEncoder().encodeToString(Pictures.bombPng(20_000, 20_000));
+        String symbol = "<defs>" + picture.formatted("id='a'", small) + "</defs>";
+
+        check(Pictures.svg(10, 10, symbol + "<use href='#a'/>".repeat(14)));
+        assertThat(reason(Pictures.svg(10, 10, picture.formatted("", bomb)))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(reason(Pictures.svg(10, 10, symbol + "<use href='#a'/>".repeat(17))))
+                .isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<g id='g%d'>%s</g> <use href='#g%d'/>",
+                "<pattern id='g%d'>%s</pattern> <rect fill='url(#g%d)'/>",
+                "<mask id='g%d'>%s</mask> <rect style='mask:url( \"#g%d\" )'/>",
+                "<symbol id='g%d'>%s</symbol> <path marker-mid='url(#g%d)'/>"
+            })
+    void boundsWhatReferencesRepeat(String step) {
+        String[] parts = step.split("(?<=>) (?=<)", 2);
+        StringBuilder nested = new StringBuilder("<g id='g0'><rect/></g>");
+        for (int i = 1; i < 9; i++) {
+            nested.append(parts[0].formatted(i, parts[1].formatted(i - 1).repeat(10)));
+        }
+
+        assertThat(reason(Pictures.svg(10, 10, nested.toString()))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(reason(Pictures.svg(10, 10, parts[0].formatted(1, parts[1].formatted(1)))))
+                .isEqualTo(Reason.CORRUPT);
+    }
+
+    @Test
+    void boundsTheElements() throws Exception {
+        check(Pictures.svg(10, 10, "<path/>".repeat(40_000)));
+        assertThat(reason(Pictures.svg(10, 10, "<path/>".repeat(60_000)))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/* ", "\\", "url(", "@", "\"", "{", "&#10;on:"})
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void takesLinearTimeOnAnyStyle(String part) {
+        String long5 = part.repeat((5 << 20) / part.length());
+        for (String svg : new String[] {"<style>%s</style>", "<g style='%s'/>", "<set attributeName='%s'/>"}) {
+            checkQuietly(Pictures.svg(10, 10, svg.formatted(long5)).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Property(tries = 300)
