@@ -176,7 +176,8 @@ public final class EmbeddedStore implements AutoCloseable {
     public URI url() {
         boolean everywhere =
                 settings.host().equals("0.0.0.0") || settings.host().equals("::");
-        return URI.create("http://" + (everywhere ? "127.0.0.1" : settings.host()) + ":" + port());
+        String host = everywhere ? "127.0.0.1" : settings.host();
+        return URI.create("http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port());
     }
 
     /// Everything that the code of a role needs to use this store as any other S3 service.
