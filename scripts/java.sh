@@ -9,6 +9,9 @@ java_version() {
   echo "$version"
 }
 
+# Maven's own libraries would print warnings that look like faults.
+export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
+
 if [ -z "${SAFELIGHT_JAVA_CHECKED:-}" ]; then
   found=
   default_java=$(command -v java || true)

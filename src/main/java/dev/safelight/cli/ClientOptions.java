@@ -32,7 +32,12 @@ final class ClientOptions {
     Path data = Path.of("data");
 
     ApiClient connect() throws IOException {
-        return new ApiClient(server(), key());
+        URI server = server();
+        String key = key();
+        if (!key.matches("[\\x21-\\x7e]{1,200}")) {
+            throw new CliException(ExitCode.USAGE, "the API key holds spaces, line breaks or other odd characters.");
+        }
+        return new ApiClient(server, key);
     }
 
     private URI server() {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
             "1:Something did not end as it should, such as a file that was rejected.",
             "2:The command line is wrong.",
             "3:The server, or something it needs, cannot be reached.",
-            "4:The server refused the request, for example for lack of a role.",
+            "4:Refused: by the server, for example for lack of a role, or because another server uses the folder.",
             "70:A defect in Safelight."
         })
 public final class Main {

@@ -29,6 +29,12 @@ final class RunningServer implements AutoCloseable {
         ServerAddress address = ServerAddress.of(options);
         DataFolder folder = new DataFolder(options.data);
         folder.acquire();
+        try {
+            address.requireFree();
+        } catch (CliException inUse) {
+            folder.close();
+            throw inUse;
+        }
         SpringApplication application = new SpringApplicationBuilder(Safelight.class)
                 .initializers(starting -> starting.getEnvironment()
                         .getPropertySources()

@@ -2,6 +2,7 @@ package dev.safelight.cli;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -29,6 +30,23 @@ record ServerAddress(String host, int port, int s3Port, String url) {
         InetAddress address = address(options.host);
         int port = options.port == 0 ? freePort(address) : options.port;
         return new ServerAddress(options.host, port, s3Port(options, port, address), url(address, options.host, port));
+    }
+
+    /// Looks before anything is started, so that a port in use costs no time and leaves nothing behind.
+    void requireFree() {
+        requireFree("--port", port);
+        requireFree("--s3-port", s3Port);
+    }
+
+    private void requireFree(String option, int wanted) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(address(host), wanted));
+        } catch (IOException taken) {
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "port %d is in use, or %s is no address of this machine. Choose another one with %s, or 0 for a free one."
+                            .formatted(wanted, host, option));
+        }
     }
 
     private static void checkPort(String option, int port) {

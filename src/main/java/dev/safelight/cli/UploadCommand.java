@@ -82,6 +82,8 @@ final class UploadCommand implements Callable<Integer> {
     static String line(Outcome outcome) {
         String id = outcome.assetId() == null ? "-" : outcome.assetId();
         String why = outcome.reason() == null ? "" : " (%s) %s".formatted(outcome.reason(), outcome.detail());
-        return "%s  %s  %s%s".formatted(id, outcome.status(), outcome.file(), why);
+        // A name may hold line breaks and terminal controls, which must not act on the screen.
+        String name = outcome.file().replaceAll("\\p{Cntrl}", "?");
+        return "%s  %s  %s%s".formatted(id, outcome.status(), name, why);
     }
 }

@@ -4,6 +4,8 @@ import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageCo
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
@@ -28,7 +30,19 @@ class StrictJson {
     @Order // after Boot, which would set the common mapper
     ServerHttpMessageConvertersCustomizer strictJsonConverter(JsonMapper common) {
         JsonMapper strict = strict(common);
-        return converters -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(strict));
+        return converters -> converters
+                .withJsonConverter(new JacksonJsonHttpMessageConverter(strict))
+                .configureMessageConvertersList(list -> list.removeIf(StrictJson::isOtherMarkup));
+    }
+
+    // Libraries bring readers of XML and YAML along; the API speaks JSON alone.
+    private static boolean isOtherMarkup(HttpMessageConverter<?> converter) {
+        return converter.getSupportedMediaTypes().stream()
+                .map(MediaType::getSubtype)
+                .anyMatch(subtype -> subtype.contains("xml")
+                        || subtype.contains("yaml")
+                        || subtype.contains("cbor")
+                        || subtype.contains("smile"));
     }
 
     static JsonMapper strict(JsonMapper common) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +49,9 @@ class UsageTest {
     }
 
     @Test
-    void saysThatAFolderIsNoFile() {
-        assertThat(run("upload", folder.toString(), "--url", "http://localhost:1", "--key-file", "pom.xml"))
+    void saysThatAFolderIsNoFile() throws Exception {
+        Path key = Files.writeString(folder.resolve("key"), "sl_key");
+        assertThat(run("upload", folder.toString(), "--url", "http://localhost:1", "--key-file", key.toString()))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains(folder + " is a folder");
     }
