@@ -118,12 +118,14 @@ class UploadRepository {
                 .update();
     }
 
-    /// Opens an upload until a new end, so that its grant can be signed again.
-    void reopen(UUID id, Instant expires) {
-        jdbc.sql("update upload set state = 'PENDING', expires_at = :expires where id = :id and state <> 'RECEIVED'")
-                .param("id", id)
-                .param("expires", expires.atOffset(ZoneOffset.UTC))
-                .update();
+    /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came meanwhile.
+    boolean reopen(UUID id, Instant expires) {
+        return jdbc.sql(
+                                "update upload set state = 'PENDING', expires_at = :expires where id = :id and state <> 'RECEIVED'")
+                        .param("id", id)
+                        .param("expires", expires.atOffset(ZoneOffset.UTC))
+                        .update()
+                > 0;
     }
 
     /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they are.

@@ -149,8 +149,9 @@ final class Uploads {
         }
         Instant expires = expiry(clock.instant());
         transaction.executeWithoutResult(status -> {
-            ledger.reopen(known.id(), expires);
-            catalog.awaitAgain(known.version().asset(), known.version().version());
+            if (ledger.reopen(known.id(), expires)) {
+                catalog.awaitAgain(known.version().asset(), known.version().version());
+            }
         });
         Upload extended = new Upload(
                 known.id(),

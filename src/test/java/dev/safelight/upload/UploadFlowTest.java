@@ -181,6 +181,25 @@ class UploadFlowTest {
     }
 
     @Test
+    void opensAnExpiredUploadAgainForTheSameIdempotencyKey() throws Exception {
+        String body = "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":%d,\"idempotencyKey\":\"%s\"}"
+                .formatted(picture.length, UUID.randomUUID());
+        JsonNode first = TestServer.json(server.post("/v1/uploads", body));
+        jdbc.sql(
+                        "update upload set expires_at = now() - interval '1 minute', created_at = now() - interval '1 hour' where id = :id")
+                .param("id", id(first))
+                .update();
+        awaitStatus(first, "FAILED");
+
+        JsonNode again = TestServer.json(server.post("/v1/uploads", body));
+
+        assertThat(id(again)).isEqualTo(id(first));
+        assertThat(again.path("status").asString()).isEqualTo("PENDING");
+        assertThat(form(again, picture).send(HTTP).statusCode()).isEqualTo(201);
+        awaitStatus(again, "READY");
+    }
+
+    @Test
     void givesTheSameUploadForTheSameIdempotencyKey() throws Exception {
         String body = "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10,\"idempotencyKey\":\"%s\"}"
                 .formatted(UUID.randomUUID());
