@@ -16,7 +16,7 @@ record DeliveryChain(
         ObjectMapper json) {
 
     Handler inFrontOf(Handler rest) {
-        Handler media = new MediaHandler(library, keys, metrics, json, rest);
+        Handler media = new MediaHandler(library, new Exchange.Means(keys, metrics, json), rest);
         return new FrontHandler(memory, metrics, new VirtualThreadSplit(media));
     }
 }

@@ -6,9 +6,6 @@ import java.util.Map;
 
 /// The header fields of answers about media, but for those that depend on the range.
 final class MediaHeaders {
-    /// Versioned addresses never change their bytes, so that caches need never ask again.
-    private static final String FOREVER = "public, max-age=31536000, immutable";
-
     private MediaHeaders() {}
 
     /// Of 200 and 206.
@@ -27,14 +24,13 @@ final class MediaHeaders {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("ETag", representation.etag());
         fields.put("Last-Modified", HttpDate.write(representation.lastModified()));
+        fields.putAll(representation.fields());
         if (representation.shared()) {
-            fields.put("Cache-Control", FOREVER);
             fields.put("Cross-Origin-Resource-Policy", "cross-origin");
             fields.put("Access-Control-Allow-Origin", "*");
             fields.put("Access-Control-Expose-Headers", "Accept-Ranges, Content-Range, ETag");
             fields.put("Timing-Allow-Origin", "*");
         } else {
-            fields.put("Cache-Control", "private, no-store");
             fields.put("Cross-Origin-Resource-Policy", "same-origin");
         }
         return fields;

@@ -1,5 +1,7 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.store.ByteRange;
@@ -39,6 +41,7 @@ final class MediaLibrary {
     /// @param hot when its bytes are in memory
     /// @param checkedAt a moment before the catalogue was asked
     record Media(
+            BlobKey key,
             Representation representation,
             Space space,
             UUID owner,
@@ -100,7 +103,8 @@ final class MediaLibrary {
         }
         Representation representation = Representation.of(deliverable);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
-        return Optional.of(new Media(representation, deliverable.space(), deliverable.owner(), hot, at));
+        return Optional.of(new Media(
+                deliverable.variant().key(), representation, deliverable.space(), deliverable.owner(), hot, at));
     }
 
     private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
@@ -110,23 +114,26 @@ final class MediaLibrary {
             memory.confirm(path, known, at);
             return known;
         }
-        try (InputStream content = open(representation, null)) {
+        try (InputStream content = open(deliverable.variant().key(), representation.bytes(), null)) {
             byte[] bytes = content.readNBytes((int) representation.bytes());
             if (bytes.length < representation.bytes()) {
-                throw new IOException(representation.key() + " ended after " + bytes.length + " bytes");
+                throw new IOException(path + " ended after " + bytes.length + " bytes");
             }
             return memory.keep(path, deliverable.asset(), representation, bytes, at);
         }
     }
 
     /// The stored bytes, or a range of them.
-    InputStream open(Representation representation, @Nullable ByteRange range) throws IOException {
-        OpenObject object = store.open(representation.key(), range, null)
-                .orElseThrow(() -> new IOException(representation.key() + " is catalogued and not stored"));
-        if (object.stored().bytes() != representation.bytes()) {
+    InputStream open(Media media, @Nullable ByteRange range) throws IOException {
+        return open(media.key(), media.representation().bytes(), range);
+    }
+
+    private InputStream open(BlobKey key, long bytes, @Nullable ByteRange range) throws IOException {
+        OpenObject object =
+                store.open(key, range, null).orElseThrow(() -> new IOException(key + " is catalogued and not stored"));
+        if (object.stored().bytes() != bytes) {
             try (object) {
-                throw new IOException(representation.key() + " has "
-                        + object.stored().bytes() + " bytes instead of " + representation.bytes());
+                throw new IOException(key + " has " + object.stored().bytes() + " bytes instead of " + bytes);
             }
         }
         return object.stream();

@@ -11,26 +11,30 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
-/// One answer whose content passes from the store to the client, a buffer at a time.
+/// One answer whose content passes from where it is kept to the client, a buffer at a time.
 ///
-/// The store is opened before the answer begins, so that its failure can still be told by a status.
+/// The content is opened before the answer begins, so that its failure can still be told by a status.
 final class MediaStream {
+    /// Where the content comes from.
+    @FunctionalInterface
+    interface Body {
+        /// The whole content, or a range of it.
+        InputStream open(@Nullable ByteRange range) throws IOException;
+    }
+
     private static final int BUFFER = 64 * 1024;
 
-    private final MediaLibrary library;
+    private final Body body;
     private final DeliveryMetrics metrics;
     private final Representation representation;
     private final Response response;
     private final Callback callback;
 
     MediaStream(
-            MediaLibrary library,
-            DeliveryMetrics metrics,
-            Representation representation,
-            Response response,
-            Callback callback) {
-        this.library = library;
+            Body body, DeliveryMetrics metrics, Representation representation, Response response, Callback callback) {
+        this.body = body;
         this.metrics = metrics;
         this.representation = representation;
         this.response = response;
@@ -43,7 +47,7 @@ final class MediaStream {
             response.write(true, null, callback);
             return;
         }
-        try (InputStream content = library.open(representation, null)) {
+        try (InputStream content = body.open(null)) {
             begin(200, MediaHeaders.ofContent(representation), representation.bytes());
             copy(content, representation.bytes());
         }
@@ -51,7 +55,7 @@ final class MediaStream {
     }
 
     void part(ByteRange range) throws IOException {
-        try (InputStream content = library.open(representation, range)) {
+        try (InputStream content = body.open(range)) {
             begin(206, MediaHeaders.ofContent(representation), range.length());
             response.getHeaders()
                     .add(HttpHeader.CONTENT_RANGE, MediaHeaders.contentRange(range, representation.bytes()));
@@ -63,7 +67,7 @@ final class MediaStream {
     void parts(List<ByteRange> ranges) throws IOException {
         MultipartRanges frame = MultipartRanges.of(representation, ranges);
         for (ByteRange range : ranges) {
-            try (InputStream content = library.open(representation, range)) {
+            try (InputStream content = body.open(range)) {
                 if (range.equals(ranges.getFirst())) {
                     begin(206, MediaHeaders.ofContent(representation), frame.bytes());
                     response.getHeaders().put(HttpHeader.CONTENT_TYPE, frame.contentType());
@@ -94,7 +98,7 @@ final class MediaStream {
         while (left > 0) {
             int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (read < 0) {
-                throw new EOFException(representation.key() + " ended " + left + " bytes early");
+                throw new EOFException("the content ended " + left + " bytes early");
             }
             Content.Sink.write(response, false, ByteBuffer.wrap(buffer, 0, read));
             left -= read;

@@ -1,31 +1,47 @@
 package dev.safelight.delivery;
 
-import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Deliverable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 
-/// What HTTP needs to know of a variant to answer for it, in the sense of RFC 9110 §3.2.
+/// What HTTP needs to know of a picture to answer for it, in the sense of RFC 9110 §3.2.
 ///
 /// @param etag a strong entity tag with its quotes
 /// @param lastModified to the second, as HTTP knows no finer one
 /// @param shared whether anybody may have it, and any cache may keep it
-record Representation(BlobKey key, MediaType type, long bytes, String etag, Instant lastModified, boolean shared) {
+/// @param fields what else is sent with it: `Cache-Control` at least
+record Representation(
+        MediaType type, long bytes, String etag, Instant lastModified, boolean shared, Map<String, String> fields) {
+    /// Versioned addresses never change their bytes, so that caches need never ask again.
+    static final String FOREVER = "public, max-age=31536000, immutable";
+
+    static final String PRIVATE = "private, no-store";
+
+    Representation {
+        fields = Map.copyOf(fields);
+    }
 
     static Representation of(Deliverable deliverable) {
         Variant variant = deliverable.variant();
-        boolean shared = switch (deliverable.space()) {
-            case PRODUCT, MARKETING -> true;
-            case USER -> false;
-        };
+        boolean shared = isShared(deliverable.space());
         return new Representation(
-                variant.key(),
                 variant.format(),
                 variant.bytes(),
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
-                shared);
+                shared,
+                Map.of("Cache-Control", shared ? FOREVER : PRIVATE));
+    }
+
+    /// Whether what lies in a space may be had by anybody once it is approved.
+    static boolean isShared(Space space) {
+        return switch (space) {
+            case PRODUCT, MARKETING -> true;
+            case USER -> false;
+        };
     }
 }

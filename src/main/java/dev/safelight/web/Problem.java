@@ -35,7 +35,7 @@ public record Problem(
                 "urn:safelight:problem:" + slug, status.getReasonPhrase(), status.value(), detail, null, null);
     }
 
-    static Problem of(Failure failure) {
+    public static Problem of(Failure failure) {
         Problem plain = of(statusOf(failure.kind()), failure.publicMessage());
         Reason reason = failure.reason();
         return reason == null ? plain : plain.withReason(reason);

@@ -1,0 +1,195 @@
+package dev.safelight.delivery;
+
+import dev.safelight.access.Caller;
+import dev.safelight.asset.Failure;
+import dev.safelight.asset.Space;
+import dev.safelight.web.DatabaseOutage;
+import dev.safelight.web.Problem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.transaction.TransactionException;
+import tools.jackson.databind.ObjectMapper;
+
+/// One request for media with the means to answer it, on a thread that may block.
+final class Exchange {
+    static final String ALLOWED = "GET, HEAD, OPTIONS";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String BEARER = "Bearer ";
+
+    /// What all exchanges share.
+    ///
+    /// @param keys verifies the text of an API key
+    record Means(Function<String, Optional<Caller>> keys, DeliveryMetrics metrics, ObjectMapper json) {}
+
+    private final Means means;
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+
+    Exchange(Means means, Request request, Response response, Callback callback) {
+        this.means = means;
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+    }
+
+    /// Something to answer with; what goes wrong is told by a status.
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /// Runs the work for GET and HEAD; explains or refuses other methods.
+    void serve(Work work) throws InterruptedException {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> guarded(work);
+            case "OPTIONS" -> explain();
+            default ->
+                refuse(
+                        HttpStatus.METHOD_NOT_ALLOWED,
+                        "Media can be read only: the methods are " + ALLOWED + ".",
+                        Map.of("Allow", ALLOWED));
+        }
+    }
+
+    private void guarded(Work work) throws InterruptedException {
+        means.metrics.miss();
+        try {
+            work.run();
+        } catch (Failure failure) {
+            refuse(failure);
+        } catch (IOException failed) {
+            fail(failed);
+        } catch (DataAccessException | TransactionException failed) {
+            if (!DatabaseOutage.is(failed)) {
+                throw failed;
+            }
+            fail(failed);
+        }
+    }
+
+    boolean isHead() {
+        return request.getMethod().equals("HEAD");
+    }
+
+    Request request() {
+        return request;
+    }
+
+    /// Whether the request carries a key that may see what an owner has in a space.
+    boolean maySee(Space space, UUID owner) {
+        String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        return authorization != null
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && means.keys
+                        .apply(authorization.substring(BEARER.length()).strip())
+                        .filter(caller -> caller.maySee(space, owner))
+                        .isPresent();
+    }
+
+    /// Sends a picture, or as much of it as the request asks for.
+    ///
+    /// @param hot the same in memory, if it is
+    void answer(Representation representation, @Nullable HotVariant hot, MediaStream.Body body) throws IOException {
+        Answer answer = Answer.to(RequestFields.read(request, isHead()), representation);
+        if (hot != null) {
+            long sent = hot.answer(answer, isHead(), response, callback);
+            if (sent >= 0) {
+                means.metrics.sent(sent);
+                return;
+            }
+        }
+        MediaStream stream = new MediaStream(body, means.metrics, representation, response, callback);
+        switch (answer) {
+            case Answer.Whole _ -> stream.whole(isHead());
+            case Answer.Part(var range) -> stream.part(range);
+            case Answer.Parts(var ranges) -> stream.parts(ranges);
+            case Answer.NotModified _ -> stream.notModified();
+            case Answer.PreconditionFailed _ ->
+                refuse(
+                        HttpStatus.PRECONDITION_FAILED,
+                        "The variant is not the one that If-Match or If-Unmodified-Since names.",
+                        Map.of("ETag", representation.etag()));
+            case Answer.Unsatisfiable _ ->
+                refuse(
+                        HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                        "The variant has %d bytes; the range lies behind them.".formatted(representation.bytes()),
+                        Map.of("Content-Range", "bytes */" + representation.bytes()));
+        }
+    }
+
+    private void explain() {
+        response.setStatus(HttpStatus.NO_CONTENT.value());
+        response.getHeaders().add(HttpHeader.ALLOW, ALLOWED);
+        MediaHeaders.ofAnyPath().forEach(response.getHeaders()::add);
+        if (request.getHeaders().contains("Access-Control-Request-Method")) {
+            MediaHeaders.ofPreflight().forEach(response.getHeaders()::add);
+        }
+        response.write(true, null, callback);
+    }
+
+    private void refuse(Failure failure) {
+        if (response.isCommitted()) {
+            fail(failure);
+            return;
+        }
+        Problem problem = Problem.of(failure);
+        boolean later = switch (failure.kind()) {
+            case BUSY, UNAVAILABLE -> true;
+            case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED -> false;
+        };
+        if (later) {
+            LOG.warn("Answering {} for {}: {}", problem.status(), path(), failure.publicMessage());
+        }
+        send(problem, later ? Map.of("Retry-After", "2") : Map.of());
+    }
+
+    /// Answers 503 while nothing was sent; afterwards only a broken connection tells the client that bytes are missing.
+    private void fail(Exception failed) {
+        if (response.isCommitted()) {
+            LOG.debug("An answer for {} was cut short", path(), failed);
+            callback.failed(failed);
+            return;
+        }
+        LOG.warn("Answering 503 for {}", path(), failed);
+        response.reset();
+        refuse(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "The media cannot be read right now. Try again in a moment.",
+                Map.of("Retry-After", "2"));
+    }
+
+    void refuse(HttpStatus status, String detail, Map<String, String> fields) {
+        send(Problem.of(status, detail), fields);
+    }
+
+    private void send(Problem problem, Map<String, String> fields) {
+        byte[] text = means.json.writeValueAsBytes(problem);
+        response.setStatus(problem.status());
+        response.getHeaders().add(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        response.getHeaders().add(HttpHeader.CONTENT_LENGTH, text.length);
+        response.getHeaders().add(HttpHeader.CACHE_CONTROL, "no-store");
+        MediaHeaders.ofAnyPath().forEach(response.getHeaders()::add);
+        fields.forEach(response.getHeaders()::add);
+        response.write(true, isHead() ? null : ByteBuffer.wrap(text), callback);
+    }
+
+    // Without the query, which may carry a signature.
+    private String path() {
+        return request.getHttpURI().getPath();
+    }
+}
