@@ -70,7 +70,7 @@ class ArchitectureTest {
         confine("org.jclouds..", ROOT + ".store.embedded..");
         confine("java.lang.foreign..", ROOT + ".image..");
         confine("com.github.kagkarlsson..", ROOT + ".job..");
-        confine("org.apache.tika..", ROOT + ".pipeline..");
+        confine("org.apache.tika..", ROOT + ".sniff..");
         confine("me.tongfei..", ROOT + ".cli..");
         noClasses()
                 .that()

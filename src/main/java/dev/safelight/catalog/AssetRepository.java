@@ -99,6 +99,30 @@ class AssetRepository {
                 """).param("id", id.value()).query(this::entry).optional();
     }
 
+    /// The newest product picture that was uploaded for an article and may be delivered.
+    Optional<CatalogEntry> findBySku(String sku, String role) {
+        return jdbc.sql(ENTRY + """
+                 where a.metadata ->> 'sku' = :sku and a.metadata ->> 'role' = :role and a.space = 'product'
+                   and v.version = a.current_version and v.status = 'READY' and v.moderation = 'approved'
+                 order by a.id desc limit 1
+                """).param("sku", sku).param("role", role).query(this::entry).optional();
+    }
+
+    /// The version that an original belongs to.
+    Optional<CatalogEntry> findByOriginal(String key) {
+        return jdbc.sql(ENTRY + " where v.original_key = :key")
+                .param("key", key)
+                .query(this::entry)
+                .optional();
+    }
+
+    /// The version that a variant belongs to.
+    Optional<CatalogEntry> findByVariant(String key) {
+        return jdbc.sql(ENTRY + """
+                 where (v.asset_id, v.version) = (select t.asset_id, t.version from variant t where t.key = :key)
+                """).param("key", key).query(this::entry).optional();
+    }
+
     /// A page of assets, newest first.
     ///
     /// @param before the last id of the page before

@@ -56,6 +56,25 @@ public class Catalog {
         return assets.findCurrent(id);
     }
 
+    /// The picture of an article: the newest of its product assets with this role that may be delivered. An upload names
+    /// both in its metadata, as `sku` and `role`.
+    @Transactional(readOnly = true)
+    public Optional<CatalogEntry> findBySku(String sku, String role) {
+        return assets.findBySku(sku, role);
+    }
+
+    /// The version that the original with this key belongs to.
+    @Transactional(readOnly = true)
+    public Optional<CatalogEntry> findByOriginal(String key) {
+        return assets.findByOriginal(key);
+    }
+
+    /// The version that the variant with this key belongs to.
+    @Transactional(readOnly = true)
+    public Optional<CatalogEntry> findByVariant(String key) {
+        return assets.findByVariant(key);
+    }
+
     /// A stored variant by its key, if its version is READY and approved; nothing else may be delivered.
     @Transactional(readOnly = true)
     public Optional<Deliverable> deliverable(String key) {

@@ -55,18 +55,20 @@ sealed interface Answer {
         if (request.ifMatch() != null) {
             return !EntityTags.match(request.ifMatch(), representation.etag(), EntityTags.Comparison.STRONG);
         }
-        return date(request.ifUnmodifiedSince())
-                .filter(representation.lastModified()::isAfter)
-                .isPresent();
+        Instant modified = representation.lastModified();
+        return modified != null
+                && date(request.ifUnmodifiedSince()).filter(modified::isAfter).isPresent();
     }
 
     private static boolean isKnown(MediaRequest request, Representation representation) {
         if (request.ifNoneMatch() != null) {
             return EntityTags.match(request.ifNoneMatch(), representation.etag(), EntityTags.Comparison.WEAK);
         }
-        return date(request.ifModifiedSince())
-                .filter(since -> !representation.lastModified().isAfter(since))
-                .isPresent();
+        Instant modified = representation.lastModified();
+        return modified != null
+                && date(request.ifModifiedSince())
+                        .filter(since -> !modified.isAfter(since))
+                        .isPresent();
     }
 
     /// Whether `If-Range` lets the range through: it names the very tag, or the very date.
@@ -75,8 +77,9 @@ sealed interface Answer {
         if (condition == null) {
             return true;
         }
+        Instant modified = representation.lastModified();
         return condition.strip().equals(representation.etag())
-                || date(condition).filter(representation.lastModified()::equals).isPresent();
+                || (modified != null && date(condition).filter(modified::equals).isPresent());
     }
 
     private static Optional<Instant> date(@Nullable String field) {

@@ -2,6 +2,8 @@ package dev.safelight.delivery;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.store.ByteRange;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
@@ -63,6 +65,15 @@ final class HotVariant {
 
     void checked(long at) {
         checkedAt = at;
+    }
+
+    /// The bytes, or a range of them, for answers that are put together from parts.
+    InputStream open(@Nullable ByteRange range) {
+        ByteBuffer part =
+                range == null ? body.slice() : body.slice((int) range.first(), (int) range.length());
+        byte[] bytes = new byte[part.remaining()];
+        part.get(bytes);
+        return new ByteArrayInputStream(bytes);
     }
 
     /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not one from memory.

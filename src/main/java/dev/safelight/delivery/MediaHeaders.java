@@ -1,6 +1,7 @@
 package dev.safelight.delivery;
 
 import dev.safelight.store.ByteRange;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,7 +24,10 @@ final class MediaHeaders {
     static Map<String, String> ofNotModified(Representation representation) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("ETag", representation.etag());
-        fields.put("Last-Modified", HttpDate.write(representation.lastModified()));
+        Instant modified = representation.lastModified();
+        if (modified != null) {
+            fields.put("Last-Modified", HttpDate.write(modified));
+        }
         fields.putAll(representation.fields());
         if (representation.shared()) {
             fields.put("Cross-Origin-Resource-Policy", "cross-origin");

@@ -7,15 +7,21 @@ import dev.safelight.catalog.Deliverable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What HTTP needs to know of a picture to answer for it, in the sense of RFC 9110 §3.2.
 ///
 /// @param etag a strong entity tag with its quotes
-/// @param lastModified to the second, as HTTP knows no finer one
+/// @param lastModified to the second, as HTTP knows no finer one; absent where only the tag tells a change
 /// @param shared whether anybody may have it, and any cache may keep it
 /// @param fields what else is sent with it: `Cache-Control` at least
 record Representation(
-        MediaType type, long bytes, String etag, Instant lastModified, boolean shared, Map<String, String> fields) {
+        MediaType type,
+        long bytes,
+        String etag,
+        @Nullable Instant lastModified,
+        boolean shared,
+        Map<String, String> fields) {
     /// Versioned addresses never change their bytes, so that caches need never ask again.
     static final String FOREVER = "public, max-age=31536000, immutable";
 

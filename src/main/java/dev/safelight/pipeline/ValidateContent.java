@@ -1,5 +1,6 @@
 package dev.safelight.pipeline;
 
+import dev.safelight.sniff.ContentSniffer;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;

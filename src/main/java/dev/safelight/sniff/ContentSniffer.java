@@ -1,4 +1,4 @@
-package dev.safelight.pipeline;
+package dev.safelight.sniff;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.tika.mime.MimeTypes;
 ///
 /// Files of the ISO base media format are told apart here by all their brands: Tika looks at the first one alone, and
 /// takes image sequences for video.
-final class ContentSniffer {
+public final class ContentSniffer {
     private static final int LOOK_AT = 1 << 16;
     private static final int MOST_BRANDS = 64;
     private static final Set<String> AVIF_BRANDS = Set.of("avif", "avis");
@@ -28,7 +28,7 @@ final class ContentSniffer {
     private final MimeTypes types = MimeTypes.getDefaultMimeTypes();
 
     /// The media type of a file, such as `image/jpeg`; `application/octet-stream` when nothing is recognised.
-    String sniff(Path file) throws IOException {
+    public String sniff(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), LOOK_AT)) {
             in.mark(LOOK_AT);
             Optional<String> byBrand = pictureByBrand(in.readNBytes(8 + 4 * MOST_BRANDS));

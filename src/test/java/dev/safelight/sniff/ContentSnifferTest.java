@@ -1,4 +1,4 @@
-package dev.safelight.pipeline;
+package dev.safelight.sniff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

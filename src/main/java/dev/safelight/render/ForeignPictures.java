@@ -1,0 +1,134 @@
+package dev.safelight.render;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.safelight.asset.Failure;
+import dev.safelight.asset.MediaType;
+import dev.safelight.image.ImageEngine;
+import dev.safelight.image.ImageRejected;
+import dev.safelight.image.Probe;
+import dev.safelight.render.DiskCache.Entry;
+import dev.safelight.render.remote.RemoteAnswer;
+import dev.safelight.render.remote.RemotePictures;
+import dev.safelight.render.remote.Validators;
+import dev.safelight.sniff.ContentSniffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says.
+///
+/// They never enter the catalogue: whoever allows a host answers for what lies there.
+public final class ForeignPictures {
+    private static final int KNOWN = 10_000;
+
+    private final RemotePictures remote;
+    private final ImageEngine engine;
+    private final DiskCache files;
+    private final Path incoming;
+    private final InstantSource clock;
+    private final ContentSniffer sniffer = new ContentSniffer();
+    private final SingleFlight<Subject.Foreign> flights = new SingleFlight<>();
+    private final Cache<String, Known> known =
+            Caffeine.newBuilder().maximumSize(KNOWN).build();
+
+    /// @param incoming a folder for files that are on their way
+    ForeignPictures(
+            RemotePictures remote, ImageEngine engine, DiskCache files, Path incoming, InstantSource clock) {
+        this.remote = remote;
+        this.engine = engine;
+        this.files = files;
+        this.incoming = incoming;
+        this.clock = clock;
+    }
+
+    private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil) {}
+
+    /// The picture at an address, fetched unless it is fresh.
+    ///
+    /// @throws Failure forbidden, when pictures may not come from there; not found; unsupported, when it is no picture
+    ///     that can be read; busy or unavailable, when it cannot be fetched now
+    public Subject.Foreign find(URI address) throws IOException, InterruptedException {
+        String url = remote.check(address.toString());
+        Known last = known.getIfPresent(url);
+        if (last != null && clock.instant().isBefore(last.freshUntil()) && isOnDisk(last.subject())) {
+            return last.subject();
+        }
+        return flights.join(url, () -> fetch(url));
+    }
+
+    private boolean isOnDisk(Subject.Foreign subject) {
+        Optional<Entry> file = files.get(subject.key());
+        file.ifPresent(Entry::close);
+        return file.isPresent();
+    }
+
+    private Subject.Foreign fetch(String url) throws IOException {
+        Known last = known.getIfPresent(url);
+        Path file = incoming.resolve(java.util.UUID.randomUUID().toString());
+        try {
+            RemoteAnswer answer = last != null && isOnDisk(last.subject())
+                    ? remote.revalidate(url, last.validators(), file)
+                    : remote.fetch(url, file);
+            Subject.Foreign subject = switch (answer) {
+                case RemoteAnswer.Fetched _ -> take(url, file);
+                case RemoteAnswer.Unchanged _ -> subjectOf(last);
+            };
+            Validators validators = answer.validators();
+            known.put(url, new Known(subject, validators, clock.instant().plus(validators.freshFor())));
+            return subject;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static Subject.Foreign subjectOf(@Nullable Known last) {
+        if (last == null) {
+            throw new IllegalStateException("only a known picture can be unchanged");
+        }
+        return last.subject();
+    }
+
+    private Subject.Foreign take(String url, Path file) throws IOException {
+        MediaType type = MediaType.parse(sniffer.sniff(file))
+                .filter(found -> found.kind() == MediaType.Kind.IMAGE)
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.UNSUPPORTED, "What lies at the address of the source is not a picture."));
+        Probe probe;
+        try {
+            probe = engine.probe(file, type);
+        } catch (ImageRejected rejected) {
+            throw new Failure(
+                    Failure.Kind.UNSUPPORTED,
+                    rejected.rejection().reason(),
+                    rejected.rejection().detail());
+        }
+        Subject.Foreign subject = new Subject.Foreign(
+                URI.create(url), hash(file), type, probe.width(), probe.height(), probe.frames(), probe.hasAlpha());
+        Entry kept = files.put(subject.key(), subject.group(), type.extension(), Map.of(), file)
+                .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"));
+        kept.close();
+        return subject;
+    }
+
+    private static String hash(Path file) throws IOException {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.safelight.render;
+
+import dev.safelight.asset.MediaType;
+import dev.safelight.transform.Transformation;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A picture that is wanted, with nothing left open: equal keys are answered with equal bytes.
+///
+/// @param transformation with its format, and without a focal point or watermark that the catalogue still has to name
+/// @param watermark the picture to lay over it, when the transformation says so
+/// @param byPreset whether it was asked for by presets alone, which are few and worth keeping longer
+public record Order(Subject subject, Transformation transformation, @Nullable Subject watermark, boolean byPreset) {
+    public Order {
+        Objects.requireNonNull(transformation.output().format(), "an order names its format");
+        if ((transformation.watermark() == null) != (watermark == null)) {
+            throw new IllegalArgumentException("a watermark comes with its picture");
+        }
+    }
+
+    public MediaType format() {
+        return Objects.requireNonNull(transformation.output().format());
+    }
+
+    /// Changes whenever the bytes would.
+    public String key() {
+        String over = watermark == null ? "" : "+" + watermark.key();
+        return "r%d/%s%s?%s".formatted(Renderer.REVISION, subject.key(), over, transformation);
+    }
+}

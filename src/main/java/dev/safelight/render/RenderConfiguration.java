@@ -1,0 +1,81 @@
+package dev.safelight.render;
+
+import dev.safelight.image.ImageEngine;
+import dev.safelight.image.VariantSpec;
+import dev.safelight.render.remote.RemotePictures;
+import dev.safelight.store.ObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Puts the renderer together in a process that delivers.
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+class RenderConfiguration {
+    /// Small results are the rule, so that these bounds follow from those on bytes.
+    private static final int MAX_RESULTS = 500_000;
+
+    private static final int MAX_SOURCES = 100_000;
+
+    @Bean
+    @Qualifier("results")
+    DiskCache renderResults(RenderSettings settings) {
+        return DiskCache.open(
+                settings.folder().resolve("results"), settings.results().toBytes(), MAX_RESULTS);
+    }
+
+    @Bean
+    @Qualifier("sources")
+    DiskCache renderSources(RenderSettings settings) {
+        return DiskCache.open(
+                settings.folder().resolve("sources"), settings.sources().toBytes(), MAX_SOURCES);
+    }
+
+    @Bean
+    ForeignPictures foreignPictures(
+            RenderSettings settings,
+            RemotePictures remote,
+            ImageEngine engine,
+            @Qualifier("sources") DiskCache sources,
+            InstantSource clock)
+            throws IOException {
+        Path incoming = Files.createDirectories(settings.folder().resolve("incoming"));
+        // What a kill left on its way.
+        try (Stream<Path> files = Files.list(incoming)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        return new ForeignPictures(remote, engine, sources, incoming, clock);
+    }
+
+    // Originals can be read by the worker's identity alone, and results be written.
+    @Bean
+    Renderer renderer(
+            RenderSettings settings,
+            ImageEngine engine,
+            List<VariantSpec> imageProfile,
+            @Qualifier("worker") ObjectStore store,
+            @Qualifier("results") DiskCache results,
+            @Qualifier("sources") DiskCache sources,
+            MeterRegistry registry) {
+        Admission admission = new Admission(
+                2 * engine.threads(), settings.queue(), settings.queuePixels(), settings.patience());
+        return new Renderer(
+                engine,
+                results,
+                new SourceFiles(store, sources),
+                new KeptResults(store, settings.keep()),
+                new StoredVariants(imageProfile),
+                admission,
+                new RenderMetrics(registry, admission, results, sources));
+    }
+}

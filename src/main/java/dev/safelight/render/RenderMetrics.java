@@ -1,0 +1,43 @@
+package dev.safelight.render;
+
+import dev.safelight.asset.MediaType;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+
+/// What making pictures costs, by source.
+final class RenderMetrics {
+    private final MeterRegistry registry;
+
+    RenderMetrics(MeterRegistry registry, Admission admission, DiskCache results, DiskCache sources) {
+        this.registry = registry;
+        gauge("safelight.render.waiting", "Requests that wait for a native thread", admission, Admission::waiting);
+        gauge("safelight.render.results.bytes", "Finished pictures on disk", results, DiskCache::bytes);
+        gauge("safelight.render.sources.bytes", "Fetched sources on disk", sources, DiskCache::bytes);
+    }
+
+    private <T> void gauge(String name, String description, T owner, java.util.function.ToDoubleFunction<T> value) {
+        Gauge.builder(name, owner, value).description(description).register(registry);
+    }
+
+    void answered(Rendered.Origin origin) {
+        registry.counter("safelight.render.answers", "origin", origin.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    /// @param nanos from the first byte read to the last one written, on one native thread
+    void made(Source source, MediaType format, long nanos) {
+        String kind = switch (source) {
+            case Source.Original _ -> "original";
+            case Source.Smaller smaller -> smaller.variant().name();
+            case Source.Foreign _ -> "foreign";
+        };
+        registry.timer("safelight.render.time", "source", kind, "format", format.extension())
+                .record(Duration.ofNanos(nanos));
+    }
+
+    void refused() {
+        registry.counter("safelight.render.refused").increment();
+    }
+}

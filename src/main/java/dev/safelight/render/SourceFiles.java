@@ -1,0 +1,71 @@
+package dev.safelight.render;
+
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Failure;
+import dev.safelight.render.DiskCache.Entry;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.OpenObject;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Brings sources from the store to the disk of this process, where native code reads them; each is fetched once.
+final class SourceFiles {
+    private final ObjectStore store;
+    private final DiskCache files;
+    private final SingleFlight<Boolean> flights = new SingleFlight<>();
+
+    /// @param store with the right to read originals
+    SourceFiles(ObjectStore store, DiskCache files) {
+        this.store = store;
+        this.files = files;
+    }
+
+    /// The file of a source, held until it is closed.
+    Entry open(Source source) throws IOException, InterruptedException {
+        return switch (source) {
+            case Source.Original original -> {
+                AssetVersion.Original stored = original.version().original();
+                yield open(stored.key(), stored.etag(), original.version(), source);
+            }
+            case Source.Smaller smaller -> {
+                BlobKey key = smaller.variant().object();
+                yield open(key, null, smaller.version(), source);
+            }
+            case Source.Foreign foreign ->
+                files.get(foreign.subject().key())
+                        .orElseThrow(() -> new IOException("a foreign picture is no longer on the disk"));
+        };
+    }
+
+    private Entry open(BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+            throws IOException, InterruptedException {
+        String name = key + "#" + (etag == null ? "" : etag);
+        // A file may be evicted between its arrival and its use, though hardly twice.
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Optional<Entry> known = files.get(name);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            flights.join(name, () -> fetch(name, key, etag, version, source));
+        }
+        throw new IOException(key + " finds no room on the disk; the cache for sources is too small or the disk full");
+    }
+
+    private Boolean fetch(
+            String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+            throws IOException {
+        try (OpenObject object = store.open(key, null, etag)
+                .orElseThrow(() -> new IOException(key + " is catalogued and not stored"))) {
+            Optional<Entry> kept = files.put(
+                    name, version.id().toString(), source.type().extension(), Map.of(), object.stream());
+            kept.ifPresent(Entry::close);
+            return kept.isPresent();
+        } catch (Failure refused) {
+            // Lacking rights are ours, not those of whoever asks.
+            throw new IOException(key + " cannot be read", refused);
+        }
+    }
+}
