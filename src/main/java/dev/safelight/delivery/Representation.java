@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 
 /// What HTTP needs to know of a variant to answer for it, in the sense of RFC 9110 §3.2.
 ///
+/// @param key where the bytes are stored
 /// @param etag a strong entity tag with its quotes
 /// @param lastModified to the second, as HTTP knows no finer one
 /// @param shared whether anybody may have it, and any cache may keep it
@@ -21,7 +22,7 @@ record Representation(BlobKey key, MediaType type, long bytes, String etag, Inst
             case USER -> false;
         };
         return new Representation(
-                variant.key(),
+                variant.object(),
                 variant.format(),
                 variant.bytes(),
                 '"' + variant.etag() + '"',
