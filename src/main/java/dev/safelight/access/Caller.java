@@ -23,6 +23,19 @@ public record Caller(UUID keyId, String name, Set<Role> roles) {
         };
     }
 
+    /// Whether the caller may change all assets of a space.
+    public boolean mayEdit(Space space) {
+        return switch (space) {
+            case PRODUCT, USER -> has(Role.EDITOR);
+            case MARKETING -> has(Role.MARKETING);
+        };
+    }
+
+    /// Whether the caller may change an asset of a space that a key owns: uploaders change what is theirs.
+    public boolean mayChange(Space space, UUID owner) {
+        return mayEdit(space) || (mayUploadTo(space) && owner.equals(keyId));
+    }
+
     /// Whether the caller may see an asset of a space that a key owns.
     public boolean maySee(Space space, UUID owner) {
         if (has(Role.MODERATOR)) {

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /// What an API key may be used for. Roles are additive; only ADMIN implies all the others.
 public enum Role {
-    /// Uploads to the product and user spaces, and sees what it uploaded.
+    /// Uploads to the product and user spaces, and sees and changes what it uploaded.
     UPLOADER,
     /// Uploads, and sees and changes all assets outside the marketing space.
     EDITOR,

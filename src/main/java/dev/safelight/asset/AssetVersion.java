@@ -1,12 +1,15 @@
 package dev.safelight.asset;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Everything known about one version of an asset. Immutable: the steps of a pipeline return richer ones.
 ///
 /// @param version 1 for the first upload to the asset
 /// @param rejection set when the status is REJECTED or FAILED
+/// @param variants what is delivered
+/// @param mezzanines what other pictures are made from on request; never delivered themselves
 public record AssetVersion(
         AssetId id,
         int version,
@@ -15,7 +18,8 @@ public record AssetVersion(
         Status status,
         @Nullable Rejection rejection,
         @Nullable Facts facts,
-        List<Variant> variants) {
+        List<Variant> variants,
+        List<Variant> mezzanines) {
 
     /// The bytes as received; never changed.
     ///
@@ -33,17 +37,40 @@ public record AssetVersion(
 
     public AssetVersion {
         variants = List.copyOf(variants);
+        mezzanines = List.copyOf(mezzanines);
+    }
+
+    /// A version without mezzanines.
+    public AssetVersion(
+            AssetId id,
+            int version,
+            Space space,
+            Original original,
+            Status status,
+            @Nullable Rejection rejection,
+            @Nullable Facts facts,
+            List<Variant> variants) {
+        this(id, version, space, original, status, rejection, facts, variants, List.of());
     }
 
     public AssetVersion withFacts(Facts newFacts) {
-        return new AssetVersion(id, version, space, original, status, rejection, newFacts, variants);
+        return new AssetVersion(id, version, space, original, status, rejection, newFacts, variants, mezzanines);
     }
 
     public AssetVersion withVariants(List<Variant> newVariants) {
-        return new AssetVersion(id, version, space, original, status, rejection, facts, newVariants);
+        return new AssetVersion(id, version, space, original, status, rejection, facts, newVariants, mezzanines);
+    }
+
+    public AssetVersion withMezzanines(List<Variant> newMezzanines) {
+        return new AssetVersion(id, version, space, original, status, rejection, facts, variants, newMezzanines);
     }
 
     public AssetVersion withStatus(Status newStatus, @Nullable Rejection newRejection) {
-        return new AssetVersion(id, version, space, original, newStatus, newRejection, facts, variants);
+        return new AssetVersion(id, version, space, original, newStatus, newRejection, facts, variants, mezzanines);
+    }
+
+    /// Everything that was made of the original: what is delivered, then what is not.
+    public List<Variant> derivatives() {
+        return Stream.concat(variants.stream(), mezzanines.stream()).toList();
     }
 }

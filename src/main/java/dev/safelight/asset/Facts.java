@@ -16,6 +16,7 @@ public sealed interface Facts {
     /// @param thumbHash a ThumbHash (https://evanw.github.io/thumbhash/) in base64
     /// @param perceptualHash 64 bits as 16 hexadecimal digits; near pictures differ in few bits
     /// @param focalPoint where the eye goes, for crops
+    /// @param converted whether it has to be turned into 8-bit RGB to be shown: 16 bits a sample, or CMYK
     record Image(
             MediaType mediaType,
             int width,
@@ -25,8 +26,48 @@ public sealed interface Facts {
             @Nullable String dominantColor,
             @Nullable String thumbHash,
             @Nullable String perceptualHash,
-            @Nullable FocalPoint focalPoint)
-            implements Facts {}
+            @Nullable FocalPoint focalPoint,
+            boolean converted)
+            implements Facts {
+
+        /// A picture of 8-bit RGB or grey.
+        public Image(
+                MediaType mediaType,
+                int width,
+                int height,
+                int frames,
+                boolean hasAlpha,
+                @Nullable String dominantColor,
+                @Nullable String thumbHash,
+                @Nullable String perceptualHash,
+                @Nullable FocalPoint focalPoint) {
+            this(
+                    mediaType,
+                    width,
+                    height,
+                    frames,
+                    hasAlpha,
+                    dominantColor,
+                    thumbHash,
+                    perceptualHash,
+                    focalPoint,
+                    false);
+        }
+
+        public Image withFocalPoint(FocalPoint newFocalPoint) {
+            return new Image(
+                    mediaType,
+                    width,
+                    height,
+                    frames,
+                    hasAlpha,
+                    dominantColor,
+                    thumbHash,
+                    perceptualHash,
+                    newFocalPoint,
+                    converted);
+        }
+    }
 
     /// A point of a picture.
     ///

@@ -4,13 +4,13 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
-import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,25 +29,24 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.ObjectMapper;
 
-/// The tables of assets, their versions and variants.
+/// The tables of assets and their versions.
 @Repository
 class AssetRepository {
-    private static final String ENTRY = """
+    private static final String ENTRY =
+            """
             select a.id, a.space, a.owner, a.metadata, v.*,
-                   coalesce((select jsonb_agg(jsonb_build_object(
-                       'name', t.name, 'format', t.format, 'width', t.width, 'height', t.height, 'bytes', t.bytes,
-                       'bucket', t.bucket, 'key', t.key, 'etag', t.etag, 'recipe', t.recipe)
-                       order by t.width, t.height, t.name, t.format)
-                     from variant t where t.asset_id = v.asset_id and t.version = v.version), '[]') as variants
+                   %s as variants, %s as mezzanines
             from asset a join asset_version v on v.asset_id = a.id
-            """;
+            """.formatted(VariantRepository.arrayOf("delivery"), VariantRepository.arrayOf("source"));
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
+    private final VariantRepository variants;
 
-    AssetRepository(JdbcClient jdbc, ObjectMapper json) {
+    AssetRepository(JdbcClient jdbc, ObjectMapper json, VariantRepository variants) {
         this.jdbc = jdbc;
         this.json = json;
+        this.variants = variants;
     }
 
     void insertAsset(AssetId id, Space space, UUID owner, Map<String, String> metadata, Instant now) {
@@ -151,32 +150,6 @@ class AssetRepository {
         return spaces.stream().map(Space::text).collect(Collectors.joining(","));
     }
 
-    Optional<Deliverable> deliverable(String key) {
-        return jdbc.sql("""
-                select a.id, a.space, a.owner, t.*
-                from variant t
-                join asset_version v on v.asset_id = t.asset_id and v.version = t.version
-                join asset a on a.id = t.asset_id
-                where t.key = :key and v.status = 'READY' and v.moderation = 'approved'
-                """)
-                .param("key", key)
-                .query((row, number) -> new Deliverable(
-                        new AssetId(row.getObject("id", UUID.class)),
-                        Space.parse(row.getString("space")).orElseThrow(),
-                        row.getObject("owner", UUID.class),
-                        new Variant(
-                                row.getString("name"),
-                                MediaType.valueOf(row.getString("format")),
-                                row.getInt("width"),
-                                row.getInt("height"),
-                                row.getLong("bytes"),
-                                new BlobKey(Bucket.valueOf(row.getString("bucket")), key),
-                                row.getString("etag"),
-                                row.getString("recipe")),
-                        row.getTimestamp("created_at").toInstant()))
-                .optional();
-    }
-
     /// Keeps others from changing a version until the transaction ends; false when there is none.
     boolean lock(AssetId id, int version) {
         return jdbc.sql("select 1 from asset_version where asset_id = :id and version = :version for update")
@@ -238,34 +211,19 @@ class AssetRepository {
                 .update();
     }
 
-    void replaceVariants(AssetVersion version, Instant now) {
-        deleteVariants(version.id(), version.version());
-        for (Variant variant : version.variants()) {
-            jdbc.sql("""
-                    insert into variant (asset_id, version, name, format, width, height, bytes, bucket, key, etag, recipe, created_at)
-                    values (:id, :version, :name, :format, :width, :height, :bytes, :bucket, :key, :etag, :recipe, :now)
-                    """)
-                    .param("id", version.id().value())
-                    .param("version", version.version())
-                    .param("name", variant.name())
-                    .param("format", variant.format().name())
-                    .param("width", variant.width())
-                    .param("height", variant.height())
-                    .param("bytes", variant.bytes())
-                    .param("bucket", variant.key().bucket().name())
-                    .param("key", variant.key().key())
-                    .param("etag", variant.etag())
-                    .param("recipe", variant.recipe())
-                    .param("now", now.atOffset(ZoneOffset.UTC))
-                    .update();
-        }
-    }
-
-    void deleteVariants(AssetId id, int version) {
-        jdbc.sql("delete from variant where asset_id = :id and version = :version")
-                .param("id", id.value())
-                .param("version", version)
-                .update();
+    /// @param point null for the computed one
+    boolean setFocalPoint(AssetId id, int version, Facts.@Nullable FocalPoint point) {
+        return jdbc.sql("""
+                update asset_version
+                set focal_x = cast(:x as double precision), focal_y = cast(:y as double precision)
+                where asset_id = :id and version = :version
+                """)
+                        .param("id", id.value())
+                        .param("version", version)
+                        .param("x", point == null ? null : point.x())
+                        .param("y", point == null ? null : point.y())
+                        .update()
+                > 0;
     }
 
     /// Makes a version the delivered one, unless a newer one is already.
@@ -294,7 +252,7 @@ class AssetRepository {
     }
 
     private CatalogEntry entry(ResultSet row, int number) throws SQLException {
-        String facts = row.getString("facts");
+        Facts.FocalPoint byHand = focalPoint(row);
         String reason = row.getString("reason");
         AssetVersion version = new AssetVersion(
                 new AssetId(row.getObject("id", UUID.class)),
@@ -309,8 +267,9 @@ class AssetRepository {
                         row.getString("sha256")),
                 Status.valueOf(row.getString("status")),
                 reason == null ? null : new Rejection(Reason.parse(reason), row.getString("detail")),
-                facts == null ? null : FactsJson.read(facts),
-                variants(row.getString("variants")));
+                facts(row.getString("facts"), byHand),
+                variants.read(row.getString("variants")),
+                variants.read(row.getString("mezzanines")));
         Timestamp ended = row.getTimestamp("ended_at");
         return new CatalogEntry(
                 version,
@@ -319,23 +278,20 @@ class AssetRepository {
                 row.getString("moderation_reason"),
                 json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
                 row.getTimestamp("created_at").toInstant(),
-                ended == null ? null : ended.toInstant());
+                ended == null ? null : ended.toInstant(),
+                byHand != null);
     }
 
-    private List<Variant> variants(String array) {
-        return json.readTree(array)
-                .valueStream()
-                .map(one -> new Variant(
-                        one.path("name").asString(),
-                        MediaType.valueOf(one.path("format").asString()),
-                        one.path("width").asInt(),
-                        one.path("height").asInt(),
-                        one.path("bytes").asLong(),
-                        new BlobKey(
-                                Bucket.valueOf(one.path("bucket").asString()),
-                                one.path("key").asString()),
-                        one.path("etag").asString(),
-                        one.path("recipe").asString()))
-                .collect(Collectors.toUnmodifiableList());
+    private static @Nullable Facts facts(@Nullable String json, Facts.@Nullable FocalPoint byHand) {
+        Facts facts = json == null ? null : FactsJson.read(json);
+        return switch (facts) {
+            case null -> null;
+            case Facts.Image image -> byHand == null ? image : image.withFocalPoint(byHand);
+        };
+    }
+
+    private static Facts.@Nullable FocalPoint focalPoint(ResultSet row) throws SQLException {
+        double x = row.getDouble("focal_x");
+        return row.wasNull() ? null : new Facts.FocalPoint(x, row.getDouble("focal_y"));
     }
 }

@@ -2,9 +2,11 @@ package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Facts;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
+import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.job.JobQueue;
 import java.time.InstantSource;
@@ -27,12 +29,19 @@ public class Catalog {
     private static final Set<Status> OPEN = Set.of(Status.PENDING, Status.PROCESSING);
 
     private final AssetRepository assets;
+    private final VariantRepository variants;
     private final JobQueue jobs;
     private final InstantSource clock;
     private final List<CatalogListener> listeners;
 
-    Catalog(AssetRepository assets, JobQueue jobs, InstantSource clock, List<CatalogListener> listeners) {
+    Catalog(
+            AssetRepository assets,
+            VariantRepository variants,
+            JobQueue jobs,
+            InstantSource clock,
+            List<CatalogListener> listeners) {
         this.assets = assets;
+        this.variants = variants;
         this.jobs = jobs;
         this.clock = clock;
         this.listeners = listeners;
@@ -75,10 +84,11 @@ public class Catalog {
         return assets.findByVariant(key);
     }
 
-    /// A stored variant by its key, if its version is READY and approved; nothing else may be delivered.
+    /// A stored variant by the key that is its address, if its version is READY and approved; nothing else
+    /// may be delivered.
     @Transactional(readOnly = true)
     public Optional<Deliverable> deliverable(String key) {
-        return assets.deliverable(key);
+        return variants.deliverable(key);
     }
 
     /// A page of assets, newest first.
@@ -109,9 +119,47 @@ public class Catalog {
             return;
         }
         assets.setFacts(ready);
-        assets.replaceVariants(ready, clock.instant());
+        variants.replaceAll(ready, clock.instant());
         assets.makeCurrent(ready.id(), ready.version());
         changed(ready.id());
+    }
+
+    /// Some derivatives of a version take the place of others; who calls holds its lock, and has stored the new ones.
+    @Transactional
+    public void exchange(AssetVersion version, Exchange exchange) {
+        VersionId id = new VersionId(version.id(), version.version());
+        exchange.gone().forEach(slot -> variants.delete(id, slot));
+        variants.insert(id, exchange.variants(), exchange.mezzanines(), clock.instant());
+        if (exchange.facts() != null) {
+            assets.setFacts(version.withFacts(exchange.facts()));
+        }
+        changed(version.id());
+    }
+
+    /// What changes of a version.
+    ///
+    /// @param gone what is taken away, that which is made again included
+    /// @param facts as read together with the new ones, without a focal point set by hand; null to leave them
+    public record Exchange(
+            Set<Variant.Slot> gone,
+            List<Variant> variants,
+            List<Variant> mezzanines,
+            @Nullable Facts facts) {
+        public Exchange {
+            gone = Set.copyOf(gone);
+            variants = List.copyOf(variants);
+            mezzanines = List.copyOf(mezzanines);
+        }
+    }
+
+    /// Sets the point that crops of a version keep in view; it outlives all processing.
+    ///
+    /// @param point null to return to the computed one
+    @Transactional
+    public void focus(AssetId id, int version, Facts.@Nullable FocalPoint point) {
+        if (assets.setFocalPoint(id, version, point)) {
+            changed(id);
+        }
     }
 
     /// The content is refused, or processing gave up; nothing of this version is delivered.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param moderationReason in the words of whoever decided
 /// @param metadata as the uploader gave it
 /// @param endedAt when the version became READY, REJECTED or FAILED
+/// @param focalPointByHand whether somebody set the focal point that is among the facts
 public record CatalogEntry(
         AssetVersion version,
         UUID owner,
@@ -21,9 +22,22 @@ public record CatalogEntry(
         @Nullable String moderationReason,
         Map<String, String> metadata,
         Instant createdAt,
-        @Nullable Instant endedAt) {
+        @Nullable Instant endedAt,
+        boolean focalPointByHand) {
     public CatalogEntry {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// An entry with the focal point that was computed.
+    public CatalogEntry(
+            AssetVersion version,
+            UUID owner,
+            Moderation moderation,
+            @Nullable String moderationReason,
+            Map<String, String> metadata,
+            Instant createdAt,
+            @Nullable Instant endedAt) {
+        this(version, owner, moderation, moderationReason, metadata, createdAt, endedAt, false);
     }
 
     /// Whether the version may be seen outside of the API, and addresses be given out for it.

@@ -104,7 +104,7 @@ final class MediaLibrary {
         Representation representation = Representation.of(deliverable);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
         return Optional.of(new Media(
-                deliverable.variant().key(), representation, deliverable.space(), deliverable.owner(), hot, at));
+                deliverable.variant().object(), representation, deliverable.space(), deliverable.owner(), hot, at));
     }
 
     private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
@@ -114,7 +114,7 @@ final class MediaLibrary {
             memory.confirm(path, known, at);
             return known;
         }
-        try (InputStream content = open(deliverable.variant().key(), representation.bytes(), null)) {
+        try (InputStream content = open(deliverable.variant().object(), representation.bytes(), null)) {
             byte[] bytes = content.readNBytes((int) representation.bytes());
             if (bytes.length < representation.bytes()) {
                 throw new IOException(path + " ended after " + bytes.length + " bytes");

@@ -5,6 +5,7 @@ import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.VisibleAssets;
 import dev.safelight.web.QueryParameters;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -56,7 +56,8 @@ final class Decoder {
                     turned ? header.width() : header.height(),
                     frames,
                     header.hasAlpha(),
-                    header.isDeep() ? 16 : 8);
+                    header.isDeep() ? 16 : 8,
+                    header.isCmyk());
         } catch (VipsException e) {
             throw failure(file, type, e);
         }

@@ -12,13 +12,8 @@ final class Encoder {
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
         try (ImageScope scope = new ImageScope()) {
             return switch (spec.format()) {
-                case WEBP -> webp(picture.strip(), spec);
-                case JPEG ->
-                    save(opaque(picture.first(scope), scope), "jpegsave_buffer")
-                            .with("Q", spec.quality())
-                            .with("optimize_coding", true)
-                            .with("quant_table", JPEG_QUANTISATION)
-                            .toBytes();
+                case WEBP -> webp(spec.isStill() ? picture.first(scope) : picture.strip(), spec);
+                case JPEG -> jpeg(opaque(picture.first(scope), scope), spec);
                 case AVIF ->
                     save(picture.first(scope), "heifsave_buffer")
                             .with("compression", "av1")
@@ -31,6 +26,17 @@ final class Encoder {
                 default -> throw new IllegalArgumentException("variants are never " + spec.format());
             };
         }
+    }
+
+    private static byte[] jpeg(NativeImage image, VariantSpec spec) throws VipsException {
+        Operation save =
+                save(image, "jpegsave_buffer").with("Q", spec.quality()).with("quant_table", JPEG_QUANTISATION);
+        return switch (spec.purpose()) {
+            case DELIVERY -> save.with("optimize_coding", true).toBytes();
+            // Never sent, but read often: small tables are not worth a second pass, nor colour at full resolution a
+            // third more time for each reader. Left to itself, libvips would keep it at this quality.
+            case SOURCE -> save.with("subsample_mode", "on").toBytes();
+        };
     }
 
     private static byte[] webp(NativeImage image, VariantSpec spec) throws VipsException {

@@ -1,6 +1,5 @@
 package dev.safelight.image;
 
-import dev.safelight.asset.MediaType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,12 +37,11 @@ record Plan(List<Target> targets) {
 
     /// Whether any variant can move.
     boolean wantsAnimation() {
-        return targets.stream()
-                .flatMap(target -> target.specs().stream())
-                .anyMatch(spec -> spec.format() == MediaType.WEBP);
+        return targets.stream().anyMatch(target -> !target.isStill());
     }
 
-    private static List<VariantSpec> withoutLarger(Size picture, List<VariantSpec> specs) {
+    /// Those of the specs that a picture is large enough for.
+    static List<VariantSpec> withoutLarger(Size picture, List<VariantSpec> specs) {
         return specs.stream()
                 .filter(spec -> !spec.skipIfLarger() || fills(picture, spec) || isLastResort(picture, spec, specs))
                 .toList();

@@ -8,4 +8,15 @@ import dev.safelight.asset.MediaType;
 /// @param height in pixels as displayed, after orientation
 /// @param frames 1 for a still, else the frames of an animation or the pages of a TIFF
 /// @param depth bits of a sample: 8, or 16 for everything deeper
-public record Probe(MediaType mediaType, int width, int height, int frames, boolean hasAlpha, int depth) {}
+/// @param cmyk whether the colours are printing inks
+public record Probe(MediaType mediaType, int width, int height, int frames, boolean hasAlpha, int depth, boolean cmyk) {
+
+    Probe(MediaType mediaType, int width, int height, int frames, boolean hasAlpha, int depth) {
+        this(mediaType, width, height, frames, hasAlpha, depth, false);
+    }
+
+    /// Whether every use has to turn the samples into 8-bit RGB first.
+    public boolean isConverted() {
+        return depth > 8 || cmyk;
+    }
+}

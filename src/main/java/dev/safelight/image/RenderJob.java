@@ -89,9 +89,10 @@ final class RenderJob {
         Map<Size, Picture> whole = new LinkedHashMap<>();
         whole.put(original.size(), original);
         for (Target target : plan.targets()) {
-            Picture rendered = render(target, whole);
+            Picture rendered = render(target, whole, scope);
             scope.keep(rendered.strip());
-            if (!target.isCut()) {
+            // A first frame alone is no source for what moves.
+            if (!target.isCut() && rendered.frames() == original.frames()) {
                 whole.putIfAbsent(target.scaled(), rendered);
             }
             for (VariantSpec spec : target.specs()) {
@@ -101,12 +102,13 @@ final class RenderJob {
         return AppearanceReader.read(sourceFor(AppearanceReader.BOX, whole));
     }
 
-    private static Picture render(Target target, Map<Size, Picture> whole) throws VipsException {
+    private static Picture render(Target target, Map<Size, Picture> whole, ImageScope scope) throws VipsException {
         Picture same = whole.get(target.scaled());
         if (same != null && !target.isCut()) {
             return same;
         }
-        return sourceFor(target.scaled(), whole).render(target);
+        Picture source = sourceFor(target.scaled(), whole);
+        return (target.isStill() ? new Picture(source.first(scope), 1) : source).render(target);
     }
 
     private static Picture sourceFor(Size size, Map<Size, Picture> whole) {

@@ -16,6 +16,11 @@ record Target(Size scaled, Size shown, List<VariantSpec> specs) {
         return !scaled.equals(shown);
     }
 
+    /// Whether the first frame is enough.
+    boolean isStill() {
+        return specs.stream().allMatch(VariantSpec::isStill);
+    }
+
     /// The size that a variant of a picture has.
     static Target of(Size picture, VariantSpec spec) {
         double widthFactor = spec.width() == 0 ? 1 : (double) spec.width() / picture.width();

@@ -18,7 +18,15 @@ import java.util.HexFormat;
 /// @param skipIfLarger left out when the picture does not fill the box, as a width in a `srcset` that promises more
 ///     pixels than there are; the smallest such entry of a format stays when all would be left out
 public record VariantSpec(
-        String name, MediaType format, Fit fit, int width, int height, int quality, int effort, boolean skipIfLarger) {
+        String name,
+        MediaType format,
+        Fit fit,
+        int width,
+        int height,
+        int quality,
+        int effort,
+        boolean skipIfLarger,
+        Purpose purpose) {
 
     /// Counts changes of the engine that change its output, so that stored variants are known to be outdated.
     private static final int ENGINE_REVISION = 1;
@@ -29,6 +37,14 @@ public record VariantSpec(
     private static final int AVIF_EFFORT = 4;
 
     private static final long AVIF_AREA = 2048L * 2048;
+
+    /// What a variant is made for.
+    public enum Purpose {
+        /// To be shown.
+        DELIVERY,
+        /// To make other pictures from: the first frame alone, quick to read.
+        SOURCE
+    }
 
     /// How a picture meets a box of another shape; it is never enlarged.
     public enum Fit {
@@ -65,10 +81,28 @@ public record VariantSpec(
         this(name, format, fit, width, height, quality, effort, false);
     }
 
+    public VariantSpec(
+            String name,
+            MediaType format,
+            Fit fit,
+            int width,
+            int height,
+            int quality,
+            int effort,
+            boolean skipIfLarger) {
+        this(name, format, fit, width, height, quality, effort, skipIfLarger, Purpose.DELIVERY);
+    }
+
+    /// Whether it shows the first frame alone.
+    boolean isStill() {
+        return format != MediaType.WEBP || purpose == Purpose.SOURCE;
+    }
+
     /// A short hash of everything that shapes the bytes made from a given original; the name does not.
     public String recipe() {
         String text = "r%d/%s/%s/%dx%d/q%d/e%d"
-                .formatted(ENGINE_REVISION, format.extension(), fit, width, height, quality, effort);
+                .formatted(ENGINE_REVISION, format.extension(), fit, width, height, quality, effort)
+                .concat(purpose == Purpose.SOURCE ? "/source" : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 6);

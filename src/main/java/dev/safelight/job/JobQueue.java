@@ -1,5 +1,6 @@
 package dev.safelight.job;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +22,35 @@ public final class JobQueue {
 
     /// Adds a job, unless the same one (kind and instance) is waiting or running already.
     public void enqueue(String kind, String instance) {
-        repository.enqueue(kind, instance, clock.instant());
+        repository.enqueue(kind, instance, JobRepository.Turn.IN_LINE, clock.instant());
+        wakeAfterCommit();
+    }
+
+    /// Adds a job that gives way to all others, unless the same one is waiting or running already.
+    public void enqueueBehind(String kind, String instance) {
+        repository.enqueue(kind, instance, JobRepository.Turn.LAST, clock.instant());
+        wakeAfterCommit();
+    }
+
+    /// Adds a job that does not run before some time has passed, unless the same one is waiting or running already.
+    public void enqueueAfter(Duration pause, String kind, String instance) {
+        repository.enqueue(
+                kind, instance, JobRepository.Turn.IN_LINE, clock.instant().plus(pause));
+    }
+
+    /// Whether a job waits or runs, was given up, or is none of these.
+    public State state(String kind, String instance) {
+        return repository.state(kind, instance);
+    }
+
+    /// Where a job stands.
+    public enum State {
+        OPEN,
+        DEAD,
+        NONE
+    }
+
+    private void wakeAfterCommit() {
         if (TransactionSynchronizationManager.isSynchronizationActive()) {
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                 @Override

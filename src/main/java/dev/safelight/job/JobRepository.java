@@ -1,5 +1,6 @@
 package dev.safelight.job;
 
+import com.github.kagkarlsson.scheduler.task.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,16 +20,31 @@ class JobRepository {
         this.json = json;
     }
 
-    void enqueue(String kind, String instance, Instant when) {
+    void enqueue(String kind, String instance, Turn turn, Instant when) {
         jdbc.sql("""
-                insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-                values (:kind, :instance, :when, false, 1)
+                insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version, priority)
+                values (:kind, :instance, :when, false, 1, :priority)
                 on conflict do nothing
                 """)
                 .param("kind", kind)
                 .param("instance", instance)
+                .param("priority", turn.priority)
                 .param("when", when.atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    JobQueue.State state(String kind, String instance) {
+        return jdbc.sql("""
+                select case
+                    when exists (select 1 from scheduled_tasks where task_name = :kind and task_instance = :instance)
+                    then 'OPEN'
+                    when exists (select 1 from dead_job where kind = :kind and instance = :instance) then 'DEAD'
+                    else 'NONE' end
+                """)
+                .param("kind", kind)
+                .param("instance", instance)
+                .query((row, number) -> JobQueue.State.valueOf(row.getString(1)))
+                .single();
     }
 
     /// Frees jobs that a process of this name had picked; only right when no such process can be alive.
@@ -198,6 +214,18 @@ class JobRepository {
                             late.isNegative() ? Duration.ZERO : late);
                 })
                 .single();
+    }
+
+    /// Which of the due jobs runs first.
+    enum Turn {
+        IN_LINE(Priority.MEDIUM),
+        LAST(Priority.LOW);
+
+        private final int priority;
+
+        Turn(int priority) {
+            this.priority = priority;
+        }
     }
 
     /// How an attempt ended.

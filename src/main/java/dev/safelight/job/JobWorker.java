@@ -58,6 +58,7 @@ public final class JobWorker implements SmartLifecycle {
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("job-", 0).factory()))
                 .pollingInterval(POLL)
+                .enablePriority()
                 .pollUsingLockAndFetch(0.5, 1.0)
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(MISSED_HEARTBEATS_UNTIL_DEAD)

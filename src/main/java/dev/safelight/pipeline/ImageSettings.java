@@ -1,5 +1,6 @@
 package dev.safelight.pipeline;
 
+import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.image.ImageEngine;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,13 +25,15 @@ import org.springframework.context.annotation.Configuration;
 /// @param threads that run native code; 0 for as many as there are cores
 /// @param maxPixelsBySpace lower limits for single spaces
 /// @param profile the variants to make of each picture; empty for the standard profile
+/// @param mezzanine what is stored beside them, to make other pictures from
 @ConfigurationProperties("safelight.image")
 record ImageSettings(
         @DefaultValue("100000000") long maxPixels,
         @DefaultValue("500") int maxFrames,
         @DefaultValue("0") int threads,
         @DefaultValue Map<Space, Long> maxPixelsBySpace,
-        @DefaultValue List<Entry> profile) {
+        @DefaultValue List<Entry> profile,
+        @DefaultValue MezzaninePolicy mezzanine) {
 
     ImageSettings {
         if (maxPixels < 1 || maxFrames < 1 || threads < 0) {
@@ -49,6 +53,11 @@ record ImageSettings(
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException("safelight.image.profile: " + wrong.getMessage(), wrong);
             }
+            if (entry.name().startsWith(MezzaninePolicy.PREFIX)) {
+                throw new IllegalArgumentException(
+                        "safelight.image.profile: names beginning with \"%s\" are kept for mezzanines: %s"
+                                .formatted(MezzaninePolicy.PREFIX, entry.name()));
+            }
             if (!names.add(entry.name() + "." + entry.format())) {
                 throw new IllegalArgumentException(
                         "safelight.image.profile names \"%s\" as %s twice".formatted(entry.name(), entry.format()));
@@ -65,6 +74,12 @@ record ImageSettings(
         return profile.isEmpty()
                 ? ImageProfile.standard()
                 : profile.stream().map(Entry::spec).toList();
+    }
+
+    /// Everything that is made of a picture: its variants, then its mezzanines.
+    List<VariantSpec> specs(Facts.Image picture) {
+        return Stream.concat(variants().stream(), mezzanine.of(picture).stream())
+                .toList();
     }
 
     /// One variant of a profile; see [VariantSpec] for the ranges.

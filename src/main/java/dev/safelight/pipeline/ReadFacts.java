@@ -41,7 +41,8 @@ final class ReadFacts implements Step {
                     null,
                     null,
                     null,
-                    null));
+                    null,
+                    probe.isConverted()));
         } catch (ImageRejected refused) {
             return version.withStatus(Status.REJECTED, refused.rejection());
         }

@@ -55,7 +55,8 @@ final class RemoveLeftovers implements JobHandler {
         if (!version.status().isFinal()) {
             return;
         }
-        Set<BlobKey> wanted = version.variants().stream().map(Variant::key).collect(Collectors.toSet());
+        Set<BlobKey> wanted =
+                version.derivatives().stream().map(Variant::object).collect(Collectors.toSet());
         List<StoredObject> stored = new ArrayList<>();
         store.list(Bucket.ofVariants(version.space()), VariantKey.prefix(version), stored::addAll);
         for (StoredObject object : stored) {

@@ -11,8 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ImageSettingsTest {
+    private static final MezzaninePolicy NO_MEZZANINES = new MezzaninePolicy(List.of(), 92);
+
     private static ImageSettings with(ImageSettings.Entry... profile) {
-        return new ImageSettings(1000, 10, 0, Map.of(Space.USER, 100L), List.of(profile));
+        return new ImageSettings(1000, 10, 0, Map.of(Space.USER, 100L), List.of(profile), NO_MEZZANINES);
     }
 
     private static ImageSettings.Entry entry(String name, int width) {
@@ -34,6 +36,7 @@ class ImageSettingsTest {
     void refusesAProfileThatCannotBeRendered() {
         assertThatThrownBy(() -> with(entry("Big", 50))).hasMessageStartingWith("safelight.image.profile: ");
         assertThatThrownBy(() -> with(entry("big", 99_999))).hasMessageStartingWith("safelight.image.profile: ");
+        assertThatThrownBy(() -> with(entry("source-9", 9))).hasMessageContaining("kept for mezzanines");
         assertThatThrownBy(() -> with(entry("a", 1), entry("a", 2))).hasMessageContaining("twice");
     }
 
@@ -41,7 +44,8 @@ class ImageSettingsTest {
     void lowersTheLimitOfASpaceButNeverRaisesIt() {
         assertThat(with().maxPixels(Space.USER)).isEqualTo(100);
         assertThat(with().maxPixels(Space.PRODUCT)).isEqualTo(1000);
-        assertThat(new ImageSettings(1000, 10, 0, Map.of(Space.USER, 5000L), List.of()).maxPixels(Space.USER))
+        assertThat(new ImageSettings(1000, 10, 0, Map.of(Space.USER, 5000L), List.of(), NO_MEZZANINES)
+                        .maxPixels(Space.USER))
                 .isEqualTo(1000);
     }
 }

@@ -1,15 +1,13 @@
-package dev.safelight.delivery;
+package dev.safelight.catalog;
 
 import dev.safelight.access.Caller;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
-import dev.safelight.catalog.Catalog;
-import dev.safelight.catalog.CatalogEntry;
 import org.springframework.stereotype.Component;
 
 /// The catalogue as one caller may see it.
 @Component
-final class VisibleAssets {
+public final class VisibleAssets {
     private final Catalog catalog;
 
     VisibleAssets(Catalog catalog) {
@@ -17,7 +15,7 @@ final class VisibleAssets {
     }
 
     /// The current version; what is hidden from the caller fails in the same words as what does not exist.
-    CatalogEntry find(String id, Caller caller) {
+    public CatalogEntry find(String id, Caller caller) {
         AssetId assetId = AssetId.parse(id)
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.INVALID,
@@ -25,5 +23,14 @@ final class VisibleAssets {
         return catalog.findCurrent(assetId)
                 .filter(entry -> caller.maySee(entry.version().space(), entry.owner()))
                 .orElseThrow(() -> new Failure(Failure.Kind.NOT_FOUND, "There is no asset with this id."));
+    }
+
+    /// The current version, for a caller who may change it.
+    public CatalogEntry findToChange(String id, Caller caller) {
+        CatalogEntry entry = find(id, caller);
+        if (!caller.mayChange(entry.version().space(), entry.owner())) {
+            throw new Failure(Failure.Kind.FORBIDDEN, "The API key does not have a role that changes this asset.");
+        }
+        return entry;
     }
 }
