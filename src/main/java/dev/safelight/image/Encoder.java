@@ -5,7 +5,10 @@ import dev.safelight.asset.MediaType;
 /// Writes a picture in memory as one of the delivery formats, without any metadata.
 final class Encoder {
     /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
-    private static final int JPEG_QUANTISATION = 3;
+    private static final int JPEG_TABLE = 3;
+
+    /// The one in the JPEG standard (ITU-T T.81, annex K).
+    private static final int JPEG_STANDARD_TABLE = 0;
 
     private Encoder() {}
 
@@ -17,7 +20,7 @@ final class Encoder {
                     save(opaque(picture.first(scope), scope), "jpegsave_buffer")
                             .with("Q", spec.quality())
                             .with("optimize_coding", true)
-                            .with("quant_table", JPEG_QUANTISATION)
+                            .with("quant_table", spec.standardTables() ? JPEG_STANDARD_TABLE : JPEG_TABLE)
                             .toBytes();
                 case AVIF ->
                     save(picture.first(scope), "heifsave_buffer")

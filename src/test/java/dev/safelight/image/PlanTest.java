@@ -79,6 +79,7 @@ class PlanTest {
                 .isNotEqualTo(spec.recipe());
         assertThat(new VariantSpec("a", MediaType.AVIF, Fit.INSIDE, 800, 600, 80, 2).recipe())
                 .isNotEqualTo(spec.recipe());
+        assertThat(spec.withStandardTables().recipe()).isNotEqualTo(spec.recipe());
     }
 
     @Test
