@@ -1,6 +1,3 @@
-import java.awt.Color;
-import java.awt.GradientPaint;
-import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,9 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Pipeline {
     private static final int WARM_UP_ROUNDS = 2;
     private static final int ROUNDS = 3;
+    private static final long MIN_PIXELS = 7_600_000;
     private static final double TICKS_PER_SECOND = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -52,7 +48,7 @@ final class Pipeline {
     private record Run(String file, long millis, double cpuMillis, JsonNode asset) {}
 
     public static void main(String[] arguments) throws Exception {
-        List<Path> files = pictures(arguments);
+        List<Path> files = Photos.choose(arguments, MIN_PIXELS, Long.MAX_VALUE);
         Path data = Files.createTempDirectory("safelight-bench-");
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("safelight.project"), "safelight").toString(),
@@ -227,45 +223,5 @@ final class Pipeline {
 
     private static double round(double value) {
         return Math.round(value * 1000) / 1000.0;
-    }
-
-    private static List<Path> pictures(String[] arguments) throws IOException {
-        if (arguments.length > 0) {
-            return Stream.of(arguments).map(Path::of).toList();
-        }
-        String named = System.getenv("SAFELIGHT_CORPUS");
-        Path corpus = named == null
-                ? Path.of(System.getProperty("safelight.project")).resolve("../shared/corpus")
-                : Path.of(named);
-        if (!Files.isDirectory(corpus)) {
-            System.err.println("No corpus: measuring with one drawn picture.");
-            return List.of(drawn());
-        }
-        JsonNode index = JSON.readTree(Files.readString(corpus.resolve("corpus.json")));
-        List<Path> photos = index.path("files").valueStream()
-                .filter(file -> file.path("kind").asString().startsWith("photo"))
-                .filter(file -> file.path("media_type").asString().equals("image/jpeg"))
-                .filter(file -> file.path("width").asLong() * file.path("height").asLong() >= 8_000_000 - 400_000)
-                .map(file -> corpus.resolve(file.path("file").asString()))
-                .toList();
-        return new ArrayList<>(photos);
-    }
-
-    private static Path drawn() throws IOException {
-        BufferedImage image = new BufferedImage(4000, 3000, BufferedImage.TYPE_INT_RGB);
-        var graphics = image.createGraphics();
-        graphics.setPaint(new GradientPaint(0, 0, Color.ORANGE, 4000, 3000, Color.BLUE));
-        graphics.fillRect(0, 0, 4000, 3000);
-        graphics.dispose();
-        Random random = new Random(7);
-        for (int i = 0; i < 6_000_000; i++) {
-            int x = random.nextInt(4000);
-            int y = random.nextInt(3000);
-            image.setRGB(x, y, image.getRGB(x, y) ^ random.nextInt(0x1F1F1F));
-        }
-        Path file = Files.createTempFile("safelight-bench-", ".jpg");
-        ImageIO.write(image, "jpg", file.toFile());
-        file.toFile().deleteOnExit();
-        return file;
     }
 }

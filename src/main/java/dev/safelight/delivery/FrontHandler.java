@@ -1,20 +1,27 @@
 package dev.safelight.delivery;
 
+import dev.safelight.transform.TransformUrls;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /// Answers what is in memory on the thread that read the request, and leaves everything else to the next handler.
 ///
 /// It runs on the threads that serve all connections: nothing in here may wait for a store, a database or a lock.
 final class FrontHandler extends Handler.Wrapper {
     private final MediaMemory memory;
+    private final RequestIndex index;
+    private final TransformUrls urls;
     private final DeliveryMetrics metrics;
 
-    FrontHandler(MediaMemory memory, DeliveryMetrics metrics, Handler next) {
+    FrontHandler(
+            MediaMemory memory, RequestIndex index, TransformUrls urls, DeliveryMetrics metrics, Handler next) {
         super(next);
         this.memory = memory;
+        this.index = index;
+        this.urls = urls;
         this.metrics = metrics;
     }
 
@@ -29,15 +36,12 @@ final class FrontHandler extends Handler.Wrapper {
     }
 
     private boolean answerFromMemory(Request request, Response response, Callback callback) {
-        String path = request.getHttpURI().getPath();
-        if (path == null || !path.startsWith(MediaPath.ROOT)) {
-            return false;
-        }
         boolean head = request.getMethod().equals("HEAD");
         if (!head && !request.getMethod().equals("GET")) {
             return false;
         }
-        HotVariant variant = memory.trusted(path);
+        String view = viewOf(request);
+        HotVariant variant = view == null ? null : memory.trusted(view);
         if (variant == null) {
             return false;
         }
@@ -48,5 +52,14 @@ final class FrontHandler extends Handler.Wrapper {
         }
         metrics.hit(sent);
         return true;
+    }
+
+    /// The name in memory of what a request asks for.
+    private @Nullable String viewOf(Request request) {
+        String path = request.getHttpURI().getPath();
+        if (path == null) {
+            return null;
+        }
+        return path.startsWith(MediaPath.ROOT) ? path : urls.claims(path) ? index.find(request) : null;
     }
 }

@@ -6,12 +6,15 @@ import dev.safelight.delivery.OrderDesk.Ticket;
 import dev.safelight.delivery.PictureFinder.Found;
 import dev.safelight.render.Rendered;
 import dev.safelight.render.Renderer;
+import dev.safelight.render.Subject;
 import dev.safelight.transform.ImageRequest;
+import dev.safelight.transform.TransformUrls;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// The order of the checks is the order of the code: the address, its signature and the policy; then whether the
 /// picture may be delivered at all, and to this caller; then what is to be made; only then anything is read.
 final class ImageHandler extends Handler.Wrapper {
-    private final ImageAddresses addresses;
+    private final TransformUrls urls;
     private final PictureFinder pictures;
     private final OrderDesk desk;
     private final Renderer renderer;
@@ -34,7 +37,7 @@ final class ImageHandler extends Handler.Wrapper {
 
     ImageHandler(Parts parts, MediaMemory memory, RequestIndex index, Exchange.Means means, Handler next) {
         super(next);
-        this.addresses = parts.addresses();
+        this.urls = parts.urls();
         this.pictures = parts.pictures();
         this.desk = parts.desk();
         this.renderer = parts.renderer();
@@ -46,7 +49,7 @@ final class ImageHandler extends Handler.Wrapper {
 
     /// What it works with.
     record Parts(
-            ImageAddresses addresses,
+            TransformUrls urls,
             PictureFinder pictures,
             OrderDesk desk,
             Renderer renderer,
@@ -55,7 +58,7 @@ final class ImageHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath();
-        if (path == null || !addresses.claims(path)) {
+        if (path == null || !urls.claims(path)) {
             return super.handle(request, response, callback);
         }
         Exchange exchange = new Exchange(means, request, response, callback);
@@ -64,43 +67,35 @@ final class ImageHandler extends Handler.Wrapper {
     }
 
     private void answer(Exchange exchange) throws IOException, InterruptedException {
-        ImageRequest wanted = addresses.read(exchange.request(), clock.instant());
+        HttpURI address = exchange.request().getHttpURI();
+        ImageRequest wanted = urls.read(address.getPath(), address.getQuery(), clock.instant());
         long asked = memory.now();
         Optional<Found> found = pictures.find(wanted.source()).filter(picture -> maySee(exchange, picture));
-        if (found.isEmpty()) {
-            if (!wanted.placeholder()) {
-                throw new Failure(Failure.Kind.NOT_FOUND, "There is no picture at this address.");
+        if (found.isPresent()) {
+            Subject subject = found.get().subject();
+            if (subject == null) {
+                throw new Failure(Failure.Kind.UNSUPPORTED, "Only pictures can be transformed, and this is none.");
             }
-            placeholder(exchange, wanted);
-            return;
+            Ticket ticket = desk.take(wanted, found.get(), subject, exchange.request().getHeaders());
+            send(exchange, ticket, found.get().entry(), asked);
+        } else if (wanted.placeholder()) {
+            send(exchange, desk.placeholder(wanted, exchange.request().getHeaders()), null, asked);
+        } else {
+            throw new Failure(Failure.Kind.NOT_FOUND, "There is no picture at this address.");
         }
-        if (found.get().subject() == null) {
-            throw new Failure(Failure.Kind.UNSUPPORTED, "Only pictures can be transformed, and this is none.");
-        }
-        send(exchange, desk.take(wanted, found.get(), exchange.request()), found.get().entry(), asked);
     }
 
     private static boolean maySee(Exchange exchange, Found found) {
         CatalogEntry entry = found.entry();
-        return entry == null
-                || Representation.isShared(entry.version().space())
-                || exchange.maySee(entry.version().space(), entry.owner());
+        return PictureFinder.isForAnybody(found)
+                || (entry != null && exchange.maySee(entry.version().space(), entry.owner()));
     }
 
-    private void placeholder(Exchange exchange, ImageRequest wanted) throws IOException, InterruptedException {
-        Ticket ticket = desk.placeholder(wanted, exchange.request());
-        try (Rendered rendered = renderer.render(ticket.order())) {
-            Map<String, String> fields = new LinkedHashMap<>(ticket.fields());
-            fields.put("Cache-Control", "public, max-age=60");
-            fields.put("Safelight-Placeholder", "missing");
-            exchange.answer(representation(rendered, fields, true), null, rendered.body()::open);
-        }
-    }
-
+    /// @param entry absent for a picture that is not of the catalogue, which never stays in memory
     private void send(Exchange exchange, Ticket ticket, @Nullable CatalogEntry entry, long asked)
             throws IOException, InterruptedException {
         String view = ticket.view();
-        HotVariant hot = memory.last(view);
+        HotVariant hot = ticket.isKept() ? memory.last(view) : null;
         if (hot != null) {
             memory.confirm(view, hot, asked);
             remember(exchange, ticket, view);
@@ -108,16 +103,14 @@ final class ImageHandler extends Handler.Wrapper {
             return;
         }
         try (Rendered rendered = renderer.render(ticket.order())) {
-            boolean shared = entry == null || Representation.isShared(entry.version().space());
-            Map<String, String> fields = new LinkedHashMap<>(ticket.fields());
-            fields.put(ServerTiming.FIELD, ServerTiming.HIT);
-            Representation kept = representation(rendered, fields, shared);
-            if (entry != null && memory.admits(kept)) {
-                memory.keep(view, entry.version().id(), kept, rendered.body().all(), asked);
+            Representation now = representation(rendered, entry, ticket, ServerTiming.of(rendered));
+            if (ticket.isKept() && entry != null && memory.admits(now)) {
+                Representation later = representation(rendered, entry, ticket, ServerTiming.HIT);
+                memory.keep(
+                        view, entry.version().id(), later, rendered.body().all(), asked);
                 remember(exchange, ticket, view);
             }
-            fields.put(ServerTiming.FIELD, ServerTiming.of(rendered));
-            exchange.answer(representation(rendered, fields, shared), null, rendered.body()::open);
+            exchange.answer(now, null, rendered.body()::open);
         }
     }
 
@@ -127,8 +120,16 @@ final class ImageHandler extends Handler.Wrapper {
         }
     }
 
-    private static Representation representation(Rendered rendered, Map<String, String> fields, boolean shared) {
+    private static Representation representation(
+            Rendered rendered, @Nullable CatalogEntry entry, Ticket ticket, String timing) {
+        Map<String, String> fields = new LinkedHashMap<>(ticket.fields());
+        fields.put(ServerTiming.FIELD, timing);
         return new Representation(
-                rendered.type(), rendered.body().length(), '"' + rendered.etag() + '"', null, shared, fields);
+                rendered.type(),
+                rendered.body().length(),
+                '"' + rendered.etag() + '"',
+                null,
+                entry == null || Representation.isShared(entry.version().space()),
+                fields);
     }
 }

@@ -1,83 +1,123 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.delivery.PictureFinder.Found;
-import dev.safelight.image.Geometry;
 import dev.safelight.render.Order;
+import dev.safelight.render.Placeholders;
 import dev.safelight.render.Subject;
+import dev.safelight.transform.ClientHints;
 import dev.safelight.transform.Gravity;
 import dev.safelight.transform.ImageRequest;
-import dev.safelight.transform.Negotiation;
 import dev.safelight.transform.Source;
+import dev.safelight.transform.TransformPolicy;
 import dev.safelight.transform.Transformation;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a request into an order that leaves nothing open: what the client's headers, the catalogue and the settings
-/// decide is decided here.
+/// Turns a request into an order that leaves nothing open: what the client's header fields, the catalogue and the
+/// settings decide is decided here.
 final class OrderDesk {
     private final PictureFinder pictures;
-    private final ImageAnswers answers;
+    private final Placeholders placeholders;
     private final Formats formats;
+    private final ImageAnswers answers;
+    private final TransformPolicy policy;
+    private final @Nullable AssetId watermark;
 
-    OrderDesk(PictureFinder pictures, ImageAnswers answers, Formats formats) {
+    /// @param watermark the picture of watermarks that name none
+    OrderDesk(
+            PictureFinder pictures,
+            Placeholders placeholders,
+            Formats formats,
+            ImageAnswers answers,
+            TransformPolicy policy,
+            @Nullable AssetId watermark) {
         this.pictures = pictures;
-        this.answers = answers;
+        this.placeholders = placeholders;
         this.formats = formats;
+        this.answers = answers;
+        this.policy = policy;
+        this.watermark = watermark;
     }
 
     /// An order and how it is answered.
     ///
     /// @param fields of the answer
+    /// @param isKept whether the answer may stay in memory
     /// @param isRepeatable whether an equal address with an equal `Accept` always leads here
-    record Ticket(Order order, Map<String, String> fields, boolean isRepeatable) {
+    record Ticket(Order order, Map<String, String> fields, boolean isKept, boolean isRepeatable) {
         /// Equal for answers that are equal to the last field.
         String view() {
             return order.key() + ' ' + fields;
         }
     }
 
-    Ticket take(ImageRequest wanted, Found found, Request request) throws IOException, InterruptedException {
-        Subject subject = Objects.requireNonNull(found.subject());
+    Ticket take(ImageRequest request, Found found, Subject subject, HttpFields client)
+            throws IOException, InterruptedException {
+        ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
         Transformation asked = focused(wanted.transformation(), subject);
-        MediaType format = formats.choose(wanted, asked, subject, request.getHeaders().get(HttpHeader.ACCEPT));
-        Transformation exact = wanted.skip().contains(subject.type()) && subject.type() == format
-                ? Transformation.NONE.as(format)
-                : asked.as(format);
-        Order order = new Order(subject, exact, watermark(exact), wanted.byPresets());
+        MediaType format = formats.choose(asked, subject, client.get(HttpHeader.ACCEPT));
+        boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
+        Transformation exact = (skipped ? Transformation.NONE : asked).as(format);
         boolean shared = entry == null || Representation.isShared(entry.version().space());
+        boolean kept = shared && entry != null && wanted.expires() == null;
         return new Ticket(
-                order,
+                new Order(subject, exact, watermark(exact), wanted.byPresets()),
                 answers.fields(wanted, shared),
-                shared && entry != null && wanted.expires() == null && wanted.wanted().fields().isEmpty());
+                kept,
+                kept && wanted.wanted().fields().isEmpty());
     }
 
     /// The picture that stands in for a missing one, in the size that was asked for.
-    Ticket placeholder(ImageRequest wanted, Subject stand, Request request) {
-        Transformation.Resize resize = wanted.transformation().resize();
-        Transformation plain = new Transformation(
-                Transformation.Frames.ALL,
-                Transformation.Turn.UPRIGHT,
-                null,
-                null,
-                resize,
-                Transformation.Effects.NONE,
-                Transformation.Canvas.NONE,
-                null,
-                wanted.transformation().output());
-        MediaType format = formats.choose(wanted, plain, stand, request.getHeaders().get(HttpHeader.ACCEPT));
-        return new Ticket(new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false);
+    Ticket placeholder(ImageRequest request, HttpFields client) throws IOException {
+        ImageRequest wanted = policy.hinted(request, hints(client));
+        Subject stand = placeholders.of(wanted.transformation().resize());
+        Transformation plain = Transformation.NONE.with(wanted.transformation().output());
+        MediaType format = formats.choose(plain, stand, client.get(HttpHeader.ACCEPT));
+        return new Ticket(
+                new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
+    }
+
+    private static ClientHints hints(HttpFields client) {
+        return ClientHints.read(
+                client.get("Sec-CH-DPR"), client.get("DPR"), client.get("Sec-CH-Width"), client.get("Width"));
+    }
+
+    /// With the focal point of the asset in place of its name.
+    private static Transformation focused(Transformation asked, Subject subject) {
+        return asked.focusedAt(
+                subject instanceof Subject.Stored(var _, Facts.Image facts) && facts.focalPoint() != null
+                        ? new Gravity.Point(
+                                facts.focalPoint().x(), facts.focalPoint().y())
+                        : Gravity.CENTER);
+    }
+
+    private @Nullable Subject watermark(Transformation exact) throws IOException, InterruptedException {
+        Transformation.Watermark mark = exact.watermark();
+        if (mark == null) {
+            return null;
+        }
+        AssetId id = mark.asset() == null ? watermark : mark.asset();
+        if (id == null) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "No default watermark is configured; name an asset, or set safelight.transform.watermark.");
+        }
+        Subject subject = pictures.find(new Source.Asset(id, null))
+                .filter(PictureFinder::isForAnybody)
+                .map(Found::subject)
+                .orElseThrow(() -> new Failure(Failure.Kind.NOT_FOUND, "There is no picture to be the watermark."));
+        if (subject == null) {
+            throw new Failure(Failure.Kind.UNSUPPORTED, "The watermark is no picture.");
+        }
+        return subject;
     }
 }

@@ -27,6 +27,12 @@ final class PictureFinder {
     /// @param entry absent when it comes from elsewhere
     record Found(@Nullable Subject subject, @Nullable CatalogEntry entry) {}
 
+    /// Whether anybody may have it, so that it can become part of what anybody may have.
+    static boolean isForAnybody(Found found) {
+        return found.entry() == null
+                || Representation.isShared(found.entry().version().space());
+    }
+
     /// Empty when there is none, or none that is READY and approved.
     ///
     /// @throws dev.safelight.asset.Failure when a foreign address is not allowed or cannot be read as a picture

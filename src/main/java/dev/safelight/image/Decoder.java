@@ -108,10 +108,11 @@ final class Decoder {
         };
     }
 
-    /// The part of a JPEG's size to decode at.
+    /// The part of a JPEG's size to decode at. The decoder's own scaling is coarse: unless some is left for the filter
+    /// of libvips to do, fine detail suffers.
     static int shrink(double reduction) {
         for (int shrink : JPEG_SHRINKS) {
-            if (shrink <= reduction) {
+            if (shrink + 1 <= reduction) {
                 return shrink;
             }
         }

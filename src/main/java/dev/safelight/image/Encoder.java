@@ -5,7 +5,10 @@ import dev.safelight.asset.MediaType;
 /// Writes a picture in memory as one of the delivery formats, without any metadata.
 final class Encoder {
     /// The table of mozjpeg with the best bytes at equal quality; other builds of libvips ignore it.
-    private static final int JPEG_QUANTISATION = 3;
+    private static final int JPEG_TABLE = 3;
+
+    /// The one in the JPEG standard (ITU-T T.81, annex K).
+    private static final int JPEG_STANDARD_TABLE = 0;
 
     private Encoder() {}
 
@@ -30,7 +33,9 @@ final class Encoder {
 
     private static byte[] jpeg(NativeImage image, VariantSpec spec) throws VipsException {
         Operation save =
-                save(image, "jpegsave_buffer").with("Q", spec.quality()).with("quant_table", JPEG_QUANTISATION);
+                save(image, "jpegsave_buffer")
+                        .with("Q", spec.quality())
+                        .with("quant_table", spec.standardTables() ? JPEG_STANDARD_TABLE : JPEG_TABLE);
         return switch (spec.purpose()) {
             case DELIVERY -> save.with("optimize_coding", true).toBytes();
             // Never sent, but read often: small tables are not worth a second pass, nor colour at full resolution a

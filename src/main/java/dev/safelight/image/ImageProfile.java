@@ -5,8 +5,8 @@ import dev.safelight.image.VariantSpec.Fit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The set of variants made of each picture when no other is configured.
-public final class ImageProfile {
+/// The set of variants made of each picture.
+public record ImageProfile(List<VariantSpec> variants) {
     private static final int JPEG_QUALITY = 80;
 
     /// The scale of WebP is another one; this looks like the JPEG beside it.
@@ -22,7 +22,9 @@ public final class ImageProfile {
 
     private static final List<VariantSpec> DEFAULT = build();
 
-    private ImageProfile() {}
+    public ImageProfile {
+        variants = List.copyOf(variants);
+    }
 
     /// Four named sizes as JPEG and WebP, the full size as WebP, and WebP widths for a `srcset`.
     public static List<VariantSpec> standard() {

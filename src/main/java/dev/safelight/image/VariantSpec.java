@@ -17,6 +17,8 @@ import java.util.HexFormat;
 /// @param effort of the encoder: WEBP 0 to 6, AVIF 0 to 9 and less for large boxes, ignored by the others
 /// @param skipIfLarger left out when the picture does not fill the box, as a width in a `srcset` that promises more
 ///     pixels than there are; the smallest such entry of a format stays when all would be left out
+/// @param standardTables JPEG as most encoders write it: with the quantisation tables of the standard, which take more
+///     bytes for the same look than the ones used otherwise; ignored by the others
 public record VariantSpec(
         String name,
         MediaType format,
@@ -26,10 +28,11 @@ public record VariantSpec(
         int quality,
         int effort,
         boolean skipIfLarger,
-        Purpose purpose) {
+        Purpose purpose,
+        boolean standardTables) {
 
     /// Counts changes of the engine that change its output, so that stored variants are known to be outdated.
-    private static final int ENGINE_REVISION = 1;
+    private static final int ENGINE_REVISION = 2;
 
     private static final int MAX_BOX = 16384;
 
@@ -90,7 +93,12 @@ public record VariantSpec(
             int quality,
             int effort,
             boolean skipIfLarger) {
-        this(name, format, fit, width, height, quality, effort, skipIfLarger, Purpose.DELIVERY);
+        this(name, format, fit, width, height, quality, effort, skipIfLarger, Purpose.DELIVERY, false);
+    }
+
+    /// The same with the tables of the standard.
+    public VariantSpec withStandardTables() {
+        return new VariantSpec(name, format, fit, width, height, quality, effort, skipIfLarger, purpose, true);
     }
 
     /// Whether it shows the first frame alone.
@@ -102,7 +110,8 @@ public record VariantSpec(
     public String recipe() {
         String text = "r%d/%s/%s/%dx%d/q%d/e%d"
                 .formatted(ENGINE_REVISION, format.extension(), fit, width, height, quality, effort)
-                .concat(purpose == Purpose.SOURCE ? "/source" : "");
+                .concat(purpose == Purpose.SOURCE ? "/source" : "")
+                .concat(standardTables ? "/standard" : "");
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 6);

@@ -112,6 +112,11 @@ record ImageSettings(
     @Configuration(proxyBeanMethods = false)
     static class Engine {
         @Bean
+        ImageProfile imageProfile(ImageSettings settings) {
+            return new ImageProfile(settings.variants());
+        }
+
+        @Bean
         ImageEngine imageEngine(ImageSettings settings) {
             int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
             return new ImageEngine(

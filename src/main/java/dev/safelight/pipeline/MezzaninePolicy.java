@@ -77,6 +77,7 @@ record MezzaninePolicy(
                 hasAlpha ? Math.min(100, quality + WEBP_BONUS) : quality,
                 hasAlpha ? WEBP_EFFORT : 0,
                 false,
-                VariantSpec.Purpose.SOURCE);
+                VariantSpec.Purpose.SOURCE,
+                false);
     }
 }

@@ -1,7 +1,8 @@
 package dev.safelight.render;
 
 import dev.safelight.image.ImageEngine;
-import dev.safelight.image.VariantSpec;
+import dev.safelight.image.ImageProfile;
+
 import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -62,7 +62,7 @@ class RenderConfiguration {
     Renderer renderer(
             RenderSettings settings,
             ImageEngine engine,
-            List<VariantSpec> imageProfile,
+            ImageProfile profile,
             @Qualifier("worker") ObjectStore store,
             @Qualifier("results") DiskCache results,
             @Qualifier("sources") DiskCache sources,
@@ -74,7 +74,7 @@ class RenderConfiguration {
                 results,
                 new SourceFiles(store, sources),
                 new KeptResults(store, settings.keep()),
-                new StoredVariants(imageProfile),
+                new StoredVariants(profile.variants()),
                 admission,
                 new RenderMetrics(registry, admission, results, sources));
     }

@@ -298,6 +298,17 @@ class ImageEngineTest {
         return engine.probe(file(bytes), type);
     }
 
+    @Test
+    void writesJpegWithTheTablesOfTheStandardOnRequest() throws Exception {
+        VariantSpec spec = new VariantSpec("a", MediaType.JPEG, Fit.INSIDE, 100, 100, 80, 0);
+
+        Rendering rendering = render(Pictures.png(400, 300), MediaType.PNG, List.of(spec, spec.withStandardTables()));
+
+        // ITU-T T.81, table K.1, scaled for quality 80, in the order in which it is stored.
+        byte[] brightness = {(byte) 0xff, (byte) 0xdb, 0, 67, 0, 6, 4, 5, 6, 5, 4, 6, 6, 5, 6, 7, 7, 6, 8, 10, 16};
+        assertThat(rendering.variants().get(1).bytes()).containsSequence(brightness);
+    }
+
     private static Rendering render(byte[] bytes, MediaType type, List<VariantSpec> specs)
             throws IOException, ImageRejected {
         return engine.render(file(bytes), type, specs);

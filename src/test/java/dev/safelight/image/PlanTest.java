@@ -59,11 +59,13 @@ class PlanTest {
     void decodesAJpegAtThePartThatIsNeeded() {
         assertThat(List.of(
                         Decoder.shrink(1),
-                        Decoder.shrink(1.99),
-                        Decoder.shrink(2),
-                        Decoder.shrink(7),
+                        Decoder.shrink(2.99),
+                        Decoder.shrink(3),
+                        Decoder.shrink(4.99),
+                        Decoder.shrink(5),
+                        Decoder.shrink(8.99),
                         Decoder.shrink(40)))
-                .containsExactly(1, 1, 2, 4, 8);
+                .containsExactly(1, 1, 2, 2, 4, 4, 8);
     }
 
     @Test
@@ -79,6 +81,7 @@ class PlanTest {
                 .isNotEqualTo(spec.recipe());
         assertThat(new VariantSpec("a", MediaType.AVIF, Fit.INSIDE, 800, 600, 80, 2).recipe())
                 .isNotEqualTo(spec.recipe());
+        assertThat(spec.withStandardTables().recipe()).isNotEqualTo(spec.recipe());
     }
 
     @Test

@@ -1,0 +1,73 @@
+package dev.safelight.delivery;
+
+import dev.safelight.transform.ImageRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.ContentDisposition;
+
+/// The header fields of answers with a picture that was made on demand, but for those that its bytes decide.
+final class ImageAnswers {
+    private static final Duration OF_PLACEHOLDER = Duration.ofMinutes(1);
+
+    private final Duration maxAge;
+    private final InstantSource clock;
+
+    /// @param maxAge how long caches may keep an answer without asking again
+    ImageAnswers(Duration maxAge, InstantSource clock) {
+        this.maxAge = maxAge;
+        this.clock = clock;
+    }
+
+    /// @param shared whether anybody may have the picture
+    Map<String, String> fields(ImageRequest wanted, boolean shared) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Cache-Control", shared ? publicFor(maxAge, wanted.expires()) : Representation.PRIVATE);
+        describe(wanted, fields);
+        return fields;
+    }
+
+    /// Of the picture that stands in for a missing one, which may come at any time.
+    Map<String, String> ofPlaceholder(ImageRequest wanted) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Cache-Control", publicFor(OF_PLACEHOLDER, wanted.expires()));
+        fields.put("Safelight-Placeholder", "missing");
+        describe(wanted, fields);
+        return fields;
+    }
+
+    /// No cache may outlive the address.
+    private String publicFor(Duration age, @org.jspecify.annotations.Nullable Instant expires) {
+        long left = expires == null
+                ? age.toSeconds()
+                : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());
+        return "public, max-age=" + Math.min(age.toSeconds(), left);
+    }
+
+    private static void describe(ImageRequest wanted, Map<String, String> fields) {
+        List<String> hints = wanted.wanted().fields();
+        List<String> vary = new ArrayList<>(wanted.negotiated() ? List.of("Accept") : List.of());
+        vary.addAll(hints);
+        if (!vary.isEmpty()) {
+            fields.put("Vary", String.join(", ", vary));
+        }
+        if (!hints.isEmpty()) {
+            fields.put("Accept-CH", String.join(", ", hints));
+        }
+        if (wanted.attachment() || wanted.fileName() != null) {
+            fields.put("Content-Disposition", disposition(wanted));
+        }
+    }
+
+    private static String disposition(ImageRequest wanted) {
+        ContentDisposition.Builder builder =
+                wanted.attachment() ? ContentDisposition.attachment() : ContentDisposition.inline();
+        String name = wanted.fileName();
+        return (name == null ? builder : builder.filename(name, StandardCharsets.UTF_8)).build().toString();
+    }
+}
