@@ -74,7 +74,7 @@ class ArchitectureTest {
         confine("me.tongfei..", ROOT + ".cli..");
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".delivery..", ROOT + ".store.embedded..")
+                .resideOutsideOfPackages(ROOT + ".delivery..", ROOT + ".store.embedded..", ROOT + ".render.remote..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.jetty..")
