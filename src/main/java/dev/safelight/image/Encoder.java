@@ -10,12 +10,16 @@ final class Encoder {
     private Encoder() {}
 
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
+        return encode(picture, Encoding.of(spec));
+    }
+
+    static byte[] encode(Picture picture, Encoding encoding) throws VipsException {
         try (ImageScope scope = new ImageScope()) {
-            return switch (spec.format()) {
-                case WEBP -> webp(picture.strip(), spec);
+            return switch (encoding.format()) {
+                case WEBP -> webp(picture.strip(), encoding);
                 case JPEG ->
                     save(opaque(picture.first(scope), scope), "jpegsave_buffer")
-                            .with("Q", spec.quality())
+                            .with("Q", encoding.quality())
                             .with("optimize_coding", true)
                             .with("quant_table", JPEG_QUANTISATION)
                             .toBytes();
@@ -23,20 +27,27 @@ final class Encoder {
                     save(picture.first(scope), "heifsave_buffer")
                             .with("compression", "av1")
                             .with("bitdepth", 8)
-                            .with("Q", spec.quality())
-                            .with("effort", spec.effort())
+                            .with("Q", encoding.quality())
+                            .with("effort", encoding.effort())
                             .with("subsample_mode", "on")
                             .toBytes();
-                case PNG -> save(picture.first(scope), "pngsave_buffer").toBytes();
-                default -> throw new IllegalArgumentException("variants are never " + spec.format());
+                case PNG ->
+                    save(picture.first(scope), "pngsave_buffer")
+                            .with("compression", encoding.effort())
+                            .toBytes();
+                case GIF ->
+                    save(picture.strip(), "gifsave_buffer")
+                            .with("effort", encoding.effort())
+                            .toBytes();
+                default -> throw new IllegalArgumentException("pictures are never written as " + encoding.format());
             };
         }
     }
 
-    private static byte[] webp(NativeImage image, VariantSpec spec) throws VipsException {
+    private static byte[] webp(NativeImage image, Encoding encoding) throws VipsException {
         byte[] webp = save(image, "webpsave_buffer")
-                .with("Q", spec.quality())
-                .with("effort", spec.effort())
+                .with("Q", encoding.quality())
+                .with("effort", encoding.effort())
                 .toBytes();
         return image.vips().isAtLeast(8, 15) ? webp : WebpMetadata.removed(webp);
     }
@@ -58,8 +69,7 @@ final class Encoder {
     static boolean writes(Vips vips, MediaType type) {
         byte[] grey = new byte[16 * 16 * 3];
         try (NativeImage image = NativeImage.ofRgb(vips, grey, 16, 16)) {
-            VariantSpec spec = new VariantSpec("probe", type, VariantSpec.Fit.INSIDE, 0, 0, 80, 0);
-            return encode(new Picture(image, 1), spec).length > 0;
+            return encode(new Picture(image, 1), new Encoding(type, 80, 1)).length > 0;
         } catch (VipsException _) {
             return false;
         }
