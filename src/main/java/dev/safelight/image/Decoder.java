@@ -76,8 +76,7 @@ final class Decoder {
             case PNG, TIFF, AVIF, HEIC, JXL, SVG -> Map.of();
         };
         try (ImageScope steps = kill.scope()) {
-            NativeImage source = steps.keep(open(vips, reader, file, options));
-            NativeImage own = vips == libraries.primary() ? source : steps.keep(source.copiedTo(libraries.primary()));
+            NativeImage own = own(vips, steps.keep(open(vips, reader, file, options)), steps);
             boolean turned = reader.orientedByExif() && own.orientation() != 1;
             NativeImage colours = ToSrgb.convert(own.withoutSpareBands(steps), steps);
             NativeImage pixels = (turned ? steps : scope).keep(colours.inMemory());
@@ -90,6 +89,43 @@ final class Decoder {
         } catch (VipsException e) {
             throw failure(file, probe.mediaType(), e);
         }
+    }
+
+    /// A picture as 8-bit sRGB, not turned yet and without anything but its pixels and its timing.
+    ///
+    /// @param image lazy: pixels are decoded, and may turn out to be damaged, when they are asked for, from the top
+    ///     downwards and once
+    /// @param orientation of EXIF, 1 to 8
+    record Opened(NativeImage image, int orientation) {}
+
+    /// What of a file is opened.
+    ///
+    /// @param page of a file that has several
+    /// @param animated all frames from the first, one below the other
+    /// @param reduction how much smaller it may be; some decoders save time by that
+    record Part(int page, boolean animated, double reduction) {}
+
+    /// @param scope takes the images
+    Opened open(Path file, Probe probe, Part part, ImageScope scope) throws VipsException, ImageRejected {
+        Reader reader = Reader.of(probe.mediaType()).orElseThrow();
+        Vips vips = libraries.readerOf(probe.mediaType());
+        Map<String, Object> options = switch (reader) {
+            case JPEG -> Map.of("shrink", shrink(part.reduction));
+            case GIF, WEBP -> part.animated ? Map.of("n", -1) : Map.of("page", part.page);
+            case TIFF -> Map.of("page", part.page);
+            case SVG -> Map.of("scale", 1 / part.reduction);
+            case PNG, AVIF, HEIC, JXL -> Map.of();
+        };
+        NativeImage own = own(vips, scope.keep(open(vips, reader, file, options)), scope);
+        int orientation = reader.orientedByExif() ? own.orientation() : 1;
+        NativeImage colours = ToSrgb.convert(own.withoutSpareBands(scope), scope);
+        NativeImage bare = scope.keep(colours.operation("copy").toImage());
+        bare.keepOnly(part.animated ? TIMING : Set.of());
+        return new Opened(bare, orientation);
+    }
+
+    private NativeImage own(Vips vips, NativeImage source, ImageScope scope) throws VipsException {
+        return vips == libraries.primary() ? source : scope.keep(source.copiedTo(libraries.primary()));
     }
 
     /// Whether the file comes in several passes: a progressive JPEG, an interlaced PNG.
@@ -140,7 +176,7 @@ final class Decoder {
     }
 
     /// The verdict, unless the machine is to blame and not the picture: then it is worth another try.
-    private static ImageRejected failure(Path file, MediaType type, VipsException cause) {
+    static ImageRejected failure(Path file, MediaType type, VipsException cause) {
         if (cause.isShortage()) {
             throw cause.unavailable();
         }

@@ -13,41 +13,56 @@ final class Encoder {
     private Encoder() {}
 
     static byte[] encode(Picture picture, VariantSpec spec) throws VipsException {
+        return encode(picture, Encoding.of(spec));
+    }
+
+    static byte[] encode(Picture picture, Encoding encoding) throws VipsException {
         try (ImageScope scope = new ImageScope()) {
-            return switch (spec.format()) {
-                case WEBP -> webp(spec.isStill() ? picture.first(scope) : picture.strip(), spec);
-                case JPEG -> jpeg(opaque(picture.first(scope), scope), spec);
+            return switch (encoding.format()) {
+                case WEBP -> webp(encoding.still() ? picture.first(scope) : picture.strip(), encoding);
+                case JPEG -> jpeg(opaque(picture.first(scope), scope), encoding);
                 case AVIF ->
                     save(picture.first(scope), "heifsave_buffer")
                             .with("compression", "av1")
                             .with("bitdepth", 8)
-                            .with("Q", spec.quality())
-                            .with("effort", spec.effort())
+                            .with("Q", encoding.quality())
+                            .with("effort", encoding.effort())
                             .with("subsample_mode", "on")
                             .toBytes();
-                case PNG -> save(picture.first(scope), "pngsave_buffer").toBytes();
-                default -> throw new IllegalArgumentException("variants are never " + spec.format());
+                case PNG ->
+                    save(picture.first(scope), "pngsave_buffer")
+                            .with("compression", encoding.effort())
+                            .toBytes();
+                case GIF ->
+                    save(picture.strip(), "gifsave_buffer")
+                            .with("effort", encoding.effort())
+                            .toBytes();
+                default -> throw new IllegalArgumentException("pictures are never written as " + encoding.format());
             };
         }
     }
 
-    private static byte[] jpeg(NativeImage image, VariantSpec spec) throws VipsException {
-        Operation save =
-                save(image, "jpegsave_buffer")
-                        .with("Q", spec.quality())
-                        .with("quant_table", spec.standardTables() ? JPEG_STANDARD_TABLE : JPEG_TABLE);
-        return switch (spec.purpose()) {
-            case DELIVERY -> save.with("optimize_coding", true).toBytes();
-            // Never sent, but read often: small tables are not worth a second pass, nor colour at full resolution a
-            // third more time for each reader. Left to itself, libvips would keep it at this quality.
-            case SOURCE -> save.with("subsample_mode", "on").toBytes();
+    private static byte[] jpeg(NativeImage image, Encoding encoding) throws VipsException {
+        Operation save = save(image, "jpegsave_buffer").with("Q", encoding.quality());
+        return switch (encoding.style()) {
+            case COMPACT ->
+                save.with("quant_table", JPEG_TABLE)
+                        .with("optimize_coding", true)
+                        .toBytes();
+            case STANDARD_TABLES ->
+                save.with("quant_table", JPEG_STANDARD_TABLE)
+                        .with("optimize_coding", true)
+                        .toBytes();
+            // Left to itself, libvips would keep colour at full resolution at this quality.
+            case SOURCE ->
+                save.with("quant_table", JPEG_TABLE).with("subsample_mode", "on").toBytes();
         };
     }
 
-    private static byte[] webp(NativeImage image, VariantSpec spec) throws VipsException {
+    private static byte[] webp(NativeImage image, Encoding encoding) throws VipsException {
         byte[] webp = save(image, "webpsave_buffer")
-                .with("Q", spec.quality())
-                .with("effort", spec.effort())
+                .with("Q", encoding.quality())
+                .with("effort", encoding.effort())
                 .toBytes();
         return image.vips().isAtLeast(8, 15) ? webp : WebpMetadata.removed(webp);
     }
@@ -69,8 +84,7 @@ final class Encoder {
     static boolean writes(Vips vips, MediaType type) {
         byte[] grey = new byte[16 * 16 * 3];
         try (NativeImage image = NativeImage.ofRgb(vips, grey, 16, 16)) {
-            VariantSpec spec = new VariantSpec("probe", type, VariantSpec.Fit.INSIDE, 0, 0, 80, 0);
-            return encode(new Picture(image, 1), spec).length > 0;
+            return encode(new Picture(image, 1), new Encoding(type, 80, 1)).length > 0;
         } catch (VipsException _) {
             return false;
         }

@@ -1,9 +1,14 @@
 package dev.safelight.image;
 
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
+import dev.safelight.transform.Transformation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Reads pictures safely and renders sets of variants, on native threads and within a memory budget of its own.
 ///
@@ -17,9 +22,10 @@ public final class ImageEngine implements AutoCloseable {
     private final Decoder decoder;
     private final NativeThreads threads;
     private final MemoryBudget budget;
+    private final Map<MediaType, Boolean> writable = new ConcurrentHashMap<>();
 
     /// @param threads that run native code; the number of cores is best
-    /// @throws dev.safelight.asset.Failure unavailable, when no libvips is installed
+    /// @throws Failure unavailable, when no libvips is installed
     public ImageEngine(ImageLimits limits, int threads) {
         this(Libraries.open(), limits, threads);
     }
@@ -44,7 +50,7 @@ public final class ImageEngine implements AutoCloseable {
     ///
     /// @param type by content, never by name
     /// @throws ImageRejected as [#probe] does, and corrupt when decoding fails at any point, without any output
-    /// @throws dev.safelight.asset.Failure busy, when too many renders wait already
+    /// @throws Failure busy, when too many renders wait already
     public Rendering render(Path file, MediaType type, List<VariantSpec> specs) throws ImageRejected {
         Probe probe = probe(file, type);
         Size size = new Size(probe.width(), probe.height());
@@ -56,6 +62,48 @@ public final class ImageEngine implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("the render was interrupted");
         }
+    }
+
+    /// Makes one picture on demand.
+    ///
+    /// @param wanted with a format; a focal point that was not looked up counts as the middle
+    /// @throws ImageRejected as [#probe] does, and corrupt when decoding fails at any point
+    /// @throws Failure invalid, when the result would be too large or the page does not exist; unsupported, when
+    ///     the format cannot be written here; busy, when too many pictures wait already
+    public Transformed transform(TransformSource source, Transformation wanted) throws ImageRejected {
+        MediaType format = Objects.requireNonNull(wanted.output().format(), "a format was chosen");
+        if (!isWritable(format)) {
+            throw new Failure(Failure.Kind.UNSUPPORTED, "This installation does not write " + format + ".");
+        }
+        Probe probe = probe(source.file(), source.type());
+        Probe watermark = source.watermark() == null || source.watermarkType() == null || wanted.watermark() == null
+                ? null
+                : probe(source.watermark(), source.watermarkType());
+        TransformJob job = new TransformJob(decoder, limits, source, wanted, probe, watermark);
+        job.check();
+        boolean buffered = decoder.isBuffered(source.file(), probe);
+        try {
+            MemoryBudget.Share share =
+                    budget.take(Footprint.of(probe, job, buffered).bytes());
+            KillSwitch kill = new KillSwitch();
+            NativeWork<Transformed> work = threads.submit(kill, () -> job.run(kill));
+            // Work that was given up holds its memory until it ends.
+            work.whenEnded(share::close);
+            return work.result();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the transformation was interrupted");
+        }
+    }
+
+    private boolean isWritable(MediaType format) throws ImageRejected {
+        Boolean known = writable.get(format);
+        if (known == null) {
+            known = threads.submit(new KillSwitch(), () -> Encoder.writes(libraries.primary(), format))
+                    .result();
+            writable.put(format, known);
+        }
+        return known;
     }
 
     /// The largest pictures that are accepted.

@@ -71,6 +71,16 @@ final class Operation {
         }
     }
 
+    /// Runs it for whole numbers alone.
+    List<Integer> toNumbers(List<String> names) throws VipsException {
+        MemorySegment operation = built();
+        try (Arena arena = Arena.ofConfined()) {
+            return names.stream().map(name -> number(arena, operation, name)).toList();
+        } finally {
+            release(operation);
+        }
+    }
+
     /// A pixel position.
     record Point(int x, int y) {}
 

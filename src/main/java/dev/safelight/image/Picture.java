@@ -41,34 +41,13 @@ record Picture(NativeImage strip, int frames) {
     }
 
     private static NativeImage step(NativeImage frame, Target target, ImageScope scope) throws VipsException {
-        NativeImage scaled = scale(frame, target.scaled(), scope);
+        NativeImage scaled = ResizePicture.to(frame, target.scaled(), scope);
         if (!target.isCut()) {
             return scaled;
         }
         int left = (target.scaled().width() - target.shown().width()) / 2;
         int top = (target.scaled().height() - target.shown().height()) / 2;
         return scope.keep(cut(scaled, left, top, target.shown()));
-    }
-
-    private static NativeImage scale(NativeImage frame, Size size, ImageScope scope) throws VipsException {
-        if (frame.width() == size.width() && frame.height() == size.height()) {
-            return frame;
-        }
-        if (!frame.hasAlpha()) {
-            return scope.keep(resize(frame, size));
-        }
-        // The colour of a transparent pixel means nothing and must not shine through at its edges.
-        NativeImage weighted = scope.keep(frame.operation("premultiply").toImage());
-        NativeImage scaled = scope.keep(resize(weighted, size));
-        NativeImage plain = scope.keep(scaled.operation("unpremultiply").toImage());
-        return scope.keep(plain.operation("cast").with("format", "uchar").toImage());
-    }
-
-    private static NativeImage resize(NativeImage image, Size size) throws VipsException {
-        return image.operation("resize")
-                .with("scale", (double) size.width() / image.width())
-                .with("vscale", (double) size.height() / image.height())
-                .toImage();
     }
 
     private static NativeImage cut(NativeImage image, int left, int top, Size size) throws VipsException {

@@ -13,6 +13,11 @@ record Size(int width, int height) {
         return new Size((int) Math.max(1, Math.round(width * factor)), (int) Math.max(1, Math.round(height * factor)));
     }
 
+    /// The size after a quarter turn.
+    Size turned() {
+        return new Size(/* width= */ height, /* height= */ width);
+    }
+
     long area() {
         return (long) width * height;
     }
