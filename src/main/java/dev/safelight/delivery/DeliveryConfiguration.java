@@ -5,7 +5,16 @@ import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import dev.safelight.image.ImageEngine;
+import dev.safelight.render.ForeignPictures;
+import dev.safelight.render.Placeholders;
+import dev.safelight.render.Renderer;
+import dev.safelight.transform.TransformSettings;
+import dev.safelight.transform.TransformUrls;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -25,13 +34,22 @@ class DeliveryConfiguration {
     /// Threads of the server itself: they read requests, answer from memory, and never wait. All else is virtual.
     private static final int SERVER_THREADS = 32;
 
+    /// First segments of paths that belong to others, whatever follows them.
+    private static final Set<String> RESERVED = Set.of("v1", "media", "actuator", "error");
+
     /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
     /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
+    /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
-            @DefaultValue("2MB") DataSize memoryCacheLargest) {
+            @DefaultValue("2MB") DataSize memoryCacheLargest,
+            @DefaultValue("1d") Duration imagesMaxAge) {
         Settings {
+            if (imagesMaxAge.isNegative() || imagesMaxAge.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.images-max-age must be 0s to 365d, not " + imagesMaxAge);
+            }
             if (memoryCache.toMegabytes() < 1 || memoryCache.toGigabytes() > 64) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.memory-cache must be 1MB to 64GB, not " + memoryCache);
@@ -85,6 +103,7 @@ class DeliveryConfiguration {
             MediaMemory memory,
             Catalog catalog,
             @Qualifier("delivery") ObjectStore store,
+            ImageHandler.Parts images,
             ApiKeys keys,
             MeterRegistry registry,
             ObjectMapper json) {
@@ -92,10 +111,10 @@ class DeliveryConfiguration {
         settings.requireRoomIn(directMemory());
         DeliveryChain chain = new DeliveryChain(
                 memory,
+                new RequestIndex(),
                 new MediaLibrary(catalog::deliverable, store, memory),
-                keys::authenticate,
-                new DeliveryMetrics(registry),
-                json);
+                images,
+                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry), json));
         return factory -> {
             // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
             QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);
@@ -103,5 +122,28 @@ class DeliveryConfiguration {
             factory.setThreadPool(threads);
             factory.addServerCustomizers(server -> server.setHandler(chain.inFrontOf(server.getHandler())));
         };
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+    ImageHandler.Parts imagesOnDemand(
+            Settings settings,
+            TransformSettings transform,
+            Catalog catalog,
+            ImageEngine engine,
+            Renderer renderer,
+            ForeignPictures foreign,
+            Placeholders placeholders,
+            InstantSource clock) {
+        TransformUrls urls = new TransformUrls(transform, RESERVED);
+        PictureFinder pictures = new PictureFinder(catalog, foreign);
+        OrderDesk desk = new OrderDesk(
+                pictures,
+                placeholders,
+                new Formats(engine),
+                new ImageAnswers(settings.imagesMaxAge(), clock),
+                urls.policy(),
+                transform.watermarkAsset());
+        return new ImageHandler.Parts(urls, pictures, desk, renderer, clock);
     }
 }

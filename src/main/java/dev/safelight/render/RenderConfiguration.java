@@ -57,6 +57,11 @@ class RenderConfiguration {
         return new ForeignPictures(remote, engine, sources, incoming, clock);
     }
 
+    @Bean
+    Placeholders placeholders(@Qualifier("sources") DiskCache sources) {
+        return new Placeholders(sources);
+    }
+
     // Originals can be read by the worker's identity alone, and results be written.
     @Bean
     Renderer renderer(
