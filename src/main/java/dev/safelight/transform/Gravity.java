@@ -44,9 +44,8 @@ public sealed interface Gravity {
         public Compass {
             Require.within("gravity offset", x, -Transformation.LONGEST_SIDE, Transformation.LONGEST_SIDE);
             Require.within("gravity offset", y, -Transformation.LONGEST_SIDE, Transformation.LONGEST_SIDE);
-            // -0.0 is another value than 0.0 to a record, and the same place.
-            x += 0.0;
-            y += 0.0;
+            x = Decimals.rounded(x);
+            y = Decimals.rounded(y);
         }
     }
 
@@ -58,8 +57,8 @@ public sealed interface Gravity {
         public Point {
             Require.within("focus point", x, 0, 1);
             Require.within("focus point", y, 0, 1);
-            x += 0.0;
-            y += 0.0;
+            x = Decimals.rounded(x);
+            y = Decimals.rounded(y);
         }
     }
 

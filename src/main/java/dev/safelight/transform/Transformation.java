@@ -25,6 +25,12 @@ public record Transformation(
     /// In pixels; what WebP can store, and every other format too.
     public static final int LONGEST_SIDE = 16383;
 
+    public Transformation {
+        // What does nothing has one value only.
+        crop = crop != null && crop.width() == 0 && crop.height() == 0 ? null : crop;
+        watermark = watermark != null && watermark.opacity() == 0 ? null : watermark;
+    }
+
     public static final Transformation NONE = new Transformation(
             Frames.ALL, Turn.UPRIGHT, null, null, Resize.NONE, Effects.NONE, Canvas.NONE, null, Output.AUTO);
 
@@ -64,7 +70,7 @@ public record Transformation(
     public record Trim(double threshold, @Nullable Color color, boolean equalHorizontally, boolean equalVertically) {
         public Trim {
             Require.within("trim threshold", threshold, 0, 255);
-            threshold += 0.0;
+            threshold = Decimals.rounded(threshold);
         }
     }
 
@@ -76,8 +82,8 @@ public record Transformation(
         public Crop {
             Require.within("crop width", width, 0, 1_000_000);
             Require.within("crop height", height, 0, 1_000_000);
-            width += 0.0;
-            height += 0.0;
+            width = Decimals.rounded(width);
+            height = Decimals.rounded(height);
         }
     }
 
@@ -129,6 +135,9 @@ public record Transformation(
             Require.within("zoom", zoomX, 0.01, 100);
             Require.within("zoom", zoomY, 0.01, 100);
             Require.within("dpr", dpr, 0.1, 8);
+            zoomX = Decimals.rounded(zoomX);
+            zoomY = Decimals.rounded(zoomY);
+            dpr = Decimals.rounded(dpr);
         }
     }
 
@@ -145,8 +154,9 @@ public record Transformation(
             Require.within("blur", blur, 0, 100);
             Require.within("sharpen", sharpen, 0, 10);
             Require.within("pixelate", pixelate, 0, 1000);
-            blur += 0.0;
-            sharpen += 0.0;
+            blur = Decimals.rounded(blur);
+            sharpen = Decimals.rounded(sharpen);
+            pixelate = pixelate == 1 ? 0 : pixelate;
         }
     }
 
@@ -162,6 +172,17 @@ public record Transformation(
             Padding padding,
             @Nullable Color background) {
         public static final Canvas NONE = new Canvas(null, null, Padding.NONE, null);
+
+        public Canvas {
+            requirePlace(extend);
+            requirePlace(extendAspectRatio);
+        }
+
+        private static void requirePlace(@Nullable Gravity gravity) {
+            if (gravity instanceof Gravity.Smart || gravity instanceof Gravity.Focal) {
+                throw new IllegalArgumentException("a canvas is extended around a place, not by content");
+            }
+        }
     }
 
     /// In pixels before `dpr`, each 0 to 4096.
@@ -197,10 +218,10 @@ public record Transformation(
             Require.within("watermark offset", x, -LONGEST_SIDE, LONGEST_SIDE);
             Require.within("watermark offset", y, -LONGEST_SIDE, LONGEST_SIDE);
             Require.within("watermark scale", scale, 0, 1);
-            opacity += 0.0;
-            x += 0.0;
-            y += 0.0;
-            scale += 0.0;
+            opacity = Decimals.rounded(opacity);
+            x = Decimals.rounded(x);
+            y = Decimals.rounded(y);
+            scale = Decimals.rounded(scale);
         }
     }
 
@@ -246,6 +267,11 @@ public record Transformation(
             Integer own = formatQuality.get(wanted);
             return own == null ? quality : new Quality.Fixed(own);
         }
+    }
+
+    /// The same in another size.
+    public Transformation with(Resize other) {
+        return new Transformation(frames, turn, trim, crop, other, effects, canvas, watermark, output);
     }
 
     /// The same, written as a format that was negotiated.

@@ -1,0 +1,226 @@
+package dev.safelight.transform;
+
+import dev.safelight.asset.Failure;
+import dev.safelight.transform.TransformSettings.Mode;
+import dev.safelight.transform.Transformation.Quality;
+import dev.safelight.transform.Transformation.Resize;
+import java.time.Instant;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/// Who may ask for what: everything with a signature, what is cheap and common without, and nobody beyond the limits.
+public final class TransformPolicy {
+    private static final int QUALITY_STEP = 10;
+
+    private final Mode unsigned;
+    private final NavigableSet<Integer> widths;
+    private final int maxSide;
+    private final long maxPixels;
+
+    public TransformPolicy(TransformSettings settings) {
+        this.unsigned = settings.unsigned();
+        this.widths = new TreeSet<>(settings.widths());
+        this.maxSide = settings.maxSide();
+        this.maxPixels = settings.maxPixels();
+    }
+
+    /// @param signed whether the signature was checked and right
+    /// @throws Failure FORBIDDEN when nothing is given without a signature, NOT_FOUND when the URL has expired,
+    ///     INVALID naming the option that needs a signature or is too large
+    public void check(ImageRequest request, boolean signed, Instant now) {
+        if (!signed) {
+            checkUnsigned(request);
+        }
+        Instant expires = request.expires();
+        if (expires != null && !now.isBefore(expires)) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "this URL has expired");
+        }
+        checkLimits(request.transformation());
+    }
+
+    private void checkUnsigned(ImageRequest request) {
+        switch (unsigned) {
+            case ANY -> {}
+            case NONE ->
+                throw new Failure(Failure.Kind.FORBIDDEN, "a signature is needed; see docs/transformations.md");
+            case PRESETS -> {
+                if (!request.asked().contains(Option.PRESET)) {
+                    throw new Failure(
+                            Failure.Kind.INVALID, "a preset is needed, or a signature; see docs/transformations.md");
+                }
+                for (Option option : request.asked()) {
+                    if (!isFreeBesidePresets(option)) {
+                        throw needsSignature(option, "only presets are free");
+                    }
+                }
+            }
+            case LADDER -> {
+                for (Option option : request.asked()) {
+                    if (!isFree(option, request)) {
+                        throw needsSignature(option, "what is free is listed in docs/transformations.md");
+                    }
+                }
+            }
+        }
+    }
+
+    private static Failure needsSignature(Option option, String free) {
+        return new Failure(
+                Failure.Kind.INVALID,
+                "this value of %s needs a signature or a preset; %s".formatted(option.text(), free));
+    }
+
+    private static boolean isFreeBesidePresets(Option option) {
+        return switch (option) {
+            case PRESET, FORMAT, VERSION, EXPIRES, SIGNATURE, PLACEHOLDER -> true;
+            case WIDTH,
+                    HEIGHT,
+                    FIT,
+                    MIN_WIDTH,
+                    MIN_HEIGHT,
+                    ZOOM,
+                    DPR,
+                    ENLARGE,
+                    GRAVITY,
+                    CROP,
+                    TRIM,
+                    EXTEND,
+                    EXTEND_RATIO,
+                    PAD,
+                    BACKGROUND,
+                    ROTATE,
+                    AUTOROTATE,
+                    FLIP,
+                    BLUR,
+                    SHARPEN,
+                    PIXELATE,
+                    GRAYSCALE,
+                    WATERMARK,
+                    QUALITY,
+                    FORMAT_QUALITY,
+                    MAX_BYTES,
+                    PAGE,
+                    ANIMATED,
+                    CACHEBUSTER,
+                    FILENAME,
+                    ATTACHMENT,
+                    SKIP -> false;
+        };
+    }
+
+    private boolean isFree(Option option, ImageRequest request) {
+        Transformation asked = request.transformation();
+        Resize resize = asked.resize();
+        return switch (option) {
+            case WIDTH -> resize.width() == 0 || widths.contains(resize.width());
+            case HEIGHT -> resize.height() == 0 || widths.contains(resize.height());
+            case DPR -> ClientHints.isBucket(resize.dpr());
+            case GRAVITY -> !(resize.gravity() instanceof Gravity.Point) && !isMoved(resize.gravity());
+            case QUALITY ->
+                !(asked.output().quality() instanceof Quality.Fixed(int value)) || value % QUALITY_STEP == 0;
+            case FIT,
+                    FORMAT,
+                    BACKGROUND,
+                    GRAYSCALE,
+                    ROTATE,
+                    FLIP,
+                    ANIMATED,
+                    PRESET,
+                    PLACEHOLDER,
+                    VERSION,
+                    EXPIRES,
+                    SIGNATURE -> true;
+            case CACHEBUSTER, FILENAME -> false;
+            case ATTACHMENT -> !request.attachment();
+            case SKIP -> request.skip().isEmpty();
+            case MIN_WIDTH,
+                    MIN_HEIGHT,
+                    ZOOM,
+                    ENLARGE,
+                    CROP,
+                    TRIM,
+                    EXTEND,
+                    EXTEND_RATIO,
+                    PAD,
+                    AUTOROTATE,
+                    BLUR,
+                    SHARPEN,
+                    PIXELATE,
+                    WATERMARK,
+                    FORMAT_QUALITY,
+                    MAX_BYTES,
+                    PAGE -> option.write(asked).isEmpty();
+        };
+    }
+
+    private static boolean isMoved(Gravity gravity) {
+        return gravity instanceof Gravity.Compass(var _, double x, double y) && (x != 0 || y != 0);
+    }
+
+    /// What can be told from the URL alone; a side that it leaves open is bounded when the picture is made.
+    private void checkLimits(Transformation asked) {
+        Resize resize = asked.resize();
+        Transformation.Padding pad = asked.canvas().padding();
+        double width = side(resize.width(), resize.zoomX(), resize.minWidth(), resize.dpr());
+        double height = side(resize.height(), resize.zoomY(), resize.minHeight(), resize.dpr());
+        checkSide("width", width + (pad.left() + pad.right()) * resize.dpr());
+        checkSide("height", height + (pad.top() + pad.bottom()) * resize.dpr());
+        double pixels = (width + (pad.left() + pad.right()) * resize.dpr())
+                * (height + (pad.top() + pad.bottom()) * resize.dpr());
+        if (width > 0 && height > 0 && pixels > maxPixels) {
+            throw new Failure(
+                    Failure.Kind.INVALID, "the result would have %.0f pixels; at most %d".formatted(pixels, maxPixels));
+        }
+    }
+
+    private static double side(int asked, double zoom, int min, double dpr) {
+        return Math.max(asked * zoom, min) * dpr;
+    }
+
+    private void checkSide(String name, double pixels) {
+        if (pixels > maxSide) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "%s would be %.0f pixels with dpr, zoom and padding; at most %d".formatted(name, pixels, maxSide));
+        }
+    }
+
+    /// The longest side of a result, for when a picture is made.
+    public int maxSide() {
+        return maxSide;
+    }
+
+    /// The largest area of a result, for when a picture is made.
+    public long maxPixels() {
+        return maxPixels;
+    }
+
+    /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are made.
+    public ImageRequest hinted(ImageRequest request, ClientHints hints) {
+        Resize resize = request.transformation().resize();
+        Double ratio = request.wanted().dpr() ? hints.bucketedDpr() : null;
+        double dpr = ratio == null ? resize.dpr() : ratio;
+        int width = resize.width();
+        Integer pixels = request.wanted().width() ? hints.width() : null;
+        if (pixels != null) {
+            Integer step = widths.ceiling(pixels);
+            // The hint is in device pixels, which the ratio would multiply again.
+            width = Math.max(1, (int) Math.round((step == null ? widths.last() : step) / dpr));
+        }
+        if (width == resize.width() && dpr == resize.dpr()) {
+            return request;
+        }
+        Resize filled = new Resize(
+                resize.fit(),
+                width,
+                resize.height(),
+                resize.minWidth(),
+                resize.minHeight(),
+                resize.zoomX(),
+                resize.zoomY(),
+                dpr,
+                resize.enlarge(),
+                resize.gravity());
+        return request.with(request.transformation().with(filled));
+    }
+}
