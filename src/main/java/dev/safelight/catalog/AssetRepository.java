@@ -104,7 +104,11 @@ class AssetRepository {
                  where a.metadata ->> 'sku' = :sku and a.metadata ->> 'role' = :role and a.space = 'product'
                    and v.version = a.current_version and v.status = 'READY' and v.moderation = 'approved'
                  order by a.id desc limit 1
-                """).param("sku", sku).param("role", role).query(this::entry).optional();
+                """)
+                .param("sku", sku)
+                .param("role", role)
+                .query(this::entry)
+                .optional();
     }
 
     /// The version that an original belongs to.

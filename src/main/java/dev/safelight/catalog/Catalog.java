@@ -65,7 +65,8 @@ public class Catalog {
         return assets.findCurrent(id);
     }
 
-    /// The picture of an article: the newest of its product assets with this role that may be delivered. An upload names
+    /// The picture of an article: the newest of its product assets with this role that may be delivered. An upload
+    /// names
     /// both in its metadata, as `sku` and `role`.
     @Transactional(readOnly = true)
     public Optional<CatalogEntry> findBySku(String sku, String role) {

@@ -3,14 +3,13 @@ package dev.safelight.delivery;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
-import dev.safelight.store.ObjectStore;
-import io.micrometer.core.instrument.MeterRegistry;
-import dev.safelight.image.ImageEngine;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
+import dev.safelight.store.ObjectStore;
 import dev.safelight.transform.TransformSettings;
 import dev.safelight.transform.TransformUrls;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +30,8 @@ import tools.jackson.databind.ObjectMapper;
 /// Puts the delivery in front of the servlets of this process when its roles say so.
 @Configuration(proxyBeanMethods = false)
 class DeliveryConfiguration {
-    /// Threads of the server itself: they read requests, answer from memory, and never wait. All else is virtual.
+    /// Threads of the server itself: they read requests, answer from memory, and never wait. All else is
+    /// virtual.
     private static final int SERVER_THREADS = 32;
 
     /// First segments of paths that belong to others, whatever follows them.
@@ -130,7 +130,6 @@ class DeliveryConfiguration {
             Settings settings,
             TransformSettings transform,
             Catalog catalog,
-            ImageEngine engine,
             Renderer renderer,
             ForeignPictures foreign,
             Placeholders placeholders,
@@ -140,7 +139,6 @@ class DeliveryConfiguration {
         OrderDesk desk = new OrderDesk(
                 pictures,
                 placeholders,
-                new Formats(engine),
                 new ImageAnswers(settings.imagesMaxAge(), clock),
                 urls.policy(),
                 transform.watermarkAsset());

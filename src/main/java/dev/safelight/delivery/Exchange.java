@@ -158,7 +158,8 @@ final class Exchange {
         send(problem, later ? Map.of("Retry-After", "2") : Map.of());
     }
 
-    /// Answers 503 while nothing was sent; afterwards only a broken connection tells the client that bytes are missing.
+    /// Answers 503 while nothing was sent; afterwards only a broken connection tells the client that bytes
+    /// are missing.
     private void fail(Exception failed) {
         if (response.isCommitted()) {
             LOG.debug("An answer for {} was cut short", path(), failed);

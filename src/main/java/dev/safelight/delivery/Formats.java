@@ -1,31 +1,32 @@
 package dev.safelight.delivery;
 
 import dev.safelight.asset.MediaType;
-import dev.safelight.image.ImageEngine;
+import dev.safelight.image.Geometry;
 import dev.safelight.render.Subject;
 import dev.safelight.transform.Negotiation;
 import dev.safelight.transform.Transformation;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /// Chooses what a picture is written as when the address leaves that open.
 final class Formats {
-    private static final List<MediaType> STILLS =
-            List.of(MediaType.AVIF, MediaType.WEBP, MediaType.JPEG, MediaType.PNG);
-    private static final List<MediaType> STILLS_WITHOUT_AVIF =
-            List.of(MediaType.WEBP, MediaType.JPEG, MediaType.PNG);
-    private static final List<MediaType> ANIMATIONS = List.of(MediaType.WEBP, MediaType.GIF);
+    /// All, the favourite first.
+    static final List<MediaType> ALL =
+            List.of(MediaType.AVIF, MediaType.WEBP, MediaType.JPEG, MediaType.PNG, MediaType.GIF);
+
+    static final List<MediaType> ALL_BUT_AVIF = List.of(MediaType.WEBP, MediaType.JPEG, MediaType.PNG, MediaType.GIF);
+
     private static final Set<MediaType> MOVING = Set.of(MediaType.WEBP, MediaType.GIF);
 
-    private final ImageEngine engine;
+    /// Larger ones take seconds, so that they must be asked for by name.
+    private static final long AVIF_PIXELS = 2_000_000;
 
-    Formats(ImageEngine engine) {
-        this.engine = engine;
-    }
+    private Formats() {}
 
-    /// @param accept the header field of the request
-    MediaType choose(Transformation asked, Subject subject, @Nullable String accept) {
+    /// @param accept all header fields of this name
+    static MediaType choose(Transformation asked, Subject subject, String accept) {
         MediaType fixed = asked.output().format();
         if (fixed != null) {
             return fixed;
@@ -33,9 +34,17 @@ final class Formats {
         boolean moves = subject.frames() > 1
                 && MOVING.contains(subject.type())
                 && asked.frames().animated();
-        List<MediaType> offered = moves
-                ? ANIMATIONS
-                : engine.writesAvif(subject.width(), subject.height(), asked) ? STILLS : STILLS_WITHOUT_AVIF;
-        return Negotiation.choose(accept, offered, subject.hasAlpha());
+        return Negotiation.choose(accept, isQuickAsAvif(asked, subject) ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves)
+                .type();
+    }
+
+    private static boolean isQuickAsAvif(Transformation asked, Subject subject) {
+        Geometry geometry = Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
+        return (long) geometry.resultWidth() * geometry.resultHeight() <= AVIF_PIXELS;
+    }
+
+    /// All that a request says about formats.
+    static String accept(HttpFields client) {
+        return String.join(",", client.getValuesList(HttpHeader.ACCEPT));
     }
 }

@@ -1,27 +1,29 @@
 package dev.safelight.delivery;
 
-import dev.safelight.transform.TransformUrls;
+import java.util.function.Predicate;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Answers what is in memory on the thread that read the request, and leaves everything else to the next handler.
+/// Answers what is in memory on the thread that read the request, and leaves everything else to the next
+/// handler.
 ///
-/// It runs on the threads that serve all connections: nothing in here may wait for a store, a database or a lock.
+/// It runs on the threads that serve all connections: nothing in here may wait for a store, a database or a
+/// lock.
 final class FrontHandler extends Handler.Wrapper {
     private final MediaMemory memory;
     private final RequestIndex index;
-    private final TransformUrls urls;
+    private final Predicate<String> onDemand;
     private final DeliveryMetrics metrics;
 
-    FrontHandler(
-            MediaMemory memory, RequestIndex index, TransformUrls urls, DeliveryMetrics metrics, Handler next) {
+    /// @param onDemand tells whether a path asks for a picture that is made on demand
+    FrontHandler(MediaMemory memory, RequestIndex index, Predicate<String> onDemand, DeliveryMetrics metrics, Handler next) {
         super(next);
         this.memory = memory;
         this.index = index;
-        this.urls = urls;
+        this.onDemand = onDemand;
         this.metrics = metrics;
     }
 
@@ -60,6 +62,6 @@ final class FrontHandler extends Handler.Wrapper {
         if (path == null) {
             return null;
         }
-        return path.startsWith(MediaPath.ROOT) ? path : urls.claims(path) ? index.find(request) : null;
+        return path.startsWith(MediaPath.ROOT) ? path : onDemand.test(path) ? index.find(request) : null;
     }
 }

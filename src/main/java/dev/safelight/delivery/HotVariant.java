@@ -15,7 +15,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// A public variant that is answered from memory: its bytes outside of the heap, its header fields encoded in advance.
+/// A public variant that is answered from memory: its bytes outside of the heap, its header fields encoded
+/// in advance.
 final class HotVariant {
     private final AssetId asset;
     private final Representation representation;
@@ -69,14 +70,14 @@ final class HotVariant {
 
     /// The bytes, or a range of them, for answers that are put together from parts.
     InputStream open(@Nullable ByteRange range) {
-        ByteBuffer part =
-                range == null ? body.slice() : body.slice((int) range.first(), (int) range.length());
+        ByteBuffer part = range == null ? body.slice() : body.slice((int) range.first(), (int) range.length());
         byte[] bytes = new byte[part.remaining()];
         part.get(bytes);
         return new ByteArrayInputStream(bytes);
     }
 
-    /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not one from memory.
+    /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not one from
+    /// memory.
     long answer(Answer answer, boolean head, Response response, Callback callback) {
         return switch (answer) {
             case Answer.Whole _ -> {

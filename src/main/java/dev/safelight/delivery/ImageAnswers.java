@@ -68,6 +68,8 @@ final class ImageAnswers {
         ContentDisposition.Builder builder =
                 wanted.attachment() ? ContentDisposition.attachment() : ContentDisposition.inline();
         String name = wanted.fileName();
-        return (name == null ? builder : builder.filename(name, StandardCharsets.UTF_8)).build().toString();
+        return (name == null ? builder : builder.filename(name, StandardCharsets.UTF_8))
+                .build()
+                .toString();
     }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers requests for pictures made on demand that memory could not, on a thread that may block.
 ///
-/// The order of the checks is the order of the code: the address, its signature and the policy; then whether the
+/// The order of the checks is the order of the code: the address, its signature and the policy; then
+/// whether the
 /// picture may be delivered at all, and to this caller; then what is to be made; only then anything is read.
 final class ImageHandler extends Handler.Wrapper {
     private final TransformUrls urls;
@@ -48,12 +49,7 @@ final class ImageHandler extends Handler.Wrapper {
     }
 
     /// What it works with.
-    record Parts(
-            TransformUrls urls,
-            PictureFinder pictures,
-            OrderDesk desk,
-            Renderer renderer,
-            InstantSource clock) {}
+    record Parts(TransformUrls urls, PictureFinder pictures, OrderDesk desk, Renderer renderer, InstantSource clock) {}
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -76,7 +72,8 @@ final class ImageHandler extends Handler.Wrapper {
             if (subject == null) {
                 throw new Failure(Failure.Kind.UNSUPPORTED, "Only pictures can be transformed, and this is none.");
             }
-            Ticket ticket = desk.take(wanted, found.get(), subject, exchange.request().getHeaders());
+            Ticket ticket =
+                    desk.take(wanted, found.get(), subject, exchange.request().getHeaders());
             send(exchange, ticket, found.get().entry(), asked);
         } else if (wanted.placeholder()) {
             send(exchange, desk.placeholder(wanted, exchange.request().getHeaders()), null, asked);
@@ -106,8 +103,7 @@ final class ImageHandler extends Handler.Wrapper {
             Representation now = representation(rendered, entry, ticket, ServerTiming.of(rendered));
             if (ticket.isKept() && entry != null && memory.admits(now)) {
                 Representation later = representation(rendered, entry, ticket, ServerTiming.HIT);
-                memory.keep(
-                        view, entry.version().id(), later, rendered.body().all(), asked);
+                memory.keep(view, entry.version().id(), later, rendered.body().all(), asked);
                 remember(exchange, ticket, view);
             }
             exchange.answer(now, null, rendered.body()::open);

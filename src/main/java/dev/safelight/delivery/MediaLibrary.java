@@ -1,7 +1,6 @@
 package dev.safelight.delivery;
 
 import dev.safelight.asset.BlobKey;
-import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.store.ByteRange;
@@ -17,7 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public variants into
+/// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public
+/// variants into
 /// memory. Equal requests at the same time ask once.
 final class MediaLibrary {
     private final Index index;

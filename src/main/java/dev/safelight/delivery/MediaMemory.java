@@ -14,15 +14,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// The public variants asked for most, kept outside of the heap and answered without asking anybody for a moment.
+/// The public variants asked for most, kept outside of the heap and answered without asking anybody for a
+/// moment.
 ///
-/// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops delivery
-/// everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries of the asset
-/// when the change is committed. A load that read the catalogue before the commit and is put here after it would
-/// slip through, so [#keep] and [#confirm] compare the moment of reading with the last change: whichever of the two
+/// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
+/// delivery
+/// everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries of
+/// the asset
+/// when the change is committed. A load that read the catalogue before the commit and is put here after it
+/// would
+/// slip through, so [#keep] and [#confirm] compare the moment of reading with the last change: whichever of
+/// the two
 /// threads comes second sees what the first one wrote.
 ///
-/// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing one that
+/// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing
+/// one that
 /// was evicted; a second bound limits those that are evicted and not yet collected.
 final class MediaMemory implements CatalogListener {
     /// How long an answer of the catalogue holds.
@@ -88,7 +94,8 @@ final class MediaMemory implements CatalogListener {
         return representation.shared() && representation.bytes() > 0 && representation.bytes() <= largest;
     }
 
-    /// Keeps a variant that was read after the catalogue allowed it; null when there is no room even for the moment.
+    /// Keeps a variant that was read after the catalogue allowed it; null when there is no room even for
+    /// the moment.
     ///
     /// @param checkedAt a moment before the catalogue was asked
     @Nullable

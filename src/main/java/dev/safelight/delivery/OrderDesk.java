@@ -18,15 +18,14 @@ import dev.safelight.transform.Transformation;
 import java.io.IOException;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a request into an order that leaves nothing open: what the client's header fields, the catalogue and the
+/// Turns a request into an order that leaves nothing open: what the client's header fields, the catalogue
+/// and the
 /// settings decide is decided here.
 final class OrderDesk {
     private final PictureFinder pictures;
     private final Placeholders placeholders;
-    private final Formats formats;
     private final ImageAnswers answers;
     private final TransformPolicy policy;
     private final @Nullable AssetId watermark;
@@ -35,13 +34,11 @@ final class OrderDesk {
     OrderDesk(
             PictureFinder pictures,
             Placeholders placeholders,
-            Formats formats,
             ImageAnswers answers,
             TransformPolicy policy,
             @Nullable AssetId watermark) {
         this.pictures = pictures;
         this.placeholders = placeholders;
-        this.formats = formats;
         this.answers = answers;
         this.policy = policy;
         this.watermark = watermark;
@@ -64,10 +61,11 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
         Transformation asked = focused(wanted.transformation(), subject);
-        MediaType format = formats.choose(asked, subject, client.get(HttpHeader.ACCEPT));
+        MediaType format = Formats.choose(asked, subject, Formats.accept(client));
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
         Transformation exact = (skipped ? Transformation.NONE : asked).as(format);
-        boolean shared = entry == null || Representation.isShared(entry.version().space());
+        boolean shared =
+                entry == null || Representation.isShared(entry.version().space());
         boolean kept = shared && entry != null && wanted.expires() == null;
         return new Ticket(
                 new Order(subject, exact, watermark(exact), wanted.byPresets()),
@@ -81,9 +79,8 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         Subject stand = placeholders.of(wanted.transformation().resize());
         Transformation plain = Transformation.NONE.with(wanted.transformation().output());
-        MediaType format = formats.choose(plain, stand, client.get(HttpHeader.ACCEPT));
-        return new Ticket(
-                new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
+        MediaType format = Formats.choose(plain, stand, Formats.accept(client));
+        return new Ticket(new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
     }
 
     private static ClientHints hints(HttpFields client) {

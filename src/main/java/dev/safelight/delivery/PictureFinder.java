@@ -35,7 +35,8 @@ final class PictureFinder {
 
     /// Empty when there is none, or none that is READY and approved.
     ///
-    /// @throws dev.safelight.asset.Failure when a foreign address is not allowed or cannot be read as a picture
+    /// @throws dev.safelight.asset.Failure when a foreign address is not allowed or cannot be read as a
+    ///     picture
     Optional<Found> find(Source source) throws IOException, InterruptedException {
         return switch (source) {
             case Source.Asset(var id, var version) ->
@@ -58,8 +59,8 @@ final class PictureFinder {
 
     private Optional<Found> derived(String key) {
         Optional<CatalogEntry> entry = catalog.findByVariant(key).filter(CatalogEntry::isDeliverable);
-        return entry.flatMap(found -> variant(found, key)
-                .map(variant -> new Found(new Subject.Derived(found.version(), variant), found)));
+        return entry.flatMap(found ->
+                variant(found, key).map(variant -> new Found(new Subject.Derived(found.version(), variant), found)));
     }
 
     private static Optional<Variant> variant(CatalogEntry entry, String key) {

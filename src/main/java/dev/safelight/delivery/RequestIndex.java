@@ -5,14 +5,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.safelight.asset.MediaType;
 import dev.safelight.transform.Negotiation;
 import java.util.List;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers which picture in memory answers a request for one made on demand, so that the request need not be read
+/// Remembers which picture in memory answers a request for one made on demand, so that the request need not
+/// be read
 /// again: its signature, its options and the client's formats were all checked when it was first answered.
 ///
-/// Only requests are entered whose answer depends on nothing but their address and their `Accept`, and never expires.
+/// Only requests are entered whose answer depends on nothing but their address and their `Accept`, and
+/// never expires.
 final class RequestIndex {
     /// Of characters in keys, which are most of what an entry costs.
     private static final long CAPACITY = 16_000_000;
@@ -20,10 +21,6 @@ final class RequestIndex {
     private static final int ENTRY = 128;
     private static final int ACCEPTS = 1_000;
     private static final int LONGEST_ACCEPT = 1_000;
-    private static final List<MediaType> STILLS =
-            List.of(MediaType.AVIF, MediaType.WEBP, MediaType.JPEG, MediaType.PNG);
-    private static final List<MediaType> ANIMATIONS = List.of(MediaType.WEBP, MediaType.GIF);
-
     private final Cache<String, String> views = Caffeine.newBuilder()
             .maximumWeight(CAPACITY)
             .weigher((String request, String view) -> request.length() + view.length() + ENTRY)
@@ -42,16 +39,24 @@ final class RequestIndex {
     }
 
     private String key(Request request) {
-        String accept = request.getHeaders().get(HttpHeader.ACCEPT);
-        String taken = accept == null ? "" : accept;
-        String kinds = taken.length() > LONGEST_ACCEPT ? taken : accepts.get(taken, RequestIndex::kindsOf);
+        String accept = Formats.accept(request.getHeaders());
+        String kinds = accept.length() > LONGEST_ACCEPT ? accept : accepts.get(accept, RequestIndex::kindsOf);
         return kinds + ' ' + request.getHttpURI().getPathQuery();
     }
 
     /// Equal for clients that get equal formats, whatever the picture is like.
     private static String kindsOf(String accept) {
-        return Negotiation.choose(accept, STILLS, false).extension()
-                + Negotiation.choose(accept, STILLS, true).extension()
-                + Negotiation.choose(accept, ANIMATIONS, true).extension();
+        StringBuilder kinds = new StringBuilder();
+        for (List<MediaType> offered : List.of(Formats.ALL, Formats.ALL_BUT_AVIF)) {
+            for (boolean alpha : new boolean[] {false, true}) {
+                kinds.append(extension(accept, offered, alpha, false));
+                kinds.append(extension(accept, offered, alpha, true));
+            }
+        }
+        return kinds.toString();
+    }
+
+    private static String extension(String accept, List<MediaType> offered, boolean alpha, boolean animated) {
+        return Negotiation.choose(accept, offered, alpha, animated).type().extension();
     }
 }

@@ -17,6 +17,8 @@ final class ServerTiming {
 
     private static String of(Rendered.Timing timing) {
         String text = timing.text().isEmpty() ? "" : ";desc=\"" + timing.text() + '"';
-        return "%s%s;dur=%.1f".formatted(timing.name(), text, timing.nanos() / 1e6).toLowerCase(Locale.ROOT);
+        return "%s%s;dur=%.1f"
+                .formatted(timing.name(), text, timing.nanos() / 1e6)
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -55,7 +55,9 @@ final class Encoder {
                         .toBytes();
             // Left to itself, libvips would keep colour at full resolution at this quality.
             case SOURCE ->
-                save.with("quant_table", JPEG_TABLE).with("subsample_mode", "on").toBytes();
+                save.with("quant_table", JPEG_TABLE)
+                        .with("subsample_mode", "on")
+                        .toBytes();
         };
     }
 

@@ -1,11 +1,11 @@
 package dev.safelight.pipeline;
 
-import dev.safelight.sniff.ContentSniffer;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
+import dev.safelight.sniff.ContentSniffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.springframework.stereotype.Component;

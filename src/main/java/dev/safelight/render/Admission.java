@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The queue in front of the renderer, bounded by requests, by the pixels they would decode, and by time.
 ///
-/// Who would have to wait too long is turned away at once: a short honest answer costs less than a late picture.
+/// Who would have to wait too long is turned away at once: a short honest answer costs less than a late
+/// picture.
 final class Admission {
     private final Semaphore running;
     private final int maxWaiting;

@@ -13,7 +13,6 @@ import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.render.remote.Validators;
 import dev.safelight.sniff.ContentSniffer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +43,7 @@ public final class ForeignPictures {
             Caffeine.newBuilder().maximumSize(KNOWN).build();
 
     /// @param incoming a folder for files that are on their way
-    ForeignPictures(
-            RemotePictures remote, ImageEngine engine, DiskCache files, Path incoming, InstantSource clock) {
+    ForeignPictures(RemotePictures remote, ImageEngine engine, DiskCache files, Path incoming, InstantSource clock) {
         this.remote = remote;
         this.engine = engine;
         this.files = files;
@@ -57,7 +55,8 @@ public final class ForeignPictures {
 
     /// The picture at an address, fetched unless it is fresh.
     ///
-    /// @throws Failure forbidden, when pictures may not come from there; not found; unsupported, when it is no picture
+    /// @throws Failure forbidden, when pictures may not come from there; not found; unsupported, when it is
+    ///     no picture
     ///     that can be read; busy or unavailable, when it cannot be fetched now
     public Subject.Foreign find(URI address) throws IOException, InterruptedException {
         String url = remote.check(address.toString());

@@ -19,9 +19,11 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Results in the bucket of their space, under `derived/{assetId}/v{version}/{hash}.{ext}`, as far as the policy says.
+/// Results in the bucket of their space, under `derived/{assetId}/v{version}/{hash}.{ext}`, as far as the
+/// policy says.
 ///
-/// They are found by this address alone: the catalogue does not know them, and whatever is missing is made again.
+/// They are found by this address alone: the catalogue does not know them, and whatever is missing is made
+/// again.
 final class KeptResults {
     private static final Logger LOG = LoggerFactory.getLogger(KeptResults.class);
 
@@ -40,7 +42,8 @@ final class KeptResults {
 
     /// The bytes of a variant.
     byte[] read(Variant variant) throws IOException {
-        return read(variant.object()).orElseThrow(() -> new IOException(variant.key() + " is catalogued and not stored"));
+        return read(variant.object())
+                .orElseThrow(() -> new IOException(variant.key() + " is catalogued and not stored"));
     }
 
     /// An earlier result.
@@ -109,7 +112,11 @@ final class KeptResults {
         return new BlobKey(
                 Bucket.ofVariants(version.space()),
                 "derived/%s/v%d/%s.%s"
-                        .formatted(version.id(), version.version(), hash(key), order.format().extension()));
+                        .formatted(
+                                version.id(),
+                                version.version(),
+                                hash(key),
+                                order.format().extension()));
     }
 
     private static String hash(String key) {

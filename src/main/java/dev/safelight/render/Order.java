@@ -7,10 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A picture that is wanted, with nothing left open: equal keys are answered with equal bytes.
 ///
-/// @param transformation with its format, and without a focal point or watermark that the catalogue still has to name
+/// @param transformation with its format, and without a focal point or watermark that the catalogue still
+///     has to name
 /// @param watermark the picture to lay over it, when the transformation says so
 /// @param byPreset whether it was asked for by presets alone, which are few and worth keeping longer
-public record Order(Subject subject, Transformation transformation, @Nullable Subject watermark, boolean byPreset) {
+public record Order(
+        Subject subject,
+        Transformation transformation,
+        @Nullable Subject watermark,
+        boolean byPreset) {
     public Order {
         Objects.requireNonNull(transformation.output().format(), "an order names its format");
         if ((transformation.watermark() == null) != (watermark == null)) {

@@ -26,8 +26,8 @@ public final class Placeholders {
     public Subject of(Resize box) throws IOException {
         int width = scaled(box.width(), box.height() == 0 ? WIDTH : Math.round(box.height() * 4 / 3f), box.dpr());
         int height = scaled(box.height(), box.width() == 0 ? HEIGHT : Math.round(box.width() * 3 / 4f), box.dpr());
-        Subject.Foreign card =
-                new Subject.Foreign(ADDRESS, "placeholder-" + width + "x" + height, MediaType.SVG, width, height, 1, false);
+        Subject.Foreign card = new Subject.Foreign(
+                ADDRESS, "placeholder-" + width + "x" + height, MediaType.SVG, width, height, 1, false);
         Optional<Entry> known = files.get(card.key());
         if (known.isEmpty()) {
             known = files.put(
@@ -43,7 +43,7 @@ public final class Placeholders {
     }
 
     private static int scaled(int asked, int otherwise, double dpr) {
-        return (int) Math.clamp(Math.round((asked == 0 ? otherwise : asked) * dpr), 1, LONGEST);
+        return Math.clamp(Math.round((asked == 0 ? otherwise : asked) * dpr), 1, LONGEST);
     }
 
     private static String svg(int width, int height) {
@@ -56,7 +56,6 @@ public final class Placeholders {
                 <circle cx="-13" cy="-7" r="6"/>
                 <path d="M-28 18L-8 2L4 12L16 -2L28 10"/>
                 </g></svg>
-                """.formatted(
-                        width, height, width, height, width, height, width / 2.0, height / 2.0, unit);
+                """.formatted(width, height, width, height, width, height, width / 2.0, height / 2.0, unit);
     }
 }

@@ -2,7 +2,6 @@ package dev.safelight.render;
 
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageProfile;
-
 import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -73,7 +72,10 @@ class RenderConfiguration {
             @Qualifier("sources") DiskCache sources,
             MeterRegistry registry) {
         Admission admission = new Admission(
-                2 * engine.threads(), settings.queue(), settings.queuePixels(), settings.patience());
+                2 * Runtime.getRuntime().availableProcessors(),
+                settings.queue(),
+                settings.queuePixels(),
+                settings.patience());
         return new Renderer(
                 engine,
                 results,

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes pictures on request, once however many ask, and keeps them.
 ///
-/// It looks where the answer is cheapest first: a file of this process, a variant of the pipeline that is the very same,
-/// a result in the bucket; only then is anything decoded. Who may see what is asked before, by the caller, on every
+/// It looks where the answer is cheapest first: a file of this process, a variant of the pipeline that is
+/// the very
+/// same,
+/// a result in the bucket; only then is anything decoded. Who may see what is asked before, by the caller,
+/// on every
 /// request: nothing in here knows about moderation or keys.
 public final class Renderer {
     /// Counts changes that change results, so that older ones are not found any more.
@@ -63,7 +66,8 @@ public final class Renderer {
 
     /// The picture of an order; the caller closes it.
     ///
-    /// @throws Failure busy, when too many are being made; unsupported, when the source cannot be read as a picture;
+    /// @throws Failure busy, when too many are being made; unsupported, when the source cannot be read as a
+    ///     picture;
     ///     invalid, when the result would be too large
     /// @throws IOException when the store cannot be read right now
     public Rendered render(Order order) throws IOException, InterruptedException {
@@ -113,12 +117,7 @@ public final class Renderer {
     }
 
     private void keep(Order order, String key, Made made) {
-        results.put(
-                        key,
-                        order.subject().group(),
-                        order.format().extension(),
-                        Map.of(ETAG, made.etag()),
-                        made.bytes())
+        results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, made.etag()), made.bytes())
                 .ifPresent(Entry::close);
     }
 
@@ -140,13 +139,13 @@ public final class Renderer {
                                 order.subject().width(),
                                 order.subject().height(),
                                 over.path(),
-                                over.type(),
-                                order.subject().key()),
+                                over.type()),
                         order.transformation());
                 long drawn = System.nanoTime();
                 timings.add(new Timing(
                         "render",
-                        made.width() + "x" + made.height() + " " + order.format().extension() + " q" + made.quality(),
+                        made.width() + "x" + made.height() + " "
+                                + order.format().extension() + " q" + made.quality(),
                         drawn - entered));
                 metrics.made(source, order.format(), drawn - entered);
                 return new Made(made.bytes(), etag(made.bytes()), Origin.RENDERED, timings);
@@ -169,7 +168,8 @@ public final class Renderer {
     }
 
     /// The file of a watermark, or nothing.
-    private record Watermark(@Nullable Entry entry, @Nullable MediaType type) implements AutoCloseable {
+    private record Watermark(
+            @Nullable Entry entry, @Nullable MediaType type) implements AutoCloseable {
         @Nullable
         Path path() {
             return entry == null ? null : entry.path();

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Brings sources from the store to the disk of this process, where native code reads them; each is fetched once.
+/// Brings sources from the store to the disk of this process, where native code reads them; each is fetched
+/// once.
 final class SourceFiles {
     private final ObjectStore store;
     private final DiskCache files;
@@ -54,13 +55,12 @@ final class SourceFiles {
         throw new IOException(key + " finds no room on the disk; the cache for sources is too small or the disk full");
     }
 
-    private Boolean fetch(
-            String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+    private Boolean fetch(String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
             throws IOException {
-        try (OpenObject object = store.open(key, null, etag)
-                .orElseThrow(() -> new IOException(key + " is catalogued and not stored"))) {
-            Optional<Entry> kept = files.put(
-                    name, version.id().toString(), source.type().extension(), Map.of(), object.stream());
+        try (OpenObject object =
+                store.open(key, null, etag).orElseThrow(() -> new IOException(key + " is catalogued and not stored"))) {
+            Optional<Entry> kept =
+                    files.put(name, version.id().toString(), source.type().extension(), Map.of(), object.stream());
             kept.ifPresent(Entry::close);
             return kept.isPresent();
         } catch (Failure refused) {

@@ -10,8 +10,10 @@ import java.util.Optional;
 
 /// Picks the cheapest source that is good enough: decoding is most of the work, and it grows with the pixels.
 ///
-/// A source with twice the pixels needed in each direction gives a result that cannot be told from one made of the
-/// original (PSNR-Y within 0.2 dB on photos). Where there is none, one with a quarter more will do: the resampling then
+/// A source with twice the pixels needed in each direction gives a result that cannot be told from one made
+/// of the
+/// original (PSNR-Y within 0.2 dB on photos). Where there is none, one with a quarter more will do: the
+/// resampling then
 /// hides the first compression still. Below that, the original is worth its price.
 final class SourcePlanner {
     private static final double AMPLE = 2;
@@ -30,7 +32,8 @@ final class SourcePlanner {
     /// The largest source that is cheap, for a picture whose size on the result is not known in advance.
     static Source whole(Subject subject) {
         return switch (subject) {
-            case Subject.Stored stored when stored.type() != MediaType.SVG ->
+            case Subject.Stored stored
+            when stored.type() != MediaType.SVG ->
                 stored.version().mezzanines().stream()
                         .max(Comparator.comparingInt(Variant::width))
                         .<Source>map(mezzanine -> new Source.Smaller(stored.version(), mezzanine))
@@ -44,7 +47,8 @@ final class SourcePlanner {
         if (insists.isPresent()) {
             return original(stored, wanted, insists.get());
         }
-        double scale = Geometry.of(stored.width(), stored.height(), wanted).scale();
+        double scale =
+                Geometry.of(stored.width(), stored.height(), false, wanted).scale();
         List<Variant> smallestFirst = stored.version().mezzanines().stream()
                 .sorted(Comparator.comparingInt(Variant::width))
                 .toList();

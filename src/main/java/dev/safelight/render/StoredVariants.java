@@ -35,13 +35,11 @@ final class StoredVariants {
                 Transformation.Turn.UPRIGHT,
                 null,
                 null,
-                new Transformation.Resize(
-                        fit(spec), spec.width(), spec.height(), 0, 0, 1, 1, 1, false, Gravity.CENTER),
+                new Transformation.Resize(fit(spec), spec.width(), spec.height(), 0, 0, 1, 1, 1, false, Gravity.CENTER),
                 Transformation.Effects.NONE,
                 Transformation.Canvas.NONE,
                 null,
-                new Transformation.Output(
-                        spec.format(), quality(wanted, spec), java.util.Map.of(), 0)));
+                new Transformation.Output(spec.format(), quality(wanted, spec), java.util.Map.of(), 0)));
     }
 
     /// What the standard quality is, the profile says.

@@ -111,8 +111,7 @@ public sealed interface Subject {
     /// A picture from a host that the configuration allows.
     ///
     /// @param content a hash of its bytes
-    record Foreign(
-            URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha)
+    record Foreign(URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha)
             implements Subject {
         @Override
         public String key() {

@@ -35,6 +35,11 @@ public record ImageRequest(
         return transformation.output().format() == null;
     }
 
+    /// Whether nothing but presets says what is made, which few requests then share.
+    public boolean byPresets() {
+        return asked.contains(Option.PRESET) && asked.stream().allMatch(TransformPolicy::isFreeBesidePresets);
+    }
+
     ImageRequest with(Transformation other) {
         return new ImageRequest(source, other, expires, fileName, attachment, placeholder, wanted, skip, asked);
     }

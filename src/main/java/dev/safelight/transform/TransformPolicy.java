@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/// Who may ask for what: everything with a signature, what is cheap and common without, and nobody beyond the limits.
+/// Who may ask for what: everything with a signature, what is cheap and common without, and nobody beyond
+/// the limits.
 public final class TransformPolicy {
     private static final int QUALITY_STEP = 10;
 
@@ -25,7 +26,8 @@ public final class TransformPolicy {
     }
 
     /// @param signed whether the signature was checked and right
-    /// @throws Failure FORBIDDEN when nothing is given without a signature, NOT_FOUND when the URL has expired,
+    /// @throws Failure FORBIDDEN when nothing is given without a signature, NOT_FOUND when the URL has
+    ///     expired,
     ///     INVALID naming the option that needs a signature or is too large
     public void check(ImageRequest request, boolean signed, Instant now) {
         if (!signed) {
@@ -70,7 +72,7 @@ public final class TransformPolicy {
                 "this value of %s needs a signature or a preset; %s".formatted(option.text(), free));
     }
 
-    private static boolean isFreeBesidePresets(Option option) {
+    static boolean isFreeBesidePresets(Option option) {
         return switch (option) {
             case PRESET, FORMAT, VERSION, EXPIRES, SIGNATURE, PLACEHOLDER -> true;
             case WIDTH,
@@ -195,7 +197,8 @@ public final class TransformPolicy {
         return maxPixels;
     }
 
-    /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are made.
+    /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are
+    /// made.
     public ImageRequest hinted(ImageRequest request, ClientHints hints) {
         Resize resize = request.transformation().resize();
         Double ratio = request.wanted().dpr() ? hints.bucketedDpr() : null;

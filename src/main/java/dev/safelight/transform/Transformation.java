@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that may be done to a picture between the stored source and the answer, as one immutable value.
 ///
-/// The steps happen in the order of the components, whatever the order in the URL: turn, trim, crop, resize, effects,
+/// The steps happen in the order of the components, whatever the order in the URL: turn, trim, crop,
+/// resize, effects,
 /// canvas, watermark, encode. Equal transformations have equal canonical texts and share one cached result.
 public record Transformation(
         Frames frames,
@@ -139,6 +140,10 @@ public record Transformation(
             zoomY = Decimals.rounded(zoomY);
             dpr = Decimals.rounded(dpr);
         }
+
+        Resize around(Gravity other) {
+            return new Resize(fit, width, height, minWidth, minHeight, zoomX, zoomY, dpr, enlarge, other);
+        }
     }
 
     /// What changes pixels in place.
@@ -162,9 +167,11 @@ public record Transformation(
 
     /// What is added around the picture.
     ///
-    /// @param extend fills the box that was asked for, with the picture at this place; absent to leave the size
+    /// @param extend fills the box that was asked for, with the picture at this place; absent to leave the
+    ///     size
     /// @param extendAspectRatio extends to the shape of the box only, with the picture at this place
-    /// @param background behind transparent pixels and in what was added; when absent, transparent where the format
+    /// @param background behind transparent pixels and in what was added; when absent, transparent where
+    ///     the format
     ///     can, else white
     public record Canvas(
             @Nullable Gravity extend,
@@ -274,6 +281,20 @@ public record Transformation(
         return new Transformation(frames, turn, trim, crop, other, effects, canvas, watermark, output);
     }
 
+    /// The same, written otherwise.
+    public Transformation with(Output other) {
+        return new Transformation(frames, turn, trim, crop, resize, effects, canvas, watermark, other);
+    }
+
+    /// The same with the focal point of the picture, or whatever stands for it, in place of its name.
+    public Transformation focusedAt(Gravity point) {
+        Crop part = crop != null && crop.gravity() instanceof Gravity.Focal
+                ? new Crop(crop.width(), crop.height(), point)
+                : crop;
+        Resize size = resize.gravity() instanceof Gravity.Focal ? resize.around(point) : resize;
+        return new Transformation(frames, turn, trim, part, size, effects, canvas, watermark, output);
+    }
+
     /// The same, written as a format that was negotiated.
     public Transformation as(MediaType format) {
         return new Transformation(
@@ -286,5 +307,11 @@ public record Transformation(
                 canvas,
                 watermark,
                 new Output(format, output.of(format), Map.of(), output.maxBytes));
+    }
+
+    /// The canonical text.
+    @Override
+    public String toString() {
+        return CanonicalText.of(this);
     }
 }

@@ -56,10 +56,13 @@ final class MediaFixture implements AutoCloseable {
         memory = new MediaMemory(16_000_000, LARGEST, nanos::get);
         DeliveryChain chain = new DeliveryChain(
                 memory,
+                new RequestIndex(),
                 new MediaLibrary(this::lookUp, store, memory),
-                MediaFixture::caller,
-                new DeliveryMetrics(registry),
-                JsonMapper.builder().build());
+                null,
+                new Exchange.Means(
+                        MediaFixture::caller,
+                        new DeliveryMetrics(registry),
+                        JsonMapper.builder().build()));
         server = new Server(new QueuedThreadPool(8, 2));
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector
