@@ -261,12 +261,12 @@ class RemotePicturesTest {
                 RemotePictures lost = pictures(false, unknown, "pictures.example:" + host.port());
                 RemotePictures refused = pictures(true, "pictures.example:" + closed.port())) {
             String nobody = "http://pictures.example:" + closed.port() + "/x";
-            assertThatThrownBy(() -> careful.fetch(url("/x"), file()))
-                    .isInstanceOfSatisfying(Failure.class, failures::add);
-            assertThatThrownBy(() -> lost.fetch(url("/x"), file()))
-                    .isInstanceOfSatisfying(Failure.class, failures::add);
-            assertThatThrownBy(() -> refused.fetch(nobody, file()))
-                    .isInstanceOfSatisfying(Failure.class, failures::add);
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> careful.fetch(url("/x"), file()),
+                    () -> lost.fetch(url("/x"), file()),
+                    () -> refused.fetch(nobody, file()))) {
+                assertThatThrownBy(call).isInstanceOfSatisfying(Failure.class, failures::add);
+            }
         }
         assertThat(failures)
                 .hasSize(3)
@@ -276,24 +276,20 @@ class RemotePicturesTest {
     }
 
     @Test
-    void connectsToTheAddressThatWasChecked() throws IOException {
-        host.answer("/x", "200 OK", "secret");
+    void connectsToTheAddressThatWasCheckedAndToNoOther() throws IOException {
+        host.answer("/x", "200 OK", "picture");
         AtomicInteger lookups = new AtomicInteger();
-        InetAddress documented = InetAddress.ofLiteral("127.0.0.2");
-        HostResolver rebinding = name -> lookups.getAndIncrement() == 0
-                ? new InetAddress[] {
-                    InetAddress.ofLiteral("10.0.0.1"),
-                    InetAddress.getByAddress("pictures.example", documented.getAddress())
-                }
-                : new InetAddress[] {InetAddress.getLoopbackAddress()};
-        try (RemotePictures careful = pictures(false, rebinding, "pictures.example:" + host.port())) {
+        InetAddress[] denied = {InetAddress.ofLiteral("169.254.169.254")};
+        InetAddress[] both = {denied[0], InetAddress.getLoopbackAddress()};
+        HostResolver rebinding = name -> lookups.getAndIncrement() % 2 == 0 ? denied : both;
+        try (RemotePictures careful = pictures(true, rebinding, "pictures.example:" + host.port())) {
             assertFails(Kind.UNAVAILABLE, () -> careful.fetch(url("/x"), file()));
+            assertThat(host.requests()).isEmpty();
             assertThat(lookups).hasValue(1);
-            // Each connection is checked on its own, so the second answer is refused for itself.
-            assertFails(Kind.UNAVAILABLE, () -> careful.fetch(url("/x"), file()));
+            careful.fetch(url("/x"), file());
             assertThat(lookups).hasValue(2);
         }
-        assertThat(host.requests()).isEmpty();
+        assertThat(file()).hasContent("picture");
     }
 
     @Test
@@ -323,7 +319,6 @@ class RemotePicturesTest {
                 "http://2130706433:PORT/x",
                 "//other.example:PORT/x",
                 "http://pictures.example:1/x",
-                "http://pictures.example/x",
                 "file:///etc/passwd",
                 "ftp://pictures.example:PORT/x",
                 "http://user@pictures.example:PORT/x",
