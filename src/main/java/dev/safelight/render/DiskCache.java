@@ -266,12 +266,13 @@ public final class DiskCache implements AutoCloseable {
         return Math.max(name.size(), share);
     }
 
-    /// Sees to files in use that are no entries any more, and to what the share was rounded up by.
+    /// Makes up for the rounding of the share. Files that are only in use do not count here: a newcomer that was
+    /// refused
+    /// at once is one of them, and would drive out another.
     private void trim() {
         index.cleanUp();
-        while (bytes.get() > maxBytes || entries.get() > maxEntries) {
-            int excess = Math.max(1, entries.get() - maxEntries);
-            Map<String, Blob> coldest = eviction.coldest(excess);
+        while (findable.get() > maxBytes) {
+            Map<String, Blob> coldest = eviction.coldest(1);
             if (coldest.isEmpty()) {
                 return;
             }
