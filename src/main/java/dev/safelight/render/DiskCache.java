@@ -43,28 +43,35 @@ public final class DiskCache implements AutoCloseable {
     /// File times are set at most this often: they order entries after a restart, where minutes do not matter.
     private static final long TOUCH_PAUSE = Duration.ofMinutes(10).toMillis();
 
+    private static final int LARGEST = Integer.MAX_VALUE;
+
     private final CacheFolder folder;
     private final long maxBytes;
     private final int maxEntries;
+    private final long share;
     private final InstantSource clock;
     private final Cache<String, Blob> index;
     private final Policy.Eviction<String, Blob> eviction;
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong findable = new AtomicLong();
     private final AtomicInteger entries = new AtomicInteger();
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private DiskCache(CacheFolder folder, long maxBytes, int maxEntries, InstantSource clock) {
         this.folder = folder;
-        this.maxBytes = maxBytes;
+        // More than this many entries of the largest size could never be reached.
+        this.maxBytes = Math.min(maxBytes, (long) maxEntries * LARGEST);
         this.maxEntries = maxEntries;
+        this.share = Math.ceilDiv(this.maxBytes, maxEntries);
         this.clock = clock;
         // On the caller's thread, so that a put returns when the room that it took is made.
         this.index = Caffeine.newBuilder()
-                .maximumWeight(maxBytes)
-                .weigher((String key, Blob blob) -> (int) blob.name().size())
+                .maximumWeight(share * maxEntries)
+                .weigher((String key, Blob blob) -> (int) weight(blob.name()))
                 .executor(Runnable::run)
                 .removalListener((key, blob, cause) -> {
                     if (blob != null) {
+                        findable.addAndGet(-blob.name().size());
                         blob.release();
                     }
                 })
@@ -75,6 +82,7 @@ public final class DiskCache implements AutoCloseable {
     /// Takes over a folder, which may not exist yet, and what an earlier process left there.
     ///
     /// @param maxBytes of all files together; a single blob is also limited to 2 GB
+    /// @param maxEntries should be generous: only blobs of average size or less can be that many
     /// @throws Failure when another process uses the folder, or when it cannot be written to
     public static DiskCache open(Path folder, long maxBytes, int maxEntries) {
         return open(folder, maxBytes, maxEntries, InstantSource.system());
@@ -96,15 +104,17 @@ public final class DiskCache implements AutoCloseable {
         Comparator<Found> byAge = Comparator.comparingLong(blob -> blob.name().generation());
         found.forEach(blob -> newest.merge(blob.name().key(), blob, BinaryOperator.maxBy(byAge)));
         Set<Found> kept = new LinkedHashSet<>();
-        long room = maxBytes;
+        long bytesLeft = maxBytes;
+        long weightLeft = share * maxEntries;
         List<Found> lastUsedFirst = newest.values().stream()
                 .sorted(Comparator.comparingLong(Found::used)
                         .thenComparing(byAge)
                         .reversed())
                 .toList();
         for (Found blob : lastUsedFirst) {
-            room -= blob.name().size();
-            if (room < 0 || kept.size() == maxEntries) {
+            bytesLeft -= blob.name().size();
+            weightLeft -= weight(blob.name());
+            if (bytesLeft < 0 || weightLeft < 0) {
                 break;
             }
             kept.add(blob);
@@ -217,7 +227,7 @@ public final class DiskCache implements AutoCloseable {
     private @Nullable BlobName write(
             String key, String group, String extension, Map<String, String> metadata, InputStream body)
             throws IOException {
-        long most = Math.min(Integer.MAX_VALUE, maxBytes - inUseOnly());
+        long most = Math.min(LARGEST, maxBytes - inUseOnly());
         try {
             BlobName name = folder.write(BlobName.keyOf(key), BlobName.groupOf(group), extension, metadata, body, most);
             failing.set(false);
@@ -234,10 +244,11 @@ public final class DiskCache implements AutoCloseable {
 
     /// Bytes of files that are no longer entries but still held by somebody.
     private long inUseOnly() {
-        return Math.max(0, bytes.get() - eviction.weightedSize().orElse(0));
+        return Math.max(0, bytes.get() - findable.get());
     }
 
     private void add(Blob blob) {
+        findable.addAndGet(blob.name().size());
         bytes.addAndGet(blob.name().size());
         entries.incrementAndGet();
         index.put(blob.name().key(), blob);
@@ -248,12 +259,20 @@ public final class DiskCache implements AutoCloseable {
         entries.decrementAndGet();
     }
 
-    /// Caffeine knows one bound, on bytes of entries; this sees to the other, and to files in use that are no entries.
+    /// Caffeine knows one bound. A blob that is smaller than its share of the bytes counts as much as that share, so
+    /// the
+    /// bound on bytes is one on entries too, and the policy of eviction is the same for both.
+    private long weight(BlobName name) {
+        return Math.max(name.size(), share);
+    }
+
+    /// Makes up for the rounding of the share. Files that are only in use do not count here: a newcomer that was
+    /// refused
+    /// at once is one of them, and would drive out another.
     private void trim() {
         index.cleanUp();
-        while (bytes.get() > maxBytes || entries.get() > maxEntries) {
-            int excess = Math.max(1, entries.get() - maxEntries);
-            Map<String, Blob> coldest = eviction.coldest(excess);
+        while (findable.get() > maxBytes) {
+            Map<String, Blob> coldest = eviction.coldest(1);
             if (coldest.isEmpty()) {
                 return;
             }
