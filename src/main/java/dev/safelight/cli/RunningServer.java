@@ -67,7 +67,6 @@ final class RunningServer implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>(address.settings(options, configured));
         settings.put("safelight.data", folder.path().toString());
         settings.put("safelight.work.folder", folder.path().resolve("work").toString());
-        settings.put("safelight.render.folder", folder.path().resolve("cache").toString());
         settings.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
         settings.put("safelight.roles.api", options.roles.contains(ServerRole.api));
         settings.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));

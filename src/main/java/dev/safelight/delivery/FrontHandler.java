@@ -19,7 +19,8 @@ final class FrontHandler extends Handler.Wrapper {
     private final DeliveryMetrics metrics;
 
     /// @param onDemand tells whether a path asks for a picture that is made on demand
-    FrontHandler(MediaMemory memory, RequestIndex index, Predicate<String> onDemand, DeliveryMetrics metrics, Handler next) {
+    FrontHandler(
+            MediaMemory memory, RequestIndex index, Predicate<String> onDemand, DeliveryMetrics metrics, Handler next) {
         super(next);
         this.memory = memory;
         this.index = index;

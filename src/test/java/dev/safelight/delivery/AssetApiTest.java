@@ -96,7 +96,6 @@ class AssetApiTest {
         registry.add("spring.datasource.password", database::password);
         registry.add("safelight.data", () -> data);
         registry.add("safelight.work.folder", () -> data + "/work");
-        registry.add("safelight.render.folder", () -> data + "/cache");
         registry.add("safelight.jobs.worker", () -> "false");
         registry.add("safelight.public-url", () -> "https://media.example.com/");
     }

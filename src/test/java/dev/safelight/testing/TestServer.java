@@ -46,8 +46,6 @@ public final class TestServer {
                             data.toString(),
                             "safelight.work.folder",
                             data.resolve("work").toString(),
-                            "safelight.render.folder",
-                            data.resolve("cache").toString(),
                             "safelight.upload.reconcile-after",
                             "500ms",
                             "safelight.upload.reconcile-pause",
