@@ -115,7 +115,8 @@ final class ReprocessCommand implements Callable<Integer> {
             }
             JsonNode page = api.post("/v1/reprocess", order, UUID.randomUUID().toString());
             totals.add(page, page.path("examined").asInt());
-            page.path("changes").forEach(one -> totals.changed.add(one.path("id").asString()));
+            page.path("changes")
+                    .forEach(one -> totals.changed.add(one.path("id").asString()));
             cursor = FileUpload.textOrNull(page, "nextCursor");
         } while (cursor != null);
     }

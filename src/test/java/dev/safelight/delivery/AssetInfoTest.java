@@ -31,8 +31,8 @@ class AssetInfoTest {
 
         HttpResponse<String> answer = server.get(path(id, "info"));
 
-        assertThat(answer.headers().firstValue("Cache-Control")).hasValueSatisfying(value -> assertThat(value)
-                .contains("no-store"));
+        assertThat(answer.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(value -> assertThat(value).contains("no-store"));
         JsonNode info = TestServer.json(answer);
         assertThat(info.path("status").asString()).isEqualTo("READY");
         assertThat(info.path("width").asInt()).isEqualTo(1500);
@@ -50,7 +50,8 @@ class AssetInfoTest {
             assertThat(variant.path("recipe").asString()).isNotEmpty();
         });
         assertThat(info.path("mezzanines").valueStream())
-                .extracting(one -> one.path("name").asString() + " " + one.path("width").asInt())
+                .extracting(one ->
+                        one.path("name").asString() + " " + one.path("width").asInt())
                 .containsExactly("source-640 640", "source-1024 1024");
         assertThat(info.path("mezzanines").toString()).doesNotContain("url");
     }
@@ -58,15 +59,18 @@ class AssetInfoTest {
     @Test
     void neverShowsMezzaninesToThePublic() throws Exception {
         VersionId id = UploadedPicture.ready(server, Pictures.jpeg(1500, 1000));
-        var version = server.bean(Catalog.class).find(id.asset(), 1).orElseThrow().version();
+        var version =
+                server.bean(Catalog.class).find(id.asset(), 1).orElseThrow().version();
 
         assertThat(version.mezzanines()).isNotEmpty();
         for (Variant mezzanine : version.mezzanines()) {
             String key = mezzanine.key().key();
-            assertThat(key).endsWith("source-%s-%dw.jpg".formatted(mezzanine.name().substring(7), mezzanine.width()));
+            assertThat(key)
+                    .endsWith("source-%s-%dw.jpg".formatted(mezzanine.name().substring(7), mezzanine.width()));
             assertThat(server.get(MediaPath.ofKey(key)).statusCode()).isEqualTo(404);
         }
-        assertThat(server.get(MediaPath.ofKey(version.variants().getFirst().key().key()))
+        assertThat(server.get(MediaPath.ofKey(
+                                version.variants().getFirst().key().key()))
                         .statusCode())
                 .isEqualTo(200);
         assertThat(server.get(path(id, "srcset")).body()).doesNotContain("source-");

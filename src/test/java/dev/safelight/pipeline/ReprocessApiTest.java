@@ -74,8 +74,8 @@ class ReprocessApiTest {
                 .until(() -> ok(server.post("/v1/reprocess", "{\"dryRun\":true,\"limit\":500}"))
                         .path("changes")
                         .valueStream()
-                        .noneMatch(one -> List.of(first, second)
-                                .contains(one.path("id").asString())));
+                        .noneMatch(one ->
+                                List.of(first, second).contains(one.path("id").asString())));
     }
 
     @ParameterizedTest
