@@ -144,7 +144,7 @@ final class TransformJob {
             }
             limits.checkResult(layout.geometry(), format, frames());
             try {
-                return encoded(result(pixels, layout, scope), layout.geometry());
+                return encoded(result(pixels, layout, scope), layout.geometry(), scope);
             } catch (VipsException e) {
                 if (lazy) {
                     throw Decoder.failure(source.file(), probe.mediaType(), e);
@@ -230,13 +230,13 @@ final class TransformJob {
         return watermark.mediaType() == MediaType.SVG ? reduction : Math.max(1, reduction);
     }
 
-    private Transformed encoded(Picture picture, Geometry geometry) throws VipsException {
+    private Transformed encoded(Picture picture, Geometry geometry, ImageScope scope) throws VipsException {
         Size size = geometry.result();
-        int quality = switch (wanted.output().of(format)) {
-            case Transformation.Quality.Fixed fixed -> fixed.value();
-            case Transformation.Quality.Standard _, Transformation.Quality.Auto _ -> Encoding.standardQuality(format);
-        };
-        byte[] bytes = Encoder.encode(picture, Encoding.onDemand(format, quality, size.area()));
-        return new Transformed(bytes, format, size.width(), size.height(), picture.frames(), quality);
+        Picture ready = ChooseQuality.mayRepeat(wanted.output(), format)
+                ? new Picture(scope.keep(picture.strip().inMemory()), picture.frames())
+                : picture;
+        ChooseQuality.Encoded encoded = new ChooseQuality(ready, format, wanted.output()).encode();
+        return new Transformed(
+                encoded.bytes(), format, size.width(), size.height(), picture.frames(), encoded.quality());
     }
 }

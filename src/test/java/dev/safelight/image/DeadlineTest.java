@@ -48,7 +48,8 @@ class DeadlineTest {
     @Test
     void leavesWorkBehindThatDoesNotEndAndTellsWhoWaitsForIt() {
         CountDownLatch never = new CountDownLatch(1);
-        NativeThreads threads = new NativeThreads(1, Duration.ofMinutes(1), Duration.ofMillis(100), () -> {});
+        NativeThreads threads =
+                new NativeThreads(1, Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofSeconds(9), () -> {});
         NativeWork<Boolean> stuck = threads.submit(new KillSwitch(), () -> {
             while (!Thread.interrupted()) {
                 Thread.onSpinWait();
