@@ -141,6 +141,7 @@ class DeliveryConfiguration {
                 placeholders,
                 new ImageAnswers(settings.imagesMaxAge(), clock),
                 urls.policy(),
+                transform.qualities(),
                 transform.watermarkAsset());
         return new ImageHandler.Parts(urls, pictures, desk, renderer, clock);
     }

@@ -28,19 +28,23 @@ final class OrderDesk {
     private final Placeholders placeholders;
     private final ImageAnswers answers;
     private final TransformPolicy policy;
+    private final Map<MediaType, Integer> qualities;
     private final @Nullable AssetId watermark;
 
+    /// @param qualities by format, where requests name none and the encoder's own is not wanted
     /// @param watermark the picture of watermarks that name none
     OrderDesk(
             PictureFinder pictures,
             Placeholders placeholders,
             ImageAnswers answers,
             TransformPolicy policy,
+            Map<MediaType, Integer> qualities,
             @Nullable AssetId watermark) {
         this.pictures = pictures;
         this.placeholders = placeholders;
         this.answers = answers;
         this.policy = policy;
+        this.qualities = Map.copyOf(qualities);
         this.watermark = watermark;
     }
 
@@ -63,7 +67,7 @@ final class OrderDesk {
         Transformation asked = focused(wanted.transformation(), subject);
         MediaType format = Formats.choose(asked, subject, Formats.accept(client));
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
-        Transformation exact = (skipped ? Transformation.NONE : asked).as(format);
+        Transformation exact = inQuality(skipped ? Transformation.NONE : asked, format);
         boolean shared =
                 entry == null || Representation.isShared(entry.version().space());
         boolean kept = shared && entry != null && wanted.expires() == null;
@@ -95,6 +99,18 @@ final class OrderDesk {
                         ? new Gravity.Point(
                                 facts.focalPoint().x(), facts.focalPoint().y())
                         : Gravity.CENTER);
+    }
+
+    private Transformation inQuality(Transformation asked, MediaType format) {
+        Transformation exact = asked.as(format);
+        Integer quality = qualities.get(format);
+        return quality != null && exact.output().quality() instanceof Transformation.Quality.Standard
+                ? exact.with(new Transformation.Output(
+                        format,
+                        new Transformation.Quality.Fixed(quality),
+                        Map.of(),
+                        exact.output().maxBytes()))
+                : exact;
     }
 
     private @Nullable Subject watermark(Transformation exact) throws IOException, InterruptedException {

@@ -2,18 +2,18 @@ package dev.safelight.transform;
 
 import dev.safelight.transform.Gravity.Compass;
 import dev.safelight.transform.Gravity.Direction;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How one of the grammars spells gravities.
 record GravityWords(Map<String, Direction> places, String smart, String focal) {
     static final GravityWords QUERY = new GravityWords(
-            List.of(Direction.values()).stream()
-                    .collect(Collectors.toUnmodifiableMap(GravityWords::name, place -> place)),
+            Stream.of(Direction.values()).collect(Collectors.toUnmodifiableMap(GravityWords::name, place -> place)),
             "smart",
             "focal");
 
@@ -75,7 +75,7 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
     private List<String> allowed(List<String> more) {
         Map<Direction, String> inOrder = new EnumMap<>(Direction.class);
         places.forEach((word, place) -> inOrder.put(place, word));
-        List<String> all = new java.util.ArrayList<>(inOrder.values());
+        List<String> all = new ArrayList<>(inOrder.values());
         all.addAll(more);
         all.add("fp");
         return all;
@@ -90,7 +90,7 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
 
     private static void atMost(int count, List<Argument> words) {
         if (words.size() > count) {
-            throw Objects.requireNonNull(words.get(count)).refuse("too much after this gravity");
+            throw words.get(count).refuse("too much after this gravity");
         }
     }
 
