@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.MediaType;
+import dev.safelight.testing.Pictures;
+import dev.safelight.transform.Transformation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -75,6 +78,32 @@ class CrashJournalTest {
         }
 
         assertThatCode(() -> journal(file, Instant.now()).check("fine")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void keepsNativeCodeFromSuchAPicture() throws Exception {
+        Path picture = Files.write(folder.resolve("a.png"), Pictures.png(40, 30));
+        Path first = left(folder.resolve("0"), "asset-1");
+        Path second = left(first, "asset-1");
+        TransformSource source = new TransformSource(picture, MediaType.PNG, 40, 30);
+        Transformation wanted = Wanted.as(MediaType.JPEG).value();
+
+        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(second, Instant.now()))) {
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> engine.transform("asset-1", source, wanted))
+                    .withMessageContaining("crashed");
+            assertThat(engine.transform("asset-2", source, wanted).width()).isEqualTo(40);
+            assertThat(engine.isHealthy()).isTrue();
+        }
+        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(first, Instant.now()))) {
+            assertThat(engine.transform("asset-1", source, wanted).width()).isEqualTo(40);
+        }
+    }
+
+    /// The file as a process leaves it behind that ends during the work.
+    private static Path left(Path file, String key) throws Exception {
+        return journal(file, Instant.now())
+                .during(key, () -> Files.copy(file, file.resolveSibling(file.getFileName() + "x")));
     }
 
     @Test
