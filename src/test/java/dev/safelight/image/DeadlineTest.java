@@ -68,6 +68,38 @@ class DeadlineTest {
     }
 
     @Test
+    void replacesThreadsThatAreStuckUntilTheyComeBack() throws Exception {
+        CountDownLatch back = new CountDownLatch(1);
+        try (NativeThreads threads =
+                new NativeThreads(1, Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofMillis(100), () -> {})) {
+            stuck(threads, back);
+            await().until(() -> threads.size() == 2);
+            assertThat(threads.submit(new KillSwitch(), () -> true).result()).isTrue();
+            assertThat(threads.isHealthy()).isTrue();
+
+            stuck(threads, back);
+            await().until(() -> !threads.isHealthy());
+            assertThat(threads.size()).isEqualTo(2);
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> threads.submit(new KillSwitch(), () -> true))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
+
+            back.countDown();
+            await().until(() -> threads.isHealthy() && threads.size() == 1);
+            assertThat(threads.submit(new KillSwitch(), () -> true).result()).isTrue();
+        }
+    }
+
+    /// Work that is deaf to being given up.
+    private static void stuck(NativeThreads threads, CountDownLatch back) {
+        NativeWork<Boolean> work = threads.submit(new KillSwitch(), () -> {
+            back.await();
+            return true;
+        });
+        assertThatExceptionOfType(ImageRejected.class).isThrownBy(work::result);
+    }
+
+    @Test
     void doesNotBlameThePictureForAFileThatCannotBeRead() {
         try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1)) {
             assertThatExceptionOfType(Failure.class)
