@@ -6,6 +6,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.delivery.PictureFinder.Found;
+import dev.safelight.image.Geometry;
 import dev.safelight.render.Order;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Subject;
@@ -65,7 +66,9 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
         Transformation asked = focused(wanted.transformation(), subject);
-        MediaType format = Formats.choose(asked, subject, Formats.accept(client));
+        Geometry size = Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
+        policy.checkResult(size.resultWidth(), size.resultHeight());
+        MediaType format = Formats.choose(asked, subject, size, Formats.accept(client));
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
         Transformation exact = inQuality(skipped ? Transformation.NONE : asked, format);
         boolean shared =
@@ -83,7 +86,8 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         Subject stand = placeholders.of(wanted.transformation().resize());
         Transformation plain = Transformation.NONE.with(wanted.transformation().output());
-        MediaType format = Formats.choose(plain, stand, Formats.accept(client));
+        Geometry size = Geometry.of(stand.width(), stand.height(), true, plain);
+        MediaType format = Formats.choose(plain, stand, size, Formats.accept(client));
         return new Ticket(new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
     }
 

@@ -196,14 +196,18 @@ public final class TransformPolicy {
         return Math.max(asked * zoom, min) * dpr;
     }
 
-    /// The longest side of a result, for when a picture is made.
-    public int maxSide() {
-        return maxSide;
-    }
-
-    /// The largest area of a result, for when a picture is made.
-    public long maxPixels() {
-        return maxPixels;
+    /// Holds the size of a result, which is known once the picture is, against the limits.
+    ///
+    /// @throws Failure INVALID with the size and what is allowed
+    public void checkResult(int width, int height) {
+        checkSide("the width of the result", width);
+        checkSide("the height of the result", height);
+        long pixels = (long) width * height;
+        if (pixels > maxPixels) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "the result would have %d x %d pixels; at most %d together".formatted(width, height, maxPixels));
+        }
     }
 
     /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are made.

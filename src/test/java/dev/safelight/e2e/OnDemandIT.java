@@ -161,7 +161,8 @@ class OnDemandIT {
         visitor.get("/skus/none/front?width=300").expectProblem(404);
         visitor.get("/images/" + photo + "?s=AAAA").expectProblem(403);
         visitor.get("/unsafe/rs:fit:300/plain/https://example.com/a.jpg").expectProblem(403);
-        visitor.get("/unsafe/rs:fit:300/plain/https%3A%2F%2Fexample.com%2Fa%2525.jpg").expectProblem(403);
+        visitor.get("/unsafe/rs:fit:300/plain/https%3A%2F%2Fexample.com%2Fa%2525.jpg")
+                .expectProblem(403);
         visitor.get("/unsafe/rs:fit:300/plain/raw/2026/01/nothing/here.jpg").expectProblem(404);
         visitor.get("/v1//assets").expectProblem(400);
         visitor.get("/v1/assets%2Fx").expectProblem(400);

@@ -112,7 +112,8 @@ class SignedImagesIT {
         assertThat(picture(visitor.get(signatures.signPath(proxied))).getWidth())
                 .isEqualTo(333);
         visitor.get(old).expect(200);
-        visitor.get(signatures.signQuery(path, "width=333").replace("333", "334")).expectProblem(403);
+        visitor.get(signatures.signQuery(path, "width=333").replace("333", "334"))
+                .expectProblem(403);
         visitor.get(signatures.signPath(proxied).replace("333", "334")).expectProblem(403);
         visitor.get(path + "?width=333&s=").expectProblem(403);
         visitor.get(path + "?width=333&s=" + "A".repeat(43)).expectProblem(403);
@@ -125,8 +126,8 @@ class SignedImagesIT {
     void expiresWhenTheAddressSays() {
         String path = "/images/" + photo + ".jpg";
         long soon = Instant.now().plusSeconds(600).getEpochSecond();
-        Reply reply =
-                visitor.get(signatures.signQuery(path, "width=222&expires=" + soon)).expect(200);
+        Reply reply = visitor.get(signatures.signQuery(path, "width=222&expires=" + soon))
+                .expect(200);
         long maxAge = Long.parseLong(reply.header("Cache-Control").replaceAll(".*max-age=", ""));
 
         assertThat(maxAge).isBetween(500L, 600L);
@@ -138,7 +139,8 @@ class SignedImagesIT {
     void givesPresetsToAnybody() {
         assertThat(picture(visitor.get("/images/" + photo + ".jpg?preset=card")).getHeight())
                 .isEqualTo(100);
-        assertThat(picture(visitor.get("/unsafe/pr:dot/plain/" + photo + "@jpg")).getHeight())
+        assertThat(picture(visitor.get("/unsafe/pr:dot/plain/" + photo + "@jpg"))
+                        .getHeight())
                 .isEqualTo(64);
         visitor.get("/images/" + photo + ".jpg?preset=card&width=300").expectProblem(400);
         assertThat(visitor.get("/images/" + photo + ".jpg?preset=none")
@@ -221,7 +223,8 @@ class SignedImagesIT {
 
     private static boolean kept(Path store) throws IOException {
         try (var files = java.nio.file.Files.walk(store)) {
-            return files.anyMatch(file -> file.toString().contains("/derived/") && file.toString().endsWith(".webp"));
+            return files.anyMatch(file ->
+                    file.toString().contains("/derived/") && file.toString().endsWith(".webp"));
         }
     }
 }
