@@ -242,6 +242,18 @@ class TransformTest {
     }
 
     @Test
+    void cutsTheMiddleOutOfATiff() throws Exception {
+        BufferedImage made = Pictures.decoded(transform(
+                        HostilePictures.tiff(60, 90, 5),
+                        MediaType.TIFF,
+                        Wanted.as(MediaType.PNG).fit(Fit.COVER, 30, 10))
+                .bytes());
+
+        assertThat(size(made)).isEqualTo(new Size(30, 10));
+        assertColor(made, 15, 5, new Color(200, 100, 40));
+    }
+
+    @Test
     void refusesAPageThatDoesNotExist() {
         byte[] gif = Pictures.animatedGif(40, 20, 3, 5);
 
