@@ -98,11 +98,9 @@ final class OrderDesk {
 
     /// With the focal point of the asset in place of its name.
     private static Transformation focused(Transformation asked, Subject subject) {
-        return asked.focusedAt(
-                subject instanceof Subject.Stored(var _, Facts.Image facts) && facts.focalPoint() != null
-                        ? new Gravity.Point(
-                                facts.focalPoint().x(), facts.focalPoint().y())
-                        : Gravity.CENTER);
+        Facts.FocalPoint point =
+                subject instanceof Subject.Stored(var _, Facts.Image facts) ? facts.focalPoint() : null;
+        return point == null ? asked : asked.focusedAt(new Gravity.Point(point.x(), point.y()));
     }
 
     private Transformation inQuality(Transformation asked, MediaType format) {

@@ -24,11 +24,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers across crashes of the process which picture was being worked on, so that none takes it down for ever.
+/// Remembers across crashes of the process which picture was being worked on, so that none takes it down
+/// for ever.
 ///
 /// A file mapped into memory: the kernel keeps what was written to it when the process dies; a power failure,
-/// which says nothing about a picture, may lose it. Before native code sees a picture, its key is noted in a slot,
-/// which is cleared afterwards. Slots that are found at the next start are moved to a table of crashes. A process
+/// which says nothing about a picture, may lose it. Before native code sees a picture, its key is noted in
+/// a slot,
+/// which is cleared afterwards. Slots that are found at the next start are moved to a table of crashes. A
+/// process
 /// that is killed from outside leaves such slots, too, which is why one crash is none.
 public final class CrashJournal {
     private static final long MAGIC = 0x53_4c_43_4a_00_00_00_01L;
@@ -38,7 +41,7 @@ public final class CrashJournal {
     private static final int FIRST_CRASH = 1 + SLOTS;
     private static final long SIZE = (long) (1 + SLOTS + CRASHES) * RECORD;
 
-    private static final int REFUSED_FROM = 2;
+    private static final int REFUSED_FROM = 3;
     private static final Duration MEMORY = Duration.ofHours(24);
 
     private final @Nullable MemorySegment file;
@@ -63,7 +66,8 @@ public final class CrashJournal {
         return new CrashJournal(null, InstantSource.system(), Map.of());
     }
 
-    /// Opens the journal of a process that may have crashed; made when absent, made anew when it is something else.
+    /// Opens the journal of a process that may have crashed; made when absent, made anew when it is
+    /// something else.
     ///
     /// @param path used by one process at a time
     public static CrashJournal open(Path path, InstantSource clock) throws IOException {
@@ -85,7 +89,8 @@ public final class CrashJournal {
         }
     }
 
-    /// Moves what a slot holds into the table, over its oldest entry; a crash in between counts it twice at worst.
+    /// Moves what a slot holds into the table, over its oldest entry; a crash in between counts it twice at
+    /// worst.
     private static void settle(MemorySegment file, int slot) {
         long time = time(file, slot);
         if (time == 0) {

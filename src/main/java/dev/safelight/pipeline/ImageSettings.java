@@ -8,6 +8,7 @@ import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageLimits;
 import dev.safelight.image.ImageProfile;
 import dev.safelight.image.VariantSpec;
+import dev.safelight.transform.TransformSettings;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -126,17 +127,19 @@ record ImageSettings(
             return CrashJournal.open(folder.file("crashes"), InstantSource.system());
         }
 
-        /// A process whose native threads do not come back is told apart from one that is only busy, and replaced.
+        /// A process whose native threads do not come back is told apart from one that is only busy, and
+        /// replaced.
         @Bean
         HealthIndicator imageHealthIndicator(ImageEngine engine) {
             return () -> (engine.isHealthy() ? Health.up() : Health.down()).build();
         }
 
         @Bean
-        ImageEngine imageEngine(ImageSettings settings, CrashJournal journal) {
+        ImageEngine imageEngine(ImageSettings settings, TransformSettings transform, CrashJournal journal) {
             int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
             return new ImageEngine(
-                    new ImageLimits(settings.maxPixels(), settings.maxFrames(), settings.maxPixels()),
+                    new ImageLimits(settings.maxPixels(), settings.maxFrames(), settings.maxPixels())
+                            .withResultPixels(transform.maxPixels()),
                     threads,
                     journal);
         }

@@ -125,7 +125,7 @@ public final class TransformPolicy {
             case WIDTH -> resize.width() == 0 || widths.contains(resize.width());
             case HEIGHT -> resize.height() == 0 || widths.contains(resize.height());
             case DPR -> ClientHints.isBucket(resize.dpr());
-            case GRAVITY -> !(resize.gravity() instanceof Gravity.Point) && !isMoved(resize.gravity());
+            case GRAVITY -> isCommon(resize.gravity());
             case QUALITY ->
                 !(asked.output().quality() instanceof Quality.Fixed(int value)) || value % QUALITY_STEP == 0;
             case FIT,
@@ -163,12 +163,18 @@ public final class TransformPolicy {
         };
     }
 
-    private static boolean isMoved(Gravity gravity) {
-        return gravity instanceof Gravity.Compass(var _, double x, double y) && (x != 0 || y != 0);
+    /// Whether it is one of few, and not any of infinitely many points.
+    private static boolean isCommon(Gravity gravity) {
+        return switch (gravity) {
+            case Gravity.Compass(var _, double x, double y) -> x == 0 && y == 0;
+            case Gravity.Focal focal -> focal.place() == null;
+            case Gravity.Smart _ -> true;
+            case Gravity.Point _ -> false;
+        };
     }
 
-    /// What is too large, or nothing. Told from the URL alone: a side that it leaves open is bounded when the picture
-    /// is made.
+    /// What is too large, or nothing. Told from the URL alone: a side that it leaves open is bounded when the
+    /// picture is made.
     private @Nullable String excess(Transformation asked) {
         Resize resize = asked.resize();
         Transformation.Padding pad = asked.canvas().padding();
@@ -200,13 +206,11 @@ public final class TransformPolicy {
     ///
     /// @throws Failure INVALID with the size and what is allowed
     public void checkResult(int width, int height) {
-        checkSide("the width of the result", width);
-        checkSide("the height of the result", height);
-        long pixels = (long) width * height;
-        if (pixels > maxPixels) {
+        if (Math.max(width, height) > maxSide || (long) width * height > maxPixels) {
             throw new Failure(
                     Failure.Kind.INVALID,
-                    "the result would have %d x %d pixels; at most %d together".formatted(width, height, maxPixels));
+                    "the result would have %d x %d pixels; at most %d on a side and %d together"
+                            .formatted(width, height, maxSide, maxPixels));
         }
     }
 

@@ -47,9 +47,10 @@ class CrashJournalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"halt", "segfault"})
-    void refusesAPictureThatHasEndedTheProcessTwice(String way) throws Exception {
+    void refusesAPictureThatHasEndedTheProcessThrice(String way) throws Exception {
         Path file = folder.resolve("crashes");
 
+        assertThat(crash(file, "poison", way)).isNotZero();
         assertThat(crash(file, "poison", way)).isNotZero();
         assertThatCode(() -> journal(file, Instant.now()).check("poison")).doesNotThrowAnyException();
         assertThat(crash(file, "poison", way)).isNotZero();
@@ -85,17 +86,18 @@ class CrashJournalTest {
         Path picture = Files.write(folder.resolve("a.png"), Pictures.png(40, 30));
         Path first = left(folder.resolve("0"), "asset-1");
         Path second = left(first, "asset-1");
+        Path third = left(second, "asset-1");
         TransformSource source = new TransformSource(picture, MediaType.PNG, 40, 30);
         Transformation wanted = Wanted.as(MediaType.JPEG).value();
 
-        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(second, Instant.now()))) {
+        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(third, Instant.now()))) {
             assertThatExceptionOfType(Failure.class)
                     .isThrownBy(() -> engine.transform("asset-1", source, wanted))
                     .withMessageContaining("crashed");
             assertThat(engine.transform("asset-2", source, wanted).width()).isEqualTo(40);
             assertThat(engine.isHealthy()).isTrue();
         }
-        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(first, Instant.now()))) {
+        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(second, Instant.now()))) {
             assertThat(engine.transform("asset-1", source, wanted).width()).isEqualTo(40);
         }
     }

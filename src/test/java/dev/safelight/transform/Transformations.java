@@ -116,7 +116,7 @@ final class Transformations {
     private Gravity gravity() {
         return switch (random.nextInt(6)) {
             case 0 -> new Gravity.Smart();
-            case 1 -> new Gravity.Focal();
+            case 1 -> new Gravity.Focal(null);
             case 2 -> Gravity.CENTER;
             default -> place();
         };
