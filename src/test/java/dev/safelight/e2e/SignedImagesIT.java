@@ -16,18 +16,28 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 /// Pictures on request where nothing is free: signed addresses, presets, pictures of another host, results that outlive
@@ -55,8 +65,14 @@ class SignedImagesIT {
         this.elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         elsewhere.createContext("/pictures/", exchange -> {
             fetches.incrementAndGet();
-            boolean text = exchange.getRequestURI().getPath().endsWith("text");
-            byte[] body = text ? "no picture".getBytes(java.nio.charset.StandardCharsets.UTF_8) : picture;
+            byte[] body = switch (exchange.getRequestURI().getPath()) {
+                case "/pictures/text" -> "no picture".getBytes(StandardCharsets.UTF_8);
+                case "/pictures/bomb" -> Pictures.bombPng(60_000, 60_000);
+                case "/pictures/cut" -> Arrays.copyOf(picture, picture.length / 2);
+                case "/pictures/script" ->
+                    Pictures.svg(10, 10, "<script>alert(1)</script>").getBytes(StandardCharsets.UTF_8);
+                default -> picture;
+            };
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -82,7 +98,8 @@ class SignedImagesIT {
                         "SAFELIGHT_TRANSFORM_REMOTE_HOSTS",
                                 "127.0.0.1:" + elsewhere.getAddress().getPort() + "/pictures/",
                         "SAFELIGHT_TRANSFORM_REMOTE_ALLOWPRIVATE", "true",
-                        "SAFELIGHT_RENDER_KEEP", "presets"));
+                        "SAFELIGHT_RENDER_KEEP", "presets",
+                        "SAFELIGHT_RENDER_QUEUE", "2"));
         this.admin = server.admin();
         this.visitor = admin.anonymous();
     }
@@ -186,13 +203,44 @@ class SignedImagesIT {
         visitor.get(signatures.signPath("/rs:fit:120/plain/" + host + "/pictures/a@png"))
                 .expect(200);
         assertThat(fetches.get() - before).isEqualTo(1);
-        visitor.get(signatures.signPath("/rs:fit:100/plain/" + host + "/pictures/text@png"))
-                .expectProblem(415);
         visitor.get(signatures.signPath("/rs:fit:100/plain/" + host + "/secret/a@png"))
                 .expectProblem(403);
         visitor.get(signatures.signPath("/rs:fit:100/plain/http://localhost:1/pictures/a@png"))
                 .expectProblem(403);
         visitor.get("/unsafe/rs:fit:100/plain/" + host + "/pictures/a@png").expectProblem(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "bomb", "cut", "script"})
+    void refusesWhatIsNoPictureThere(String name) {
+        String source = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/pictures/" + name;
+        for (String options : List.of("/rs:fit:100", "/rs:fill:50:50/g:sm/bl:3", "/t:10/pix:5")) {
+            visitor.get(signatures.signPath(options + "/plain/" + source + "@webp"))
+                    .expectProblem(415);
+        }
+        assertThat(visitor.get("/actuator/health").status()).isEqualTo(200);
+    }
+
+    @Test
+    void turnsAwayWhatItCannotMakeSoon() throws Exception {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Reply>> crowd = IntStream.range(0, 60)
+                    .<Callable<Reply>>mapToObj(i ->
+                            () -> visitor.get(signatures.signQuery("/images/" + photo + ".avif", "width=" + (900 + i))))
+                    .toList();
+            Map<Integer, Integer> statuses = new TreeMap<>();
+            for (Future<Reply> reply : clients.invokeAll(crowd)) {
+                Reply answer = reply.get();
+                statuses.merge(answer.status(), 1, Integer::sum);
+                if (answer.status() == 429) {
+                    assertThat(answer.header("Retry-After")).isNotEmpty();
+                    answer.expectProblem(429);
+                }
+            }
+            assertThat(statuses).containsOnlyKeys(200, 429);
+        }
+        visitor.get(signatures.signQuery("/images/" + photo + ".avif", "width=400"))
+                .expect(200);
     }
 
     @Test

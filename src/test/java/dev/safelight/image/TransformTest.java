@@ -204,6 +204,31 @@ class TransformTest {
         assertColors(made, "GREEN", "GREEN", "YELLOW", "YELLOW");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, false, false", "90, false, false", "180, true, false", "270, false, true", "90, true, true"})
+    void followsTheFocalPointThroughTurningAndCropping(int degrees, boolean flipX, boolean flipY) throws Exception {
+        BufferedImage image = new BufferedImage(120, 90, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = image.createGraphics();
+        pen.setColor(RED);
+        pen.fillRect(84, 12, 24, 24);
+        pen.dispose();
+        Gravity focal = new Gravity.Focal(new Gravity.Point(96 / 120.0, 24 / 90.0));
+
+        BufferedImage part = draw(
+                image,
+                Wanted.as(MediaType.PNG)
+                        .turn(true, degrees, flipX, flipY)
+                        .crop(0.7, 0.7, focal)
+                        .fit(Fit.COVER, 20, 20, focal));
+        BufferedImage tight = draw(
+                image,
+                Wanted.as(MediaType.PNG).turn(true, degrees, flipX, flipY).crop(20, 20, focal));
+
+        assertColor(tight, 10, 10, RED);
+        assertColor(tight, 1, 1, RED);
+        assertThat(count(part, RED)).isGreaterThan(4);
+    }
+
     @Test
     void findsWhatCatchesTheEye() throws Exception {
         BufferedImage plain = new BufferedImage(400, 100, BufferedImage.TYPE_INT_RGB);
