@@ -42,9 +42,11 @@ final class BenchServer implements AutoCloseable {
 
     /// @param environment settings beside the standard ones
     static BenchServer start(Map<String, String> environment) throws Exception {
-        Path data = Files.createTempDirectory("safelight-bench-");
+        // On the disk that the project is on: /tmp is memory on some machines.
+        Path project = Path.of(System.getProperty("safelight.project"));
+        Path data = Files.createTempDirectory(project.resolve("target"), "bench-");
         ProcessBuilder command = new ProcessBuilder(
-                        Path.of(System.getProperty("safelight.project"), "safelight").toString(),
+                        project.resolve("safelight").toString(),
                         "serve", "--data", data.toString(), "--port", "0")
                 .redirectError(data.resolve("log").toFile());
         command.environment().putAll(environment);

@@ -26,7 +26,9 @@ final class Transform {
     private static final int MOST_ROUNDS = 10;
     private static final long MIN_PIXELS = 11_500_000;
     private static final long MAX_PIXELS = 16_500_000;
+    private static final List<Integer> WARM_UP_QUALITIES = List.of(80, 78, 82, 84);
     private static final int WARM_UP_WIDTHS = 140;
+    private static final int WARM_UP_OTHERS = 14;
     private static final int WARM_UP_SHARP = 2;
     private static final int COLD_WIDTHS = 10;
     private static final int COLD_AVIFS = 2;
@@ -132,13 +134,15 @@ final class Transform {
         }
     }
 
-    /// With widths that are not measured with.
+    /// With widths that are not measured with. A JVM compiles what it runs often for the first thousands of requests.
     private void warmUp() throws Exception {
-        System.err.println("warm-up");
-        several.send(safelight::cpuMillis, everyPicture(100, 1, WARM_UP_WIDTHS, (file, width) -> ours(file, width, "webp&quality=80")));
-        several.send(safelight::cpuMillis, everyPicture(600, 1, WARM_UP_WIDTHS / 10, (file, width) -> ours(file, width, "avif")));
-        several.send(safelight::cpuMillis, Collections.nCopies(2 * HITS, hot()));
-        several.send(ipx::cpuMillis, everyPicture(100, 1, WARM_UP_WIDTHS / 10, this::ofIpx));
+        for (int quality : WARM_UP_QUALITIES) {
+            System.err.println("warm-up with quality " + quality);
+            single.send(safelight::cpuMillis, everyPicture(100, 1, WARM_UP_WIDTHS, (file, width) -> ours(file, width, "webp&quality=" + quality)));
+            several.send(safelight::cpuMillis, Collections.nCopies(HITS, hot()));
+        }
+        several.send(safelight::cpuMillis, everyPicture(600, 1, WARM_UP_OTHERS, (file, width) -> ours(file, width, "avif")));
+        several.send(ipx::cpuMillis, everyPicture(100, 1, WARM_UP_OTHERS, this::ofIpx));
         several.send(sharp::cpuMillis, everyPicture(600, 1, WARM_UP_SHARP, this::ofSharp));
     }
 
