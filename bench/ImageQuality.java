@@ -42,7 +42,8 @@ final class ImageQuality {
         return scores;
     }
 
-    private Score score(String picture, Path output, Luma original) throws IOException {
+    /// One output whose original was decoded before.
+    Score score(String picture, Path output, Luma original) throws IOException {
         Luma made = decode(output);
         Score best = null;
         for (Luma reference : references(made, original)) {

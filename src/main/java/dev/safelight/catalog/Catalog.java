@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// The assets and how their versions move from PENDING to an end. Each change is one transaction, or part of the
-/// caller's.
+/// The assets and how their versions move from PENDING to an end. Each change is one transaction, or part
+/// of the
+/// caller's. A look-up is one statement, which needs no transaction to see one state.
 @Component
 public class Catalog {
     /// The kind of job that takes a version from PROCESSING to its end; its instance is a [VersionId].
@@ -54,40 +55,35 @@ public class Catalog {
         assets.insertVersion(first, clock.instant());
     }
 
-    @Transactional(readOnly = true)
     public Optional<CatalogEntry> find(AssetId id, int version) {
         return assets.find(id, version);
     }
 
     /// The version that is delivered, else the newest one.
-    @Transactional(readOnly = true)
     public Optional<CatalogEntry> findCurrent(AssetId id) {
         return assets.findCurrent(id);
     }
 
-    /// The picture of an article: the newest of its product assets with this role that may be delivered. An upload
+    /// The picture of an article: the newest of its product assets with this role that may be delivered. An
+    /// upload
     /// names
     /// both in its metadata, as `sku` and `role`.
-    @Transactional(readOnly = true)
     public Optional<CatalogEntry> findBySku(String sku, String role) {
         return assets.findBySku(sku, role);
     }
 
     /// The version that the original with this key belongs to.
-    @Transactional(readOnly = true)
     public Optional<CatalogEntry> findByOriginal(String key) {
         return assets.findByOriginal(key);
     }
 
     /// The version that the variant with this key belongs to.
-    @Transactional(readOnly = true)
     public Optional<CatalogEntry> findByVariant(String key) {
         return assets.findByVariant(key);
     }
 
     /// A stored variant by the key that is its address, if its version is READY and approved; nothing else
     /// may be delivered.
-    @Transactional(readOnly = true)
     public Optional<Deliverable> deliverable(String key) {
         return variants.deliverable(key);
     }
@@ -95,12 +91,12 @@ public class Catalog {
     /// A page of assets, newest first.
     ///
     /// @param before the last id of the page before
-    @Transactional(readOnly = true)
     public List<CatalogEntry> list(AssetFilter filter, @Nullable AssetId before, int limit) {
         return assets.list(filter, before, limit);
     }
 
-    /// The original is stored and has its promised size: processing may begin. False when that was known already.
+    /// The original is stored and has its promised size: processing may begin. False when that was known
+    /// already.
     @Transactional
     public boolean received(AssetId id, int version, String etag) {
         // FAILED too: the grant may have been given up just before its bytes arrived.
@@ -125,7 +121,8 @@ public class Catalog {
         changed(ready.id());
     }
 
-    /// Some derivatives of a version take the place of others; who calls holds its lock, and has stored the new ones.
+    /// Some derivatives of a version take the place of others; who calls holds its lock, and has stored the
+    /// new ones.
     @Transactional
     public void exchange(AssetVersion version, Exchange exchange) {
         VersionId id = new VersionId(version.id(), version.version());

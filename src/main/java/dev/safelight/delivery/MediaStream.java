@@ -47,11 +47,32 @@ final class MediaStream {
             response.write(true, null, callback);
             return;
         }
+        if (representation.bytes() <= BUFFER) {
+            atOnce(read((int) representation.bytes()));
+            return;
+        }
         try (InputStream content = body.open(null)) {
             begin(200, MediaHeaders.ofContent(representation), representation.bytes());
             copy(content, representation.bytes());
         }
         end();
+    }
+
+    private byte[] read(int length) throws IOException {
+        try (InputStream content = body.open(null)) {
+            byte[] bytes = content.readNBytes(length);
+            if (bytes.length < length) {
+                throw new EOFException("the content ended " + (length - bytes.length) + " bytes early");
+            }
+            return bytes;
+        }
+    }
+
+    /// What fits a buffer goes out together with the header fields, and nobody waits for it.
+    private void atOnce(byte[] content) {
+        begin(200, MediaHeaders.ofContent(representation), content.length);
+        metrics.sent(content.length);
+        response.write(true, ByteBuffer.wrap(content), callback);
     }
 
     void part(ByteRange range) throws IOException {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// The file name of a cached blob, which says all that the index needs to know after a restart.
 ///
 /// @param key the hash of its key
-/// @param generation grows with every file, so that a new value never takes the file of an old one that is in use
+/// @param generation grows with every file, so that a new value never takes the file of an old one that is
+///     in use
 /// @param group the hash of its group
 /// @param length bytes of the body, which is all that the file holds
 /// @param metadata bytes of the metadata, in a file of their own; 0 for no such file
@@ -55,15 +56,19 @@ record BlobName(String key, long generation, String group, long length, int meta
     }
 
     String file() {
-        return "%s-%s-%s-%d-%d-%08x.%s"
-                .formatted(
-                        key,
-                        Long.toString(generation, Character.MAX_RADIX),
-                        group,
-                        length,
-                        metadata,
-                        checksum,
-                        extension);
+        return key
+                + '-'
+                + Long.toString(generation, Character.MAX_RADIX)
+                + '-'
+                + group
+                + '-'
+                + length
+                + '-'
+                + metadata
+                + '-'
+                + HexFormat.of().toHexDigits(checksum)
+                + '.'
+                + extension;
     }
 
     /// Bytes on disk.

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The files of a cache: written beside their place, then renamed, and never synced.
 ///
-/// After a power loss a renamed file may therefore be short or hold zeros; its name says what it should be. Metadata is
-/// renamed before its body, so a body without metadata, like metadata without a body, is what a kill left behind.
+/// After a power loss a renamed file may therefore be short or hold zeros; its name says what it should be.
+/// Metadata is
+/// written before its body gets its name, so a body without metadata, like metadata without a body, is what
+/// a kill left behind.
 final class CacheFolder implements AutoCloseable {
     private static final String TEMPORARY = ".tmp";
     private static final int SUB_FOLDERS = 256;
@@ -97,7 +99,8 @@ final class CacheFolder implements AutoCloseable {
         return root.resolve(key.substring(0, 2));
     }
 
-    /// All blobs of the right length; what is half-written, of the wrong length or without its other half is deleted.
+    /// All blobs of the right length; what is half-written, of the wrong length or without its other half
+    /// is deleted.
     /// Files of other names are left alone.
     List<Found> sweep() {
         List<Found> found = new ArrayList<>();
@@ -156,41 +159,46 @@ final class CacheFolder implements AutoCloseable {
             String key, String group, String extension, Map<String, String> metadata, InputStream body, long most)
             throws IOException {
         Path sub = subFolder(key);
-        Files.createDirectories(sub);
         long number = generation.incrementAndGet();
         Path temporary = sub.resolve(number + TEMPORARY);
-        Path temporaryMetadata = sub.resolve(number + BlobName.METADATA + TEMPORARY);
+        boolean placed = false;
         try {
             byte[] label = BlobMetadata.write(metadata);
             CRC32C sum = new CRC32C();
             sum.update(label);
-            long length = copy(body, temporary, most - label.length, sum);
+            long length = copy(body, sub, temporary, most - label.length, sum);
             if (length <= 0) {
                 return null;
             }
             BlobName name = new BlobName(key, number, group, length, label.length, (int) sum.getValue(), extension);
-            if (label.length > 0) {
-                Files.write(temporaryMetadata, label, CREATE_NEW, WRITE);
-                Files.move(temporaryMetadata, metadataPath(name), ATOMIC_MOVE);
-            }
-            try {
-                Files.move(temporary, path(name), ATOMIC_MOVE);
-            } catch (IOException failed) {
-                delete(name);
-                throw failed;
-            }
+            place(temporary, name, label);
+            placed = true;
             return name;
         } finally {
-            deleteFile(temporary);
-            deleteFile(temporaryMetadata);
+            if (!placed) {
+                deleteFile(temporary);
+            }
+        }
+    }
+
+    // Nobody looks for metadata whose body has no name yet, and the next start deletes it: it needs no rename.
+    private void place(Path temporary, BlobName name, byte[] label) throws IOException {
+        try {
+            if (label.length > 0) {
+                Files.write(metadataPath(name), label, CREATE_NEW, WRITE);
+            }
+            Files.move(temporary, path(name), ATOMIC_MOVE);
+        } catch (IOException failed) {
+            delete(name);
+            throw failed;
         }
     }
 
     /// The bytes copied; -1 when there were more than allowed.
-    private static long copy(InputStream body, Path file, long most, CRC32C sum) throws IOException {
+    private static long copy(InputStream body, Path sub, Path file, long most, CRC32C sum) throws IOException {
         long length = 0;
         byte[] buffer = new byte[BUFFER];
-        try (OutputStream out = Files.newOutputStream(file, CREATE_NEW, WRITE)) {
+        try (OutputStream out = create(sub, file)) {
             for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
                 length += count;
                 if (length > most) {
@@ -201,6 +209,16 @@ final class CacheFolder implements AutoCloseable {
             }
         }
         return length;
+    }
+
+    // Folders are made when they turn out to be missing: nearly always they are there.
+    private static OutputStream create(Path sub, Path file) throws IOException {
+        try {
+            return Files.newOutputStream(file, CREATE_NEW, WRITE);
+        } catch (NoSuchFileException missing) {
+            Files.createDirectories(sub);
+            return Files.newOutputStream(file, CREATE_NEW, WRITE);
+        }
     }
 
     private static int read(InputStream body, byte[] buffer) throws UnreadableBody {

@@ -337,6 +337,18 @@ class MediaHttpTest {
         assertThat(media.get(path).complete()).isFalse();
     }
 
+    @Test
+    void aShortAnswerIsReadWholeBeforeItBegins() throws Exception {
+        String path = media.publish(Space.USER, CONTENT);
+        String owner = "Authorization: Bearer owner";
+        media.store.through(stream -> new ByteArrayInputStream(CONTENT, 0, CONTENT.length - 1));
+        assertThat(media.get(path, owner).status()).isEqualTo(503);
+        media.store.through(stream -> stream);
+        Answer answer = media.get(path, owner);
+        assertThat(answer.content()).isEqualTo(CONTENT);
+        assertThat(answer.complete()).isTrue();
+    }
+
     private static final class BrokenStream extends InputStream {
         @Override
         public int read() throws IOException {

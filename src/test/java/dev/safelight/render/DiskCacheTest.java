@@ -187,6 +187,18 @@ class DiskCacheTest {
     }
 
     @Test
+    void makesFoldersAgainThatSomebodyRemoved() throws IOException {
+        disk.open(ROOMY, 100);
+        disk.put("key", body("before"));
+        Path file = disk.path("key");
+        Files.delete(file);
+        Files.delete(file.resolveSibling(""));
+        assertThat(disk.has("key")).isFalse();
+        disk.put("key", body("after"));
+        assertThat(disk.text("key")).isEqualTo("after");
+    }
+
+    @Test
     void isBoundedInBytesWhileRunningAndAfterAStartWithLess() {
         disk.open(10_000, 1_000);
         byte[] body = new byte[700];
