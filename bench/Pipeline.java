@@ -1,23 +1,12 @@
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures the whole way from the store's acknowledgement of an upload to READY, one picture after the other, against a
 /// server in a process of its own; what the client does is not counted.
@@ -29,19 +18,11 @@ final class Pipeline {
     private static final int ROUNDS = 3;
     private static final long MIN_PIXELS = 7_600_000;
     private static final double TICKS_PER_SECOND = 100;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private final String url;
-    private final String key;
-    private final long pid;
-    private final Path data;
+    private final PackagedServer server;
 
-    private Pipeline(String url, String key, long pid, Path data) {
-        this.url = url;
-        this.key = key;
-        this.pid = pid;
-        this.data = data;
+    private Pipeline(PackagedServer server) {
+        this.server = server;
     }
 
     /// One picture on its way.
@@ -49,25 +30,8 @@ final class Pipeline {
 
     public static void main(String[] arguments) throws Exception {
         List<Path> files = Photos.choose(arguments, MIN_PIXELS, Long.MAX_VALUE);
-        Path data = Files.createTempDirectory("safelight-bench-");
-        Process server = new ProcessBuilder(
-                        Path.of(System.getProperty("safelight.project"), "safelight").toString(),
-                        "serve", "--data", data.toString(), "--port", "0")
-                .redirectError(data.resolve("log").toFile())
-                .start();
-        try {
-            String line = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
-            if (line == null) {
-                throw new IllegalStateException("the server did not start: " + Files.readString(data.resolve("log")));
-            }
-            String key = Files.readString(data.resolve("admin.key")).strip();
-            new Pipeline(line.substring(line.lastIndexOf(' ') + 1), key, server.pid(), data).measure(files);
-        } finally {
-            server.destroy();
-            server.waitFor();
-            try (Stream<Path> tree = Files.walk(data)) {
-                tree.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-            }
+        try (PackagedServer server = PackagedServer.start(Map.of())) {
+            new Pipeline(server).measure(files);
         }
     }
 
@@ -89,30 +53,18 @@ final class Pipeline {
     }
 
     private Run upload(Path file) throws Exception {
-        byte[] bytes = Files.readAllBytes(file);
         String name = file.getFileName().toString();
-        String type = name.endsWith(".png") ? "image/png" : name.endsWith(".webp") ? "image/webp" : "image/jpeg";
-        JsonNode upload = api("/v1/uploads", JSON.writeValueAsString(
-                Map.of("fileName", name, "contentType", type, "size", bytes.length)));
-        HttpRequest form = form(upload.path("grant"), bytes);
+        PackagedServer.Granted granted = server.grant(file);
         double cpu = cpuMillis();
-        HttpResponse<String> stored = HTTP.send(form, HttpResponse.BodyHandlers.ofString());
+        PackagedServer.send(granted);
         long acknowledged = System.nanoTime();
-        if (stored.statusCode() / 100 != 2) {
-            throw new IOException("the store answered " + stored.statusCode() + ": " + stored.body());
-        }
-        String path = "/v1/uploads/" + upload.path("uploadId").asString();
-        JsonNode state;
-        do {
-            Thread.sleep(5);
-            state = api(path, null);
-        } while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString()));
+        JsonNode state = server.settled(granted, 5);
         long millis = (System.nanoTime() - acknowledged) / 1_000_000;
         if (!state.path("status").asString().equals("READY")) {
             throw new IOException(name + " ended as " + state);
         }
         double spent = cpuMillis() - cpu;
-        return new Run(name, millis, spent, api("/v1/assets/" + state.path("assetId").asString(), null));
+        return new Run(name, millis, spent, server.api("/v1/assets/" + state.path("assetId").asString(), null));
     }
 
     private void report(List<Path> files, List<Run> runs) throws IOException {
@@ -138,10 +90,10 @@ final class Pipeline {
         result.put("cpu_ms_per_image", Math.round(runs.stream().mapToDouble(Run::cpuMillis).average().orElseThrow()));
         result.put("webp_saved_fraction", round(1 - (double) responsive / originals));
         result.put("webp_saved_fraction_with_full_size", round(1 - (double) withFull / originals));
-        result.put("peak_rss_mb", peakRss());
+        result.put("peak_rss_mb", server.memory("VmHWM"));
         System.out.println("webp_saved_fraction: all WebP variants of a picture together, the srcset widths and named sizes, "
                 + "against its original; the full-size WebP is counted in the second figure only.");
-        System.out.println(JSON.writeValueAsString(result));
+        System.out.println(PackagedServer.JSON.writeValueAsString(result));
     }
 
     private static long webp(Run run, boolean withFull) {
@@ -152,41 +104,11 @@ final class Pipeline {
                 .sum();
     }
 
-    private JsonNode api(String path, String body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
-        if (body != null) {
-            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
-        }
-        HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() >= 300) {
-            throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
-        }
-        return JSON.readTree(response.body());
-    }
-
-    private static HttpRequest form(JsonNode grant, byte[] bytes) throws IOException {
-        String boundary = "safelight-bench";
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (Map.Entry<String, JsonNode> field : grant.path("fields").properties()) {
-            body.write("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                    .formatted(boundary, field.getKey(), field.getValue().asString())
-                    .getBytes(StandardCharsets.UTF_8));
-        }
-        body.write("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
-                .formatted(boundary).getBytes(StandardCharsets.UTF_8));
-        body.write(bytes);
-        body.write("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
-        return HttpRequest.newBuilder(URI.create(grant.path("url").asString()))
-                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
-                .build();
-    }
-
     /// CPU time of the server and of every process of its PostgreSQL, ended ones included.
     private double cpuMillis() throws IOException {
         long postmaster = Long.parseLong(
-                Files.readAllLines(data.resolve("postgres/data/postmaster.pid")).getFirst().strip());
-        double ticks = ticks(pid, false) + ticks(postmaster, true);
+                Files.readAllLines(server.data().resolve("postgres/data/postmaster.pid")).getFirst().strip());
+        double ticks = ticks(server.pid(), false) + ticks(postmaster, true);
         List<ProcessHandle> children = ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::children).toList();
         for (ProcessHandle child : children) {
             ticks += ticks(child.pid(), false);
@@ -204,14 +126,6 @@ final class Pipeline {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         return withEndedChildren ? own + Long.parseLong(fields[13]) + Long.parseLong(fields[14]) : own;
-    }
-
-    private long peakRss() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElseThrow();
     }
 
     private static double median(double[] values) {
