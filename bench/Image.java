@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// and system. A pair is the same picture in the same round, measured one right after the other, in turning order. The last
 /// line of stdout is one JSON object.
 final class Image {
-    private static final int WARM_UP_ROUNDS = 2;
+    /// Until the JVM has compiled what matters, of pictures in all.
+    private static final int WARM_UP_PICTURES = 14;
     private static final int ROUNDS = Integer.parseInt(System.getenv().getOrDefault("SAFELIGHT_BENCH_ROUNDS", "5"));
     private static final long MIN_PIXELS = 11_500_000;
     private static final long MAX_PIXELS = 25_000_000;
@@ -128,8 +129,9 @@ final class Image {
             parity.theirs().addAll(quality.scores(sharp, "eight", file, original));
             fast.ours().addAll(quality.scores(safelight, "fast", file, original));
         }
-        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-            System.err.printf("warm-up %d of %d%n", round + 1, WARM_UP_ROUNDS);
+        int warmUps = Math.ceilDiv(WARM_UP_PICTURES, files.size());
+        for (int round = 0; round < warmUps; round++) {
+            System.err.printf("warm-up %d of %d%n", round + 1, warmUps);
             measureAll(round);
         }
         List<Pair> pairs = new ArrayList<>();

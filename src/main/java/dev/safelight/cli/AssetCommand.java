@@ -13,12 +13,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/// `safelight asset`: looks into the catalogue.
+/// `safelight asset`: looks into the catalogue, and has assets made again.
 @Command(
         name = "asset",
-        description = "Shows assets.",
+        description = "Shows assets, and has them processed again.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AssetCommand.Get.class, AssetCommand.ListAll.class})
+        subcommands = {AssetCommand.Get.class, AssetCommand.ListAll.class, ReprocessCommand.class})
 final class AssetCommand {
 
     /// `safelight asset get ID`.

@@ -120,7 +120,7 @@ record AssetView(
                         .toList());
     }
 
-    private static @Nullable Long bytesSaved(AssetVersion version) {
+    static @Nullable Long bytesSaved(AssetVersion version) {
         return version.variants().stream()
                 .max(Comparator.comparingInt(Variant::width).thenComparing(Variant::bytes, Comparator.reverseOrder()))
                 .map(largest -> version.original().bytes() - largest.bytes())

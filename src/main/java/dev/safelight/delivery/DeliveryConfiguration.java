@@ -14,6 +14,11 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -73,6 +78,23 @@ class DeliveryConfiguration {
         }
     }
 
+    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data in them.
+    /// The
+    /// delivery reads paths undecoded, and the servlets behind it go on refusing such.
+    private static void letSourcesPass(Server server) {
+        for (Connector connector : server.getConnectors()) {
+            HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
+            if (http != null) {
+                http.getHttpConfiguration()
+                        .setUriCompliance(UriCompliance.DEFAULT.with(
+                                "SOURCES",
+                                Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                                Violation.AMBIGUOUS_PATH_SEPARATOR,
+                                Violation.AMBIGUOUS_PATH_ENCODING));
+            }
+        }
+    }
+
     /// Bytes that the JVM allows for direct buffers.
     private static long directMemory() {
         var options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
@@ -120,7 +142,10 @@ class DeliveryConfiguration {
             QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);
             threads.setName("server");
             factory.setThreadPool(threads);
-            factory.addServerCustomizers(server -> server.setHandler(chain.inFrontOf(server.getHandler())));
+            factory.addServerCustomizers(server -> {
+                letSourcesPass(server);
+                server.setHandler(chain.inFrontOf(server.getHandler()));
+            });
         };
     }
 
@@ -141,6 +166,7 @@ class DeliveryConfiguration {
                 placeholders,
                 new ImageAnswers(settings.imagesMaxAge(), clock),
                 urls.policy(),
+                transform.qualities(),
                 transform.watermarkAsset());
         return new ImageHandler.Parts(urls, pictures, desk, renderer, clock);
     }

@@ -25,8 +25,9 @@ final class Formats {
 
     private Formats() {}
 
+    /// @param size of the result
     /// @param accept all header fields of this name
-    static MediaType choose(Transformation asked, Subject subject, String accept) {
+    static MediaType choose(Transformation asked, Subject subject, Geometry size, String accept) {
         MediaType fixed = asked.output().format();
         if (fixed != null) {
             return fixed;
@@ -34,13 +35,9 @@ final class Formats {
         boolean moves = subject.frames() > 1
                 && MOVING.contains(subject.type())
                 && asked.frames().animated();
-        return Negotiation.choose(accept, isQuickAsAvif(asked, subject) ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves)
+        boolean isQuickAsAvif = (long) size.resultWidth() * size.resultHeight() <= AVIF_PIXELS;
+        return Negotiation.choose(accept, isQuickAsAvif ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves)
                 .type();
-    }
-
-    private static boolean isQuickAsAvif(Transformation asked, Subject subject) {
-        Geometry geometry = Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
-        return (long) geometry.resultWidth() * geometry.resultHeight() <= AVIF_PIXELS;
     }
 
     /// All that a request says about formats.

@@ -6,6 +6,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.delivery.PictureFinder.Found;
+import dev.safelight.image.Geometry;
 import dev.safelight.render.Order;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Subject;
@@ -28,19 +29,23 @@ final class OrderDesk {
     private final Placeholders placeholders;
     private final ImageAnswers answers;
     private final TransformPolicy policy;
+    private final Map<MediaType, Integer> qualities;
     private final @Nullable AssetId watermark;
 
+    /// @param qualities by format, where requests name none and the encoder's own is not wanted
     /// @param watermark the picture of watermarks that name none
     OrderDesk(
             PictureFinder pictures,
             Placeholders placeholders,
             ImageAnswers answers,
             TransformPolicy policy,
+            Map<MediaType, Integer> qualities,
             @Nullable AssetId watermark) {
         this.pictures = pictures;
         this.placeholders = placeholders;
         this.answers = answers;
         this.policy = policy;
+        this.qualities = Map.copyOf(qualities);
         this.watermark = watermark;
     }
 
@@ -61,9 +66,11 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
         Transformation asked = focused(wanted.transformation(), subject);
-        MediaType format = Formats.choose(asked, subject, Formats.accept(client));
+        Geometry size = Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
+        policy.checkResult(size.resultWidth(), size.resultHeight());
+        MediaType format = Formats.choose(asked, subject, size, Formats.accept(client));
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
-        Transformation exact = (skipped ? Transformation.NONE : asked).as(format);
+        Transformation exact = inQuality(skipped ? Transformation.NONE : asked, format);
         boolean shared =
                 entry == null || Representation.isShared(entry.version().space());
         boolean kept = shared && entry != null && wanted.expires() == null;
@@ -79,7 +86,8 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         Subject stand = placeholders.of(wanted.transformation().resize());
         Transformation plain = Transformation.NONE.with(wanted.transformation().output());
-        MediaType format = Formats.choose(plain, stand, Formats.accept(client));
+        Geometry size = Geometry.of(stand.width(), stand.height(), true, plain);
+        MediaType format = Formats.choose(plain, stand, size, Formats.accept(client));
         return new Ticket(new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
     }
 
@@ -90,11 +98,21 @@ final class OrderDesk {
 
     /// With the focal point of the asset in place of its name.
     private static Transformation focused(Transformation asked, Subject subject) {
-        return asked.focusedAt(
-                subject instanceof Subject.Stored(var _, Facts.Image facts) && facts.focalPoint() != null
-                        ? new Gravity.Point(
-                                facts.focalPoint().x(), facts.focalPoint().y())
-                        : Gravity.CENTER);
+        Facts.FocalPoint point =
+                subject instanceof Subject.Stored(var _, Facts.Image facts) ? facts.focalPoint() : null;
+        return point == null ? asked : asked.focusedAt(new Gravity.Point(point.x(), point.y()));
+    }
+
+    private Transformation inQuality(Transformation asked, MediaType format) {
+        Transformation exact = asked.as(format);
+        Integer quality = qualities.get(format);
+        return quality != null && exact.output().quality() instanceof Transformation.Quality.Standard
+                ? exact.with(new Transformation.Output(
+                        format,
+                        new Transformation.Quality.Fixed(quality),
+                        Map.of(),
+                        exact.output().maxBytes()))
+                : exact;
     }
 
     private @Nullable Subject watermark(Transformation exact) throws IOException, InterruptedException {

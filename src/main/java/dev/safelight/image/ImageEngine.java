@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads pictures safely and renders sets of variants, on native threads and within a memory budget of its own.
 ///
@@ -22,15 +24,22 @@ public final class ImageEngine implements AutoCloseable {
     private final Decoder decoder;
     private final NativeThreads threads;
     private final MemoryBudget budget;
+    private final CrashJournal journal;
     private final Map<MediaType, Boolean> writable = new ConcurrentHashMap<>();
 
     /// @param threads that run native code; the number of cores is best
     /// @throws Failure unavailable, when no libvips is installed
     public ImageEngine(ImageLimits limits, int threads) {
-        this(Libraries.open(), limits, threads);
+        this(limits, threads, CrashJournal.none());
     }
 
-    ImageEngine(Libraries libraries, ImageLimits limits, int threads) {
+    /// @param journal of pictures that are transformed
+    public ImageEngine(ImageLimits limits, int threads, CrashJournal journal) {
+        this(Libraries.open(), limits, threads, journal);
+    }
+
+    private ImageEngine(Libraries libraries, ImageLimits limits, int threads, CrashJournal journal) {
+        this.journal = journal;
         this.libraries = libraries;
         this.limits = limits;
         this.decoder = new Decoder(libraries, limits);
@@ -64,36 +73,70 @@ public final class ImageEngine implements AutoCloseable {
         }
     }
 
+    /// Makes one picture on demand, under the name of its file.
+    public Transformed transform(TransformSource source, Transformation wanted) throws ImageRejected {
+        return transform(source.file().toString(), source, wanted);
+    }
+
     /// Makes one picture on demand.
     ///
+    /// @param key names the bytes of the source across restarts, so that those that crash the process are known
     /// @param wanted with a format; a focal point that was not looked up counts as the middle
     /// @throws ImageRejected as [#probe] does, and corrupt when decoding fails at any point
     /// @throws Failure invalid, when the result would be too large or the page does not exist; unsupported, when
-    ///     the format cannot be written here; busy, when too many pictures wait already
-    public Transformed transform(TransformSource source, Transformation wanted) throws ImageRejected {
+    ///     the format cannot be written here or the source has crashed the process more than once; busy, when too
+    ///     many pictures wait already; unavailable, when too many native threads are stuck
+    public Transformed transform(String key, TransformSource source, Transformation wanted) throws ImageRejected {
+        journal.check(key);
         MediaType format = Objects.requireNonNull(wanted.output().format(), "a format was chosen");
         if (!isWritable(format)) {
             throw new Failure(Failure.Kind.UNSUPPORTED, "This installation does not write " + format + ".");
         }
-        Probe probe = probe(source.file(), source.type());
-        Probe watermark = source.watermark() == null || source.watermarkType() == null || wanted.watermark() == null
-                ? null
-                : probe(source.watermark(), source.watermarkType());
-        TransformJob job = new TransformJob(decoder, limits, source, wanted, probe, watermark);
+        Probe probe = noted(key, new KillSwitch(), () -> decoder.probe(source.file(), source.type()))
+                .result();
+        TransformJob job = new TransformJob(decoder, limits, source, wanted, probe, watermark(key, source, wanted));
         job.check();
         boolean buffered = decoder.isBuffered(source.file(), probe);
         try {
             MemoryBudget.Share share =
                     budget.take(Footprint.of(probe, job, buffered).bytes());
-            KillSwitch kill = new KillSwitch();
-            NativeWork<Transformed> work = threads.submit(kill, () -> job.run(kill));
-            // Work that was given up holds its memory until it ends.
-            work.whenEnded(share::close);
-            return work.result();
+            return transform(key, job, share);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("the transformation was interrupted");
         }
+    }
+
+    private Transformed transform(String key, TransformJob job, MemoryBudget.Share share) throws ImageRejected {
+        KillSwitch kill = new KillSwitch();
+        NativeWork<Transformed> work;
+        try {
+            work = noted(key, kill, () -> job.run(kill));
+        } catch (Failure e) {
+            share.close();
+            throw e;
+        }
+        // Work that was given up holds its memory until it ends.
+        work.whenEnded(share::close);
+        return work.result();
+    }
+
+    private @Nullable Probe watermark(String key, TransformSource source, Transformation wanted) throws ImageRejected {
+        Path file = source.watermark();
+        MediaType type = source.watermarkType();
+        return file == null || type == null || wanted.watermark() == null
+                ? null
+                : noted(key, new KillSwitch(), () -> decoder.probe(file, type)).result();
+    }
+
+    private <T> NativeWork<T> noted(String key, KillSwitch kill, Callable<T> work) {
+        return threads.submit(kill, () -> journal.during(key, work));
+    }
+
+    /// Whether pictures can be processed: false when so many threads are stuck in native code that only a new
+    /// process helps.
+    public boolean isHealthy() {
+        return threads.isHealthy();
     }
 
     private boolean isWritable(MediaType format) throws ImageRejected {

@@ -6,12 +6,14 @@ import dev.safelight.asset.Reason;
 import dev.safelight.transform.Transformation;
 import java.time.Duration;
 
-/// How large a picture may be, checked on the header before any pixel is decoded, and what processing it may take.
+/// How large a picture may be, checked on the header before any pixel is decoded, and what processing it
+/// may take.
 ///
 /// @param pixels of one frame
 /// @param frames of an animation, or pages
 /// @param totalPixels over all frames of an animation, which are all in memory at once
-/// @param memory in bytes, of all pictures that are processed at the same time; one that needs more has it for itself
+/// @param memory in bytes, of all pictures that are processed at the same time; one that needs more has it
+///     for itself
 /// @param time that one step may compute for: reading a header, decoding and scaling, or one encoding
 /// @param resultPixels of one frame of what is made on demand
 /// @param avifPixels of what is made on demand as AVIF, which takes far longer than the others
@@ -48,6 +50,11 @@ public record ImageLimits(
     /// With memory for one picture of the largest size, and the usual time.
     public ImageLimits(long pixels, int frames, long totalPixels) {
         this(pixels, frames, totalPixels, BYTES_OF_PIXEL * totalPixels, TIME);
+    }
+
+    /// The same with another limit for what is made on demand.
+    public ImageLimits withResultPixels(long most) {
+        return new ImageLimits(pixels, frames, totalPixels, memory, time, most, avifPixels);
     }
 
     void checkBands(int bands) throws ImageRejected {

@@ -2,6 +2,7 @@ package dev.safelight.image;
 
 import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Transformation;
+import dev.safelight.transform.Transformation.Turn;
 
 /// What becomes of each frame before effects and canvas: turned, reduced to a part, scaled, cut.
 ///
@@ -11,7 +12,8 @@ import dev.safelight.transform.Transformation;
 /// @param cut what is left of that once it has been scaled
 record Layout(TurnPicture turn, Rect region, Geometry geometry, Rect cut) {
 
-    /// @param first the first frame as decoded; in memory when its edges or its most eye-catching part are looked for
+    /// @param first the first frame as decoded; in memory when its edges or its most eye-catching part are
+    ///     looked for
     /// @param original the size that pixels of a crop are meant in, after turning
     static Layout of(
             NativeImage first, TurnPicture turn, Size original, boolean vector, Transformation wanted, ImageScope scope)
@@ -23,19 +25,50 @@ record Layout(TurnPicture turn, Rect region, Geometry geometry, Rect cut) {
         Geometry geometry = Geometry.of(whole, vector, wanted);
         Rect crop = Rect.of(trimmed.size());
         if (wanted.crop() != null && !geometry.crop().equals(whole)) {
-            Rect placed = Rect.within(whole, geometry.crop(), wanted.crop().gravity(), 1);
+            Gravity gravity = focused(wanted.crop().gravity(), wanted.turn(), file, trimmed);
+            Rect placed = Rect.within(whole, geometry.crop(), gravity, 1);
             crop = placed.scaled(whole, trimmed.size());
             if (wanted.crop().gravity() instanceof Gravity.Smart) {
                 crop = eyeCatching(trimmed.of(turned, scope), crop.size());
             }
         }
         Rect region = trimmed.part(crop);
-        Gravity gravity = wanted.resize().gravity();
+        Gravity gravity = focused(wanted.resize().gravity(), wanted.turn(), file, region);
         Rect cut = Rect.within(geometry.scaled(), geometry.cut(), gravity, geometry.dpr());
         if (gravity instanceof Gravity.Smart && !geometry.cut().equals(geometry.scaled())) {
             cut = eyeCatching(ResizePicture.to(region.of(turned, scope), geometry.scaled(), scope), geometry.cut());
         }
         return new Layout(turn, region, geometry, cut);
+    }
+
+    /// With a focal point where turning and cutting have brought it.
+    ///
+    /// @param part what is left of the turned file
+    private static Gravity focused(Gravity gravity, Turn turn, Size file, Rect part) {
+        if (!(gravity instanceof Gravity.Focal(Gravity.Point place)) || place == null) {
+            return gravity;
+        }
+        double x = place.x();
+        double y = place.y();
+        double turnedX = switch (turn.degrees()) {
+            case 90 -> 1 - y;
+            case 180 -> 1 - x;
+            case 270 -> y;
+            default -> x;
+        };
+        double turnedY = switch (turn.degrees()) {
+            case 90 -> x;
+            case 180 -> 1 - y;
+            case 270 -> 1 - x;
+            default -> y;
+        };
+        return new Gravity.Point(
+                along(turn.flipHorizontally() ? 1 - turnedX : turnedX, file.width(), part.left(), part.width()),
+                along(turn.flipVertically() ? 1 - turnedY : turnedY, file.height(), part.top(), part.height()));
+    }
+
+    private static double along(double place, int whole, int start, int length) {
+        return Math.clamp((place * whole - start) / length, 0, 1);
     }
 
     /// Whether pixels decide, so that they are needed more than once.

@@ -24,14 +24,32 @@ final class NativeWork<T> implements Runnable {
     private final KillSwitch kill;
     private final ScheduledExecutorService watchdog;
     private final Duration time;
+    private final Duration grace;
+    private final Stuck stuck;
+    private boolean isStuck;
+    private boolean hasEnded;
+    private long givenUpAt;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
-    NativeWork(Callable<T> work, KillSwitch kill, ScheduledExecutorService watchdog, Duration time) {
+    /// Hears that a thread does not come back from work that was given up, and that it does after all.
+    interface Stuck {
+        void changes(boolean begins);
+    }
+
+    NativeWork(
+            Callable<T> work,
+            KillSwitch kill,
+            ScheduledExecutorService watchdog,
+            Duration time,
+            Duration grace,
+            Stuck stuck) {
         this.work = work;
         this.kill = kill;
         this.watchdog = watchdog;
         this.time = time;
+        this.grace = grace;
+        this.stuck = stuck;
     }
 
     @Override
@@ -48,6 +66,7 @@ final class NativeWork<T> implements Runnable {
             result.completeExceptionally(e);
         } finally {
             watch.cancel(false);
+            leave();
             ended.complete(null);
         }
     }
@@ -55,6 +74,24 @@ final class NativeWork<T> implements Runnable {
     private void expire() {
         result.completeExceptionally(tooSlow());
         kill.kill();
+        noticeStuck(System.nanoTime());
+    }
+
+    private synchronized void noticeStuck(long now) {
+        if (givenUpAt == 0) {
+            givenUpAt = now;
+        } else if (!hasEnded && !isStuck && now - givenUpAt >= grace.toNanos()) {
+            isStuck = true;
+            stuck.changes(true);
+        }
+    }
+
+    private synchronized void leave() {
+        hasEnded = true;
+        if (isStuck) {
+            isStuck = false;
+            stuck.changes(false);
+        }
     }
 
     /// Gives it up; when it has started already, it still ends by itself.

@@ -22,6 +22,7 @@ final class Operation {
     private final String nickname;
     private final Map<String, NativeImage> images = new LinkedHashMap<>();
     private final Map<String, String> texts = new LinkedHashMap<>();
+    private final Map<String, MemorySegment> pointers = new LinkedHashMap<>();
     private List<NativeImage> array = List.of();
 
     Operation(Vips vips, String nickname) {
@@ -59,6 +60,25 @@ final class Operation {
     /// Runs an encoder.
     byte[] toBytes() throws VipsException {
         return run("buffer", Operation::takeBlob);
+    }
+
+    /// What is done with an image while it is open.
+    interface Use<T> {
+        T of(NativeImage image) throws VipsException;
+    }
+
+    /// Runs a decoder on the bytes of a file, which stay where they are for as long as the image is used.
+    <T> T reading(byte[] file, Use<T> use) throws VipsException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, file);
+            MemorySegment blob = vips.blobNew.pointer(NULL, bytes, (long) file.length);
+            pointers.put("buffer", blob);
+            try (NativeImage image = toImage()) {
+                return use.of(image);
+            } finally {
+                vips.areaUnref.run(blob);
+            }
+        }
     }
 
     /// Runs it for a result that is an image and a pair of whole numbers beside it.
@@ -129,6 +149,7 @@ final class Operation {
 
     private void setArguments(Arena arena, MemorySegment operation) throws VipsException {
         images.forEach((name, image) -> vips.setObject.run(operation, arena.allocateFrom(name), image.segment(), NULL));
+        pointers.forEach((name, value) -> vips.setObject.run(operation, arena.allocateFrom(name), value, NULL));
         if (!array.isEmpty()) {
             setArray(arena, operation);
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 final class RenderJob {
     /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample the result of
     /// a resampling; larger ones cost time without being visible.
-    private static final double HEADROOM = 2;
+    private static final double HEADROOM = 1.75;
 
     /// How long a render that failed waits for its remaining work, so that memory is free when the caller goes on.
     private static final long GRACE_SECONDS = 5;

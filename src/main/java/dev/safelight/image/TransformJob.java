@@ -96,6 +96,11 @@ final class TransformJob {
         return Math.max(reduction, 1 / most);
     }
 
+    /// Whether the decoder can be asked for some rows after others; that of TIFF cannot leave any out.
+    private boolean isInOrder() {
+        return frames() == 1 && probe.mediaType() != MediaType.TIFF;
+    }
+
     /// Whether all of the file is decoded into memory, as far as the header of the file tells.
     boolean needsMemory() {
         return frames() > 1 || wanted.turn().degrees() != 0 || wanted.turn().flipVertically() || Layout.looks(wanted);
@@ -135,7 +140,7 @@ final class TransformJob {
                 Part part = new Part(wanted.frames().first(), frames() > 1, reduction());
                 Opened opened = decoder.open(source.file(), probe, part, scope);
                 TurnPicture turn = TurnPicture.of(opened.orientation(), wanted.turn());
-                lazy = frames() == 1 && !turn.needsAllRows() && !Layout.looks(wanted);
+                lazy = isInOrder() && !turn.needsAllRows() && !Layout.looks(wanted);
                 pixels = lazy ? opened.image() : scope.keep(opened.image().inMemory());
                 NativeImage first = frame(pixels, 0, scope);
                 layout = Layout.of(first, turn, original(opened), isVector(), wanted, scope);
@@ -144,7 +149,7 @@ final class TransformJob {
             }
             limits.checkResult(layout.geometry(), format, frames());
             try {
-                return encoded(result(pixels, layout, scope), layout.geometry());
+                return encoded(result(pixels, layout, scope), layout.geometry(), scope);
             } catch (VipsException e) {
                 if (lazy) {
                     throw Decoder.failure(source.file(), probe.mediaType(), e);
@@ -230,13 +235,13 @@ final class TransformJob {
         return watermark.mediaType() == MediaType.SVG ? reduction : Math.max(1, reduction);
     }
 
-    private Transformed encoded(Picture picture, Geometry geometry) throws VipsException {
+    private Transformed encoded(Picture picture, Geometry geometry, ImageScope scope) throws VipsException {
         Size size = geometry.result();
-        int quality = switch (wanted.output().of(format)) {
-            case Transformation.Quality.Fixed fixed -> fixed.value();
-            case Transformation.Quality.Standard _, Transformation.Quality.Auto _ -> Encoding.standardQuality(format);
-        };
-        byte[] bytes = Encoder.encode(picture, Encoding.onDemand(format, quality, size.area()));
-        return new Transformed(bytes, format, size.width(), size.height(), picture.frames(), quality);
+        Picture ready = ChooseQuality.mayRepeat(wanted.output(), format)
+                ? new Picture(scope.keep(picture.strip().inMemory()), picture.frames())
+                : picture;
+        ChooseQuality.Encoded encoded = new ChooseQuality(ready, format, wanted.output()).encode();
+        return new Transformed(
+                encoded.bytes(), format, size.width(), size.height(), picture.frames(), encoded.quality());
     }
 }

@@ -93,7 +93,20 @@ public record VariantSpec(
             int quality,
             int effort,
             boolean skipIfLarger) {
-        this(name, format, fit, width, height, quality, effort, skipIfLarger, Purpose.DELIVERY, false);
+        this(name, format, fit, width, height, quality, effort, skipIfLarger, Purpose.DELIVERY);
+    }
+
+    public VariantSpec(
+            String name,
+            MediaType format,
+            Fit fit,
+            int width,
+            int height,
+            int quality,
+            int effort,
+            boolean skipIfLarger,
+            Purpose purpose) {
+        this(name, format, fit, width, height, quality, effort, skipIfLarger, purpose, false);
     }
 
     /// The same with the tables of the standard.

@@ -42,6 +42,7 @@ final class Vips {
     final NativeFunction build;
     final NativeFunction unrefOutputs;
     final NativeFunction unref;
+    final NativeFunction blobNew;
     final NativeFunction blobGet;
     final NativeFunction areaUnref;
     final NativeFunction arrayImageNew;
@@ -73,6 +74,7 @@ final class Vips {
         build = number("vips_object_build", ADDRESS);
         unrefOutputs = nothing("vips_object_unref_outputs", ADDRESS);
         unref = nothing("g_object_unref", ADDRESS);
+        blobNew = pointer("vips_blob_new", ADDRESS, ADDRESS, JAVA_LONG);
         blobGet = pointer("vips_blob_get", ADDRESS, ADDRESS);
         areaUnref = nothing("vips_area_unref", ADDRESS);
         arrayImageNew = pointer("vips_array_image_new", ADDRESS, JAVA_INT);

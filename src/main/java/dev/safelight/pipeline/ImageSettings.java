@@ -3,10 +3,14 @@ package dev.safelight.pipeline;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
+import dev.safelight.image.CrashJournal;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageLimits;
 import dev.safelight.image.ImageProfile;
 import dev.safelight.image.VariantSpec;
+import dev.safelight.transform.TransformSettings;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -117,10 +123,25 @@ record ImageSettings(
         }
 
         @Bean
-        ImageEngine imageEngine(ImageSettings settings) {
+        CrashJournal crashJournal(WorkFolder folder) throws IOException {
+            return CrashJournal.open(folder.file("crashes"), InstantSource.system());
+        }
+
+        /// A process whose native threads do not come back is told apart from one that is only busy, and
+        /// replaced.
+        @Bean
+        HealthIndicator imageHealthIndicator(ImageEngine engine) {
+            return () -> (engine.isHealthy() ? Health.up() : Health.down()).build();
+        }
+
+        @Bean
+        ImageEngine imageEngine(ImageSettings settings, TransformSettings transform, CrashJournal journal) {
             int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
             return new ImageEngine(
-                    new ImageLimits(settings.maxPixels(), settings.maxFrames(), settings.maxPixels()), threads);
+                    new ImageLimits(settings.maxPixels(), settings.maxFrames(), settings.maxPixels())
+                            .withResultPixels(transform.maxPixels()),
+                    threads,
+                    journal);
         }
     }
 }

@@ -77,7 +77,6 @@ record MezzaninePolicy(
                 hasAlpha ? Math.min(100, quality + WEBP_BONUS) : quality,
                 hasAlpha ? WEBP_EFFORT : 0,
                 false,
-                VariantSpec.Purpose.SOURCE,
-                false);
+                VariantSpec.Purpose.SOURCE);
     }
 }

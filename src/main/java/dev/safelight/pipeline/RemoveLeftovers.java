@@ -16,16 +16,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Deletes stored variants that the catalogue does not know: of attempts that were cut off or came to nothing.
+/// Deletes stored variants that the catalogue does not know: of attempts that were cut off or came to nothing, and
+/// those that were replaced.
 @Component
 final class RemoveLeftovers implements JobHandler {
     static final String KIND = "remove-leftovers";
+
+    private static final Pattern OWN = Pattern.compile("/own-[0-9a-f]+$");
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoveLeftovers.class);
 
@@ -37,6 +42,13 @@ final class RemoveLeftovers implements JobHandler {
         this.store = store;
     }
 
+    /// Names a job that runs for sure: one that bears the name of a running one would be taken for the same.
+    ///
+    /// @param version as a [VersionId]
+    static String instanceOfItsOwn(String version) {
+        return version + "/own-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    }
+
     @Override
     public String kind() {
         return KIND;
@@ -44,7 +56,7 @@ final class RemoveLeftovers implements JobHandler {
 
     @Override
     public void run(JobRun run) throws IOException {
-        Optional<VersionId> id = VersionId.parse(run.instance());
+        Optional<VersionId> id = VersionId.parse(OWN.matcher(run.instance()).replaceFirst(""));
         if (id.isPresent()) {
             // Under the lock no retry can begin to store variants that would be taken for leftovers.
             catalog.<IOException>whileLocked(id.get().asset(), id.get().version(), this::remove);

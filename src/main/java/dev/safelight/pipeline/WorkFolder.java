@@ -1,6 +1,7 @@
 package dev.safelight.pipeline;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.stereotype.Component;
@@ -13,6 +14,11 @@ final class WorkFolder {
     WorkFolder(Settings settings) throws IOException {
         this.folder = settings.folder().toAbsolutePath();
         Workspace.sweep(folder);
+    }
+
+    /// A file that is kept across starts.
+    Path file(String name) throws IOException {
+        return Files.createDirectories(folder).resolve(name);
     }
 
     Workspace open() throws IOException {

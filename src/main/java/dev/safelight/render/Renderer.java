@@ -133,6 +133,7 @@ public final class Renderer {
                 long entered = System.nanoTime();
                 timings.add(new Timing("queue", "", entered - fetched));
                 Transformed made = engine.transform(
+                        order.subject().key(),
                         new TransformSource(
                                 file.path(),
                                 source.type(),

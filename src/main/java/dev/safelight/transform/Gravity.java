@@ -1,5 +1,7 @@
 package dev.safelight.transform;
 
+import org.jspecify.annotations.Nullable;
+
 /// What part of a picture matters when something has to give, or where something smaller is put.
 public sealed interface Gravity {
     Gravity CENTER = new Compass(Direction.CENTER, 0, 0);
@@ -37,7 +39,8 @@ public sealed interface Gravity {
 
     /// A side, a corner or the middle, moved inwards.
     ///
-    /// @param x offset from that side, or from the middle to the right for those without a side: a fraction of the
+    /// @param x offset from that side, or from the middle to the right for those without a side: a fraction
+    ///     of the
     ///     picture between -1 and 1, else pixels of the result before `dpr`
     /// @param y the same downwards
     record Compass(Direction direction, double x, double y) implements Gravity {
@@ -65,6 +68,10 @@ public sealed interface Gravity {
     /// The most eye-catching part, found when the picture is made.
     record Smart() implements Gravity {}
 
-    /// The focal point that the catalogue has for the asset, set by hand or found at upload.
-    record Focal() implements Gravity {}
+    /// The focal point of the picture, wherever turning and cutting have brought it.
+    ///
+    /// @param place in the picture as displayed, before all else; absent until the catalogue has told it,
+    ///     where
+    ///     it was set by hand or found at upload
+    record Focal(@Nullable Point place) implements Gravity {}
 }

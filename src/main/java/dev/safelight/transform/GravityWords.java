@@ -2,18 +2,18 @@ package dev.safelight.transform;
 
 import dev.safelight.transform.Gravity.Compass;
 import dev.safelight.transform.Gravity.Direction;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// How one of the grammars spells gravities.
 record GravityWords(Map<String, Direction> places, String smart, String focal) {
     static final GravityWords QUERY = new GravityWords(
-            List.of(Direction.values()).stream()
-                    .collect(Collectors.toUnmodifiableMap(GravityWords::name, place -> place)),
+            Stream.of(Direction.values()).collect(Collectors.toUnmodifiableMap(GravityWords::name, place -> place)),
             "smart",
             "focal");
 
@@ -40,11 +40,26 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
     /// A place, a point, or what the picture shows.
     Gravity read(List<Argument> words) {
         Argument first = words.getFirst();
-        if (first.text().equals(smart) || first.text().equals(focal)) {
+        if (first.text().equals(smart)) {
             atMost(1, words);
-            return first.text().equals(smart) ? new Gravity.Smart() : new Gravity.Focal();
+            return new Gravity.Smart();
+        }
+        if (first.text().equals(focal)) {
+            return readFocal(words);
         }
         return readPlace(words, List.of(smart, focal));
+    }
+
+    private static Gravity readFocal(List<Argument> words) {
+        return switch (words.size()) {
+            case 1 -> new Gravity.Focal(null);
+            case 3 -> new Gravity.Focal(point(words));
+            default -> throw words.getFirst().refuse("focal, alone or with two numbers from 0 to 1");
+        };
+    }
+
+    private static Gravity.Point point(List<Argument> words) {
+        return new Gravity.Point(words.get(1).number(0, 1), words.get(2).number(0, 1));
     }
 
     /// A place or a point, for what is put somewhere.
@@ -59,7 +74,7 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
             if (words.size() != 3) {
                 throw first.refuse("fp with two numbers from 0 to 1");
             }
-            return new Gravity.Point(words.get(1).number(0, 1), words.get(2).number(0, 1));
+            return point(words);
         }
         Direction place = places.get(first.text());
         if (place == null) {
@@ -75,7 +90,7 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
     private List<String> allowed(List<String> more) {
         Map<Direction, String> inOrder = new EnumMap<>(Direction.class);
         places.forEach((word, place) -> inOrder.put(place, word));
-        List<String> all = new java.util.ArrayList<>(inOrder.values());
+        List<String> all = new ArrayList<>(inOrder.values());
         all.addAll(more);
         all.add("fp");
         return all;
@@ -90,7 +105,7 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
 
     private static void atMost(int count, List<Argument> words) {
         if (words.size() > count) {
-            throw Objects.requireNonNull(words.get(count)).refuse("too much after this gravity");
+            throw words.get(count).refuse("too much after this gravity");
         }
     }
 
@@ -98,10 +113,15 @@ record GravityWords(Map<String, Direction> places, String smart, String focal) {
     static String text(Gravity gravity) {
         return switch (gravity) {
             case Gravity.Smart _ -> QUERY.smart;
-            case Gravity.Focal _ -> QUERY.focal;
-            case Gravity.Point(double x, double y) -> "fp:" + Decimals.text(x) + "," + Decimals.text(y);
+            case Gravity.Focal(Gravity.Point place) ->
+                place == null ? QUERY.focal : QUERY.focal + "," + text(place.x(), place.y());
+            case Gravity.Point(double x, double y) -> "fp:" + text(x, y);
             case Compass(Direction place, double x, double y) ->
-                x == 0 && y == 0 ? name(place) : name(place) + "," + Decimals.text(x) + "," + Decimals.text(y);
+                x == 0 && y == 0 ? name(place) : name(place) + "," + text(x, y);
         };
+    }
+
+    private static String text(double x, double y) {
+        return Decimals.text(x) + "," + Decimals.text(y);
     }
 }

@@ -16,7 +16,6 @@ public record Hints(boolean width, boolean dpr) {
         if (width) {
             fields.addAll(List.of("Sec-CH-Width", "Width"));
         }
-        // A width is in device pixels, so it says all that the ratio would.
         if (dpr) {
             fields.addAll(List.of("Sec-CH-DPR", "DPR"));
         }

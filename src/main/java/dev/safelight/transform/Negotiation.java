@@ -7,15 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the format of an answer by what the client says that it takes.
 public final class Negotiation {
-    /// Formats that a client takes only if it says so by name: `image/*` is also sent by those that cannot
-    /// decode them.
+    /// Formats that a client takes only if it says so by name: `image/*` is also sent by those that cannot decode them.
     private static final List<MediaType> NEWER = List.of(MediaType.AVIF, MediaType.WEBP);
 
     private Negotiation() {}
 
     /// @param type never absent: a client that takes nothing gets what nearly all can show
-    /// @param varies whether another `Accept` could have had another answer, which is when `Vary: Accept`
-    ///     is due
+    /// @param varies whether another `Accept` could have had another answer, which is when `Vary: Accept` is due
     public record Choice(MediaType type, boolean varies) {}
 
     /// @param accept the header, all of its fields joined by commas; absent when there is none
@@ -42,8 +40,7 @@ public final class Negotiation {
         return new Choice(chosen, candidates.size() > 1);
     }
 
-    /// What suits the picture, best first: newer formats as the server likes them, then the one that shows
-    /// most of it.
+    /// What suits the picture, best first: newer formats as the server likes them, then the one that shows most of it.
     private static List<MediaType> candidates(List<MediaType> offered, boolean alpha, boolean animated) {
         List<MediaType> candidates = new ArrayList<>();
         for (MediaType type : offered) {

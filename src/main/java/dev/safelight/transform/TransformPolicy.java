@@ -7,6 +7,7 @@ import dev.safelight.transform.Transformation.Resize;
 import java.time.Instant;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Who may ask for what: everything with a signature, what is cheap and common without, and nobody beyond
 /// the limits.
@@ -37,10 +38,17 @@ public final class TransformPolicy {
         if (expires != null && !now.isBefore(expires)) {
             throw new Failure(Failure.Kind.NOT_FOUND, "this URL has expired");
         }
-        checkLimits(request.transformation());
+        String excess = excess(request.transformation());
+        if (excess != null) {
+            throw new Failure(Failure.Kind.INVALID, excess);
+        }
     }
 
     private void checkUnsigned(ImageRequest request) {
+        if (request.source() instanceof Source.Remote && unsigned != Mode.ANY) {
+            throw new Failure(
+                    Failure.Kind.FORBIDDEN, "a picture from elsewhere needs a signature; see docs/transformations.md");
+        }
         switch (unsigned) {
             case ANY -> {}
             case NONE ->
@@ -117,7 +125,7 @@ public final class TransformPolicy {
             case WIDTH -> resize.width() == 0 || widths.contains(resize.width());
             case HEIGHT -> resize.height() == 0 || widths.contains(resize.height());
             case DPR -> ClientHints.isBucket(resize.dpr());
-            case GRAVITY -> !(resize.gravity() instanceof Gravity.Point) && !isMoved(resize.gravity());
+            case GRAVITY -> isCommon(resize.gravity());
             case QUALITY ->
                 !(asked.output().quality() instanceof Quality.Fixed(int value)) || value % QUALITY_STEP == 0;
             case FIT,
@@ -155,50 +163,59 @@ public final class TransformPolicy {
         };
     }
 
-    private static boolean isMoved(Gravity gravity) {
-        return gravity instanceof Gravity.Compass(var _, double x, double y) && (x != 0 || y != 0);
+    /// Whether it is one of few, and not any of infinitely many points.
+    private static boolean isCommon(Gravity gravity) {
+        return switch (gravity) {
+            case Gravity.Compass(var _, double x, double y) -> x == 0 && y == 0;
+            case Gravity.Focal focal -> focal.place() == null;
+            case Gravity.Smart _ -> true;
+            case Gravity.Point _ -> false;
+        };
     }
 
-    /// What can be told from the URL alone; a side that it leaves open is bounded when the picture is made.
-    private void checkLimits(Transformation asked) {
+    /// What is too large, or nothing. Told from the URL alone: a side that it leaves open is bounded when the
+    /// picture is made.
+    private @Nullable String excess(Transformation asked) {
         Resize resize = asked.resize();
         Transformation.Padding pad = asked.canvas().padding();
         double width = side(resize.width(), resize.zoomX(), resize.minWidth(), resize.dpr());
         double height = side(resize.height(), resize.zoomY(), resize.minHeight(), resize.dpr());
-        checkSide("width", width + (pad.left() + pad.right()) * resize.dpr());
-        checkSide("height", height + (pad.top() + pad.bottom()) * resize.dpr());
-        double pixels = (width + (pad.left() + pad.right()) * resize.dpr())
-                * (height + (pad.top() + pad.bottom()) * resize.dpr());
-        if (width > 0 && height > 0 && pixels > maxPixels) {
-            throw new Failure(
-                    Failure.Kind.INVALID, "the result would have %.0f pixels; at most %d".formatted(pixels, maxPixels));
+        double paddedWidth = width + (pad.left() + pad.right()) * resize.dpr();
+        double paddedHeight = height + (pad.top() + pad.bottom()) * resize.dpr();
+        if (paddedWidth > maxSide) {
+            return tooLong("width", paddedWidth);
         }
+        if (paddedHeight > maxSide) {
+            return tooLong("height", paddedHeight);
+        }
+        double pixels = paddedWidth * paddedHeight;
+        return width > 0 && height > 0 && pixels > maxPixels
+                ? "the result would have %.0f pixels; at most %d".formatted(pixels, maxPixels)
+                : null;
+    }
+
+    private String tooLong(String name, double pixels) {
+        return "%s would be %.0f pixels with dpr, zoom and padding; at most %d".formatted(name, pixels, maxSide);
     }
 
     private static double side(int asked, double zoom, int min, double dpr) {
         return Math.max(asked * zoom, min) * dpr;
     }
 
-    private void checkSide(String name, double pixels) {
-        if (pixels > maxSide) {
+    /// Holds the size of a result, which is known once the picture is, against the limits.
+    ///
+    /// @throws Failure INVALID with the size and what is allowed
+    public void checkResult(int width, int height) {
+        if (Math.max(width, height) > maxSide || (long) width * height > maxPixels) {
             throw new Failure(
                     Failure.Kind.INVALID,
-                    "%s would be %.0f pixels with dpr, zoom and padding; at most %d".formatted(name, pixels, maxSide));
+                    "the result would have %d x %d pixels; at most %d on a side and %d together"
+                            .formatted(width, height, maxSide, maxPixels));
         }
     }
 
-    /// The longest side of a result, for when a picture is made.
-    public int maxSide() {
-        return maxSide;
-    }
-
-    /// The largest area of a result, for when a picture is made.
-    public long maxPixels() {
-        return maxPixels;
-    }
-
-    /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are
-    /// made.
+    /// The request with the client's hints filled in where it takes part, rounded up so that few sizes are made.
+    /// Hints that would make the result too large are not followed.
     public ImageRequest hinted(ImageRequest request, ClientHints hints) {
         Resize resize = request.transformation().resize();
         Double ratio = request.wanted().dpr() ? hints.bucketedDpr() : null;
@@ -224,6 +241,7 @@ public final class TransformPolicy {
                 dpr,
                 resize.enlarge(),
                 resize.gravity());
-        return request.with(request.transformation().with(filled));
+        Transformation hinted = request.transformation().with(filled);
+        return excess(hinted) == null ? request.with(hinted) : request;
     }
 }

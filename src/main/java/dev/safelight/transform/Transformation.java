@@ -35,6 +35,8 @@ public record Transformation(
     public static final Transformation NONE = new Transformation(
             Frames.ALL, Turn.UPRIGHT, null, null, Resize.NONE, Effects.NONE, Canvas.NONE, null, Output.AUTO);
 
+    private static final Gravity UNPLACED = new Gravity.Focal(null);
+
     /// Which pages or frames are taken.
     ///
     /// @param first counted from 0
@@ -286,12 +288,12 @@ public record Transformation(
         return new Transformation(frames, turn, trim, crop, resize, effects, canvas, watermark, other);
     }
 
-    /// The same with the focal point of the picture, or whatever stands for it, in place of its name.
-    public Transformation focusedAt(Gravity point) {
-        Crop part = crop != null && crop.gravity() instanceof Gravity.Focal
-                ? new Crop(crop.width(), crop.height(), point)
-                : crop;
-        Resize size = resize.gravity() instanceof Gravity.Focal ? resize.around(point) : resize;
+    /// The same with the focal point of the picture wherever it is asked for without a place.
+    public Transformation focusedAt(Gravity.Point place) {
+        Gravity.Focal focal = new Gravity.Focal(place);
+        Crop part =
+                crop != null && crop.gravity().equals(UNPLACED) ? new Crop(crop.width(), crop.height(), focal) : crop;
+        Resize size = resize.gravity().equals(UNPLACED) ? resize.around(focal) : resize;
         return new Transformation(frames, turn, trim, part, size, effects, canvas, watermark, output);
     }
 

@@ -40,7 +40,11 @@ class UsageTest {
                 "upload absent.jpg --url http://localhost:1 --key-file pom.xml",
                 "demo absent.jpg",
                 "key create name",
-                "asset list --url ftp://nowhere"
+                "asset list --url ftp://nowhere",
+                "asset reprocess",
+                "asset reprocess 1 --all",
+                "asset reprocess 1 --space user",
+                "asset reprocess 1 --timeout 0"
             })
     void refusesWrongUsageWithAMessage(String line) {
         assertThat(run(line.split(" "))).as(err.toString()).isEqualTo(ExitCode.USAGE);

@@ -46,6 +46,28 @@ class CliIT {
     }
 
     @Test
+    void tellsThatNothingHasToBeMadeAgain() throws IOException {
+        Path photo = Files.write(folder.resolve("again.jpg"), Pictures.jpeg(300, 200));
+        String id = Command.run("upload", photo.toString(), "--json", "--data", data)
+                .json()
+                .at("/assets/0/assetId")
+                .asString();
+
+        Command one = Command.run("asset", "reprocess", id, "--json", "--data", data);
+        Command all = Command.run("asset", "reprocess", "--all", "--space", "product", "--dry-run", "--data", data);
+        Command unknown = Command.run("asset", "reprocess", "0199d3a4-5b6c-7d8e-9f00-112233445566", "--data", data);
+
+        assertThat(one.exitCode()).as(one.err()).isZero();
+        assertThat(one.json().path("examined").asInt()).isEqualTo(1);
+        assertThat(one.json().path("made").asInt()).isZero();
+        assertThat(one.json().path("kept").asInt()).isPositive();
+        assertThat(all.exitCode()).as(all.err()).isZero();
+        assertThat(all.out()).startsWith("Would make 0 variants of 0 of ");
+        assertThat(unknown.exitCode()).isEqualTo(REFUSED);
+        assertThat(unknown.err()).contains("no asset");
+    }
+
+    @Test
     void tellsItsVersion() {
         JsonNode version = Command.run("version", "--json").json();
 

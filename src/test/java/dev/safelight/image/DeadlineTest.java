@@ -48,7 +48,8 @@ class DeadlineTest {
     @Test
     void leavesWorkBehindThatDoesNotEndAndTellsWhoWaitsForIt() {
         CountDownLatch never = new CountDownLatch(1);
-        NativeThreads threads = new NativeThreads(1, Duration.ofMinutes(1), Duration.ofMillis(100), () -> {});
+        NativeThreads threads =
+                new NativeThreads(1, Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofSeconds(9), () -> {});
         NativeWork<Boolean> stuck = threads.submit(new KillSwitch(), () -> {
             while (!Thread.interrupted()) {
                 Thread.onSpinWait();
@@ -64,6 +65,38 @@ class DeadlineTest {
             assertThatExceptionOfType(CancellationException.class).isThrownBy(work::result);
         }
         never.countDown();
+    }
+
+    @Test
+    void replacesThreadsThatAreStuckUntilTheyComeBack() throws Exception {
+        CountDownLatch back = new CountDownLatch(1);
+        try (NativeThreads threads =
+                new NativeThreads(1, Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofMillis(100), () -> {})) {
+            stuck(threads, back);
+            await().until(() -> threads.size() == 2);
+            assertThat(threads.submit(new KillSwitch(), () -> true).result()).isTrue();
+            assertThat(threads.isHealthy()).isTrue();
+
+            stuck(threads, back);
+            await().until(() -> !threads.isHealthy());
+            assertThat(threads.size()).isEqualTo(2);
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> threads.submit(new KillSwitch(), () -> true))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
+
+            back.countDown();
+            await().until(() -> threads.isHealthy() && threads.size() == 1);
+            assertThat(threads.submit(new KillSwitch(), () -> true).result()).isTrue();
+        }
+    }
+
+    /// Work that is deaf to being given up.
+    private static void stuck(NativeThreads threads, CountDownLatch back) {
+        NativeWork<Boolean> work = threads.submit(new KillSwitch(), () -> {
+            back.await();
+            return true;
+        });
+        assertThatExceptionOfType(ImageRejected.class).isThrownBy(work::result);
     }
 
     @Test

@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FocalPointTest {
     private static final ImageLimits LIMITS = new ImageLimits(2_000_000, 20, 2_000_000);
 
+    /// The point is found on a grid.
+    private static final double CELL = 1 / 32.0;
+
     private static ImageEngine engine;
 
     @TempDir
@@ -53,8 +56,8 @@ class FocalPointTest {
     void liesOnTheOnlyThingThatCatchesTheEye(int width, int height, double x, double y) throws Exception {
         FocalPoint point = focalPoint(blob(width, height, x, y));
 
-        assertThat(point.x()).isCloseTo(x, within(0.025));
-        assertThat(point.y()).isCloseTo(y, within(0.025));
+        assertThat(point.x()).isCloseTo(x, within(CELL));
+        assertThat(point.y()).isCloseTo(y, within(CELL));
     }
 
     @Test

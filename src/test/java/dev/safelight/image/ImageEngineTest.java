@@ -235,6 +235,49 @@ class ImageEngineTest {
     }
 
     @Test
+    void makesSourcesOfTheFirstFrameInTheSameRender() throws Exception {
+        byte[] gif = Pictures.animatedGif(320, 240, 6, 10);
+        List<VariantSpec> specs = List.of(
+                spec("moving", MediaType.WEBP, Fit.INSIDE, 200, 0),
+                source(MediaType.WEBP, 200),
+                source(MediaType.JPEG, 150));
+
+        List<RenderedVariant> variants = render(gif, MediaType.GIF, specs).variants();
+
+        assertThat(variants).extracting(variant -> variant.spec().name()).containsExactly("moving", "s200", "s150");
+        assertThat(probe(variants.get(0).bytes(), MediaType.WEBP).frames()).isEqualTo(6);
+        Probe still = probe(variants.get(1).bytes(), MediaType.WEBP);
+        assertThat(List.of(still.frames(), still.width(), still.height())).containsExactly(1, 200, 150);
+        Probe jpeg = probe(variants.get(2).bytes(), MediaType.JPEG);
+        assertThat(List.of(jpeg.width(), jpeg.height())).containsExactly(150, 113);
+    }
+
+    @Test
+    void plansWhatItRenders() throws Exception {
+        List<VariantSpec> specs = new ArrayList<>(ImageProfile.standard());
+        specs.add(source(MediaType.JPEG, 640));
+
+        List<PlannedVariant> planned = PlannedVariant.of(900, 600, specs);
+
+        assertThat(render(Pictures.jpeg(900, 600), MediaType.JPEG, specs).variants())
+                .extracting(variant -> new PlannedVariant(variant.spec(), variant.width(), variant.height()))
+                .isEqualTo(planned);
+    }
+
+    @Test
+    void tellsWhichPicturesHaveToBeConverted() throws Exception {
+        BufferedImage deep = new BufferedImage(20, 10, BufferedImage.TYPE_USHORT_GRAY);
+
+        assertThat(probe(Pictures.encoded(deep, "png"), MediaType.PNG).isConverted())
+                .isTrue();
+        assertThat(probe(Pictures.png(20, 10), MediaType.PNG).isConverted()).isFalse();
+    }
+
+    private static VariantSpec source(MediaType format, int size) {
+        return new VariantSpec("s" + size, format, Fit.INSIDE, size, size, 92, 0, false, VariantSpec.Purpose.SOURCE);
+    }
+
+    @Test
     void tellsNothingOfTheLibraryOrTheFile() {
         ImageRejected rejected =
                 catchThrowableOfType(ImageRejected.class, () -> probe(new byte[] {1, 2, 3}, MediaType.JPEG));

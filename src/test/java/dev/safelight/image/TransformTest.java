@@ -14,8 +14,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What geometry does, seen by the four colours of a picture: red and green above, blue and yellow below.
 class TransformTest {
@@ -115,7 +118,7 @@ class TransformTest {
 
         assertThat(new Size(fraction.getWidth(), fraction.getHeight())).isEqualTo(new Size(40, 30));
         assertThat(new Size(pixels.getWidth(), pixels.getHeight())).isEqualTo(new Size(20, 20));
-        for (BufferedImage made : java.util.List.of(fraction, pixels)) {
+        for (BufferedImage made : List.of(fraction, pixels)) {
             assertColor(made, 1, 1, color(color));
             assertColor(made, made.getWidth() - 2, made.getHeight() - 2, color(color));
         }
@@ -130,6 +133,188 @@ class TransformTest {
                         Wanted.as(MediaType.PNG).fit(Fit.FILL, 16000, 16000).enlarge()))
                 .withMessageContaining("16000 x 16000")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Failure.Kind.INVALID));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, false, false, RED, GREEN, BLUE, YELLOW",
+        "90, false, false, BLUE, RED, YELLOW, GREEN",
+        "180, false, false, YELLOW, BLUE, GREEN, RED",
+        "270, false, false, GREEN, YELLOW, RED, BLUE",
+        "0, true, false, GREEN, RED, YELLOW, BLUE",
+        "0, false, true, BLUE, YELLOW, RED, GREEN",
+        "90, true, false, RED, BLUE, GREEN, YELLOW",
+    })
+    void turns(int degrees, boolean flipX, boolean flipY, String a, String b, String c, String d) throws Exception {
+        BufferedImage made = draw(quarters(80, 40), Wanted.as(MediaType.PNG).turn(true, degrees, flipX, flipY));
+
+        boolean lying = degrees % 180 == 0;
+        assertThat(new Size(made.getWidth(), made.getHeight())).isEqualTo(lying ? new Size(80, 40) : new Size(40, 80));
+        assertColors(made, a, b, c, d);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void followsTheCameraUnlessToldNotTo(int orientation) throws Exception {
+        byte[] camera = Pictures.cameraJpeg(400, 300, orientation);
+
+        BufferedImage upright = Pictures.decoded(
+                transform(camera, MediaType.JPEG, Wanted.as(MediaType.PNG).fit(Fit.INSIDE, 200, 200))
+                        .bytes());
+        BufferedImage stored = Pictures.decoded(
+                transform(camera, MediaType.JPEG, Wanted.as(MediaType.PNG).turn(false, 0, false, false))
+                        .bytes());
+
+        assertThat(upright.getWidth()).isEqualTo(orientation >= 5 ? 150 : 200);
+        assertThat(Pictures.psnr(stored, Pictures.scene(400, 300))).isGreaterThan(30);
+        BufferedImage first = Pictures.decoded(transform(
+                        Pictures.jpeg(400, 300),
+                        MediaType.JPEG,
+                        undone(orientation).fit(Fit.INSIDE, 200, 200))
+                .bytes());
+        assertThat(Pictures.psnr(upright, first)).isGreaterThan(30);
+    }
+
+    /// What turns a picture as the table of the EXIF standard says.
+    private static Wanted undone(int orientation) {
+        Wanted png = Wanted.as(MediaType.PNG);
+        return switch (orientation) {
+            case 2 -> png.turn(true, 0, true, false);
+            case 3 -> png.turn(true, 180, false, false);
+            case 4 -> png.turn(true, 0, false, true);
+            case 5 -> png.turn(true, 90, true, false);
+            case 6 -> png.turn(true, 90, false, false);
+            case 7 -> png.turn(true, 90, false, true);
+            case 8 -> png.turn(true, 270, false, false);
+            default -> png;
+        };
+    }
+
+    @Test
+    void cropsInPixelsOfTheOriginalWhateverTheSizeOfTheFile() throws Exception {
+        byte[] original = Pictures.jpeg(1600, 1200);
+        Wanted wanted = Wanted.as(MediaType.PNG)
+                .crop(600, 500, new Compass(Direction.NORTHWEST, 100, 60))
+                .fit(Fit.INSIDE, 150, 0);
+        Path small = file(
+                transform(original, MediaType.JPEG, Wanted.as(MediaType.JPEG).fit(Fit.INSIDE, 800, 0))
+                        .bytes());
+
+        BufferedImage direct =
+                Pictures.decoded(transform(original, MediaType.JPEG, wanted).bytes());
+        BufferedImage mediated = Pictures.decoded(
+                engine.transform(new TransformSource(small, MediaType.JPEG, 1600, 1200), wanted.value())
+                        .bytes());
+
+        assertThat(new Size(mediated.getWidth(), mediated.getHeight())).isEqualTo(new Size(150, 125));
+        assertThat(Pictures.psnr(direct, mediated)).isGreaterThan(32);
+    }
+
+    @Test
+    void keepsThePointInThePicture() throws Exception {
+        Wanted png = Wanted.as(MediaType.PNG);
+
+        BufferedImage made = draw(quarters(80, 40), png.fit(Fit.COVER, 10, 40, new Gravity.Point(0.9, 0.5)));
+
+        assertColors(made, "GREEN", "GREEN", "YELLOW", "YELLOW");
+    }
+
+    @Test
+    void findsWhatCatchesTheEye() throws Exception {
+        BufferedImage plain = new BufferedImage(400, 100, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = plain.createGraphics();
+        pen.setColor(Color.LIGHT_GRAY);
+        pen.fillRect(0, 0, 400, 100);
+        pen.setColor(RED);
+        pen.fillOval(330, 30, 40, 40);
+        pen.dispose();
+        Gravity smart = new Gravity.Smart();
+
+        BufferedImage cut = draw(plain, Wanted.as(MediaType.PNG).fit(Fit.COVER, 100, 100, smart));
+        BufferedImage cropped = draw(plain, Wanted.as(MediaType.PNG).crop(100, 100, smart));
+
+        assertThat(count(cut, RED)).isGreaterThan(1000);
+        assertThat(count(cropped, RED)).isGreaterThan(1000);
+    }
+
+    @Test
+    void trimsEdgesOfOneColour() throws Exception {
+        BufferedImage framed = new BufferedImage(100, 80, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = framed.createGraphics();
+        pen.setColor(Color.WHITE);
+        pen.fillRect(0, 0, 100, 80);
+        pen.setColor(BLUE);
+        pen.fillRect(10, 20, 60, 40);
+        pen.dispose();
+        Wanted png = Wanted.as(MediaType.PNG);
+
+        assertThat(size(draw(framed, png.trim(10, null, false, false)))).isEqualTo(new Size(60, 40));
+        assertThat(size(draw(framed, png.trim(10, null, true, false)))).isEqualTo(new Size(80, 40));
+        dev.safelight.transform.Color black = new dev.safelight.transform.Color(0, 0, 0, 255);
+        assertThat(size(draw(framed, png.trim(10, black, false, false)))).isEqualTo(new Size(100, 80));
+        BufferedImage empty = new BufferedImage(30, 20, BufferedImage.TYPE_INT_RGB);
+        assertThat(size(draw(empty, png.trim(10, null, false, false)))).isEqualTo(new Size(30, 20));
+    }
+
+    @Test
+    void cutsTheMiddleOutOfATiff() throws Exception {
+        BufferedImage made = Pictures.decoded(transform(
+                        HostilePictures.tiff(60, 90, 5),
+                        MediaType.TIFF,
+                        Wanted.as(MediaType.PNG).fit(Fit.COVER, 30, 10))
+                .bytes());
+
+        assertThat(size(made)).isEqualTo(new Size(30, 10));
+        assertColor(made, 15, 5, new Color(200, 100, 40));
+    }
+
+    @Test
+    void refusesAPageThatDoesNotExist() {
+        byte[] gif = Pictures.animatedGif(40, 20, 3, 5);
+
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() ->
+                        transform(gif, MediaType.GIF, Wanted.as(MediaType.PNG).frames(3, false)))
+                .withMessageContaining("3 pages or frames")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Failure.Kind.INVALID));
+    }
+
+    @Test
+    void drawsAVectorLargerThanItIs() throws Exception {
+        byte[] svg = Pictures.svg(40, 20, "<rect width='20' height='20' fill='#0000dc'/>")
+                .getBytes(StandardCharsets.UTF_8);
+
+        BufferedImage made = Pictures.decoded(
+                transform(svg, MediaType.SVG, Wanted.as(MediaType.PNG).fit(Fit.INSIDE, 800, 0))
+                        .bytes());
+
+        assertThat(size(made)).isEqualTo(new Size(800, 400));
+        assertColor(made, 398, 200, BLUE);
+        assertThat(new Color(made.getRGB(402, 200), true).getAlpha()).isZero();
+    }
+
+    private static int count(BufferedImage image, Color color) {
+        int count = 0;
+        for (int i = 0; i < image.getWidth() * image.getHeight(); i++) {
+            count +=
+                    (image.getRGB(i % image.getWidth(), i / image.getWidth()) & 0xffffff) == (color.getRGB() & 0xffffff)
+                            ? 1
+                            : 0;
+        }
+        return count;
+    }
+
+    private static Size size(BufferedImage image) {
+        return new Size(image.getWidth(), image.getHeight());
+    }
+
+    private static void assertColors(BufferedImage made, String a, String b, String c, String d) {
+        int right = made.getWidth() - 2;
+        int bottom = made.getHeight() - 2;
+        assertColor(made, 1, 1, color(a));
+        assertColor(made, right, 1, color(b));
+        assertColor(made, 1, bottom, color(c));
+        assertColor(made, right, bottom, color(d));
     }
 
     private static Color color(String name) {

@@ -44,9 +44,13 @@ class JobWorkerTest {
 
     @BeforeEach
     void startWorker() {
+        worker = worker(2);
+    }
+
+    private JobWorker worker(int atOnce) {
         JobAttempt attempt =
                 new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), QUICK);
-        worker = new JobWorker("test", true, 2, database, queue, repository, attempt, List.of(probe), List.of());
+        return new JobWorker("test", true, atOnce, database, queue, repository, attempt, List.of(probe), List.of());
     }
 
     @AfterEach
@@ -72,6 +76,21 @@ class JobWorkerTest {
         queue.enqueue("probe", "one");
 
         assertThat(rows("scheduled_tasks")).isEqualTo(1);
+    }
+
+    @Test
+    void letsJobsInLineGoFirst() {
+        worker = worker(1);
+        queue.enqueueBehind("probe", "behind");
+        queue.enqueue("probe", "in line");
+        queue.enqueueAfter(Duration.ofHours(1), "probe", "later");
+
+        assertThat(queue.state("probe", "behind")).isEqualTo(JobQueue.State.OPEN);
+        assertThat(queue.state("probe", "unknown")).isEqualTo(JobQueue.State.NONE);
+        worker.start();
+
+        await().untilAsserted(() -> assertThat(probe.ran).containsExactly("in line", "behind"));
+        assertThat(queue.state("probe", "later")).isEqualTo(JobQueue.State.OPEN);
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.safelight.transform.Transformation.Resize;
 import dev.safelight.transform.Transformation.Trim;
 import dev.safelight.transform.Transformation.Turn;
 import dev.safelight.transform.Transformation.Watermark;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -101,7 +103,7 @@ final class Transformations {
             case 1 -> new Quality.Auto();
             default -> new Quality.Fixed(1 + random.nextInt(100));
         };
-        java.util.Map<MediaType, Integer> own = new java.util.HashMap<>();
+        Map<MediaType, Integer> own = new EnumMap<>(MediaType.class);
         for (MediaType type : Output.FORMATS) {
             if (random.nextInt(4) == 0) {
                 own.put(type, 1 + random.nextInt(100));
@@ -114,7 +116,7 @@ final class Transformations {
     private Gravity gravity() {
         return switch (random.nextInt(6)) {
             case 0 -> new Gravity.Smart();
-            case 1 -> new Gravity.Focal();
+            case 1 -> new Gravity.Focal(null);
             case 2 -> Gravity.CENTER;
             default -> place();
         };

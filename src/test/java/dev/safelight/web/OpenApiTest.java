@@ -70,7 +70,12 @@ class OpenApiTest {
         "get, /v1/keys, 200 default",
         "delete, /v1/keys/{id}, 204 default",
         "post, /v1/jobs/dead/retry, 202 default",
-        "get, /v1/assets/{id}/srcset, 200 default"
+        "get, /v1/assets/{id}/srcset, 200 default",
+        "get, /v1/assets/{id}/info, 200 default",
+        "put, /v1/assets/{id}/focal-point, 200 default",
+        "delete, /v1/assets/{id}/focal-point, 200 default",
+        "post, /v1/assets/{id}/reprocess, 200 default",
+        "post, /v1/reprocess, 200 default"
     })
     void tellsTheStatusOfSuccess(String method, String path, String statuses) {
         JsonNode responses = document.path("paths").path(path).path(method).path("responses");
