@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Measures the whole way from the store's acknowledgement of an upload to READY, one picture after the other, against a
 /// server in a process of its own; what the client does is not counted.

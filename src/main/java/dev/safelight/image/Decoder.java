@@ -19,6 +19,9 @@ final class Decoder {
     /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it would write.
     private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
 
+    /// What tells the operations of libvips that rows come once and in order, so that they keep those they need again.
+    static final String ORDERED_ROWS = "vips-sequential";
+
     private static final int PNG_INTERLACE = 28;
 
     private final Libraries libraries;
@@ -120,7 +123,7 @@ final class Decoder {
         int orientation = reader.orientedByExif() ? own.orientation() : 1;
         NativeImage colours = ToSrgb.convert(own.withoutSpareBands(scope), scope);
         NativeImage bare = scope.keep(colours.operation("copy").toImage());
-        bare.keepOnly(part.animated ? TIMING : Set.of());
+        bare.keepOnly(part.animated ? TIMING : Set.of(ORDERED_ROWS));
         return new Opened(bare, orientation);
     }
 

@@ -191,6 +191,9 @@ final class NativeImage implements AutoCloseable {
         if (copy.equals(NULL)) {
             throw vips.failure("copy to memory");
         }
+        try (Arena arena = Arena.ofConfined()) {
+            vips.image.remove.number(copy, arena.allocateFrom(Decoder.ORDERED_ROWS));
+        }
         return new NativeImage(vips, copy);
     }
 

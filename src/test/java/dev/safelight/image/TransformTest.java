@@ -93,6 +93,21 @@ class TransformTest {
         assertThat(new Size(made.getWidth(), made.getHeight())).isEqualTo(new Size(resultWidth, resultHeight));
     }
 
+    /// Rows come from the decoder once; a result row that is made of many of them is asked for more than once.
+    @ParameterizedTest
+    @CsvSource({"160, 8", "600, 8", "600, 20"})
+    void squeezesATallPictureFlat(int width, int height) throws Exception {
+        Wanted wanted = Wanted.as(MediaType.PNG).fit(Fit.FILL, width, height);
+        byte[] tall = Pictures.encoded(quarters(900, 1800), "jpg");
+
+        BufferedImage made =
+                Pictures.decoded(transform(tall, MediaType.JPEG, wanted).bytes());
+
+        assertThat(new Size(made.getWidth(), made.getHeight())).isEqualTo(new Size(width, height));
+        assertColor(made, 10, 1, RED);
+        assertColor(made, width - 10, height - 2, YELLOW);
+    }
+
     @ParameterizedTest
     @CsvSource({"NORTHWEST, RED", "NORTHEAST, GREEN", "SOUTHWEST, BLUE", "SOUTHEAST, YELLOW"})
     void cropsTowardsItsGravity(Direction direction, String color) throws Exception {

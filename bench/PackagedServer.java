@@ -1,0 +1,165 @@
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The packaged server in a process of its own, on a data folder that lives as long as it.
+final class PackagedServer implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("jpg", "image/jpeg"), Map.entry("jpeg", "image/jpeg"), Map.entry("png", "image/png"),
+            Map.entry("webp", "image/webp"), Map.entry("avif", "image/avif"), Map.entry("gif", "image/gif"),
+            Map.entry("heic", "image/heic"), Map.entry("jxl", "image/jxl"), Map.entry("tif", "image/tiff"),
+            Map.entry("tiff", "image/tiff"), Map.entry("svg", "image/svg+xml"), Map.entry("mp4", "video/mp4"),
+            Map.entry("pdf", "application/pdf"));
+
+    private final Process process;
+    private final Path data;
+    private final String url;
+    private final String key;
+
+    private PackagedServer(Process process, Path data, String url, String key) {
+        this.process = process;
+        this.data = data;
+        this.url = url;
+        this.key = key;
+    }
+
+    /// @param settings environment variables
+    static PackagedServer start(Map<String, String> settings) throws IOException, InterruptedException {
+        Path data = Files.createTempDirectory("safelight-bench-");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("safelight.project"), "safelight").toString(),
+                        "serve", "--data", data.toString(), "--port", "0")
+                .redirectError(data.resolve("log").toFile());
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        try {
+            String line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            if (line == null) {
+                throw new IllegalStateException("the server did not start: " + Files.readString(data.resolve("log")));
+            }
+            String key = Files.readString(data.resolve("admin.key")).strip();
+            return new PackagedServer(process, data, line.substring(line.lastIndexOf(' ') + 1), key);
+        } catch (IOException | RuntimeException e) {
+            end(process, data);
+            throw e;
+        }
+    }
+
+    String url() {
+        return url;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /// An upload that was granted: where it is told about, and the form that brings its bytes.
+    record Granted(String path, HttpRequest form) {}
+
+    Granted grant(Path file) throws IOException, InterruptedException {
+        byte[] bytes = Files.readAllBytes(file);
+        String name = file.getFileName().toString();
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        JsonNode upload = api("/v1/uploads", JSON.writeValueAsString(Map.of(
+                "fileName", name, "contentType", TYPES.getOrDefault(ending, "application/octet-stream"), "size", bytes.length)));
+        return new Granted("/v1/uploads/" + upload.path("uploadId").asString(), form(upload.path("grant"), bytes));
+    }
+
+    /// The upload at its end: READY, REJECTED or FAILED.
+    JsonNode settled(Granted granted, int pauseMillis) throws IOException, InterruptedException {
+        JsonNode state = api(granted.path(), null);
+        while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString())) {
+            Thread.sleep(pauseMillis);
+            state = api(granted.path(), null);
+        }
+        return state;
+    }
+
+    JsonNode upload(Path file, int pauseMillis) throws IOException, InterruptedException {
+        Granted granted = grant(file);
+        send(granted);
+        return settled(granted, pauseMillis);
+    }
+
+    static void send(Granted granted) throws IOException, InterruptedException {
+        HttpResponse<String> stored = HTTP.send(granted.form(), HttpResponse.BodyHandlers.ofString());
+        if (stored.statusCode() / 100 != 2) {
+            throw new IOException("the store answered " + stored.statusCode() + ": " + stored.body());
+        }
+    }
+
+    /// @param body absent for a GET
+    JsonNode api(String path, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
+        if (body != null) {
+            request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private static HttpRequest form(JsonNode grant, byte[] bytes) throws IOException {
+        String boundary = "safelight-bench";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (Map.Entry<String, JsonNode> field : grant.path("fields").properties()) {
+            body.write("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                    .formatted(boundary, field.getKey(), field.getValue().asString())
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        body.write("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n"
+                .formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        body.write(bytes);
+        body.write("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(URI.create(grant.path("url").asString()))
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                .build();
+    }
+
+    /// A line of the kernel's account of the process, such as VmRSS or VmHWM, in whole megabytes.
+    long memory(String line) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(each -> each.startsWith(line + ":"))
+                .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow(() -> new IOException("the server has ended"));
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        end(process, data);
+    }
+
+    private static void end(Process process, Path data) throws IOException, InterruptedException {
+        process.destroy();
+        process.waitFor();
+        try (Stream<Path> tree = Files.walk(data)) {
+            tree.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        }
+    }
+}
