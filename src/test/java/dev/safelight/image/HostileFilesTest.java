@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every malformed picture ever found, replayed against every reader; a file's name begins with its verdict.
 @Timeout(20)
 class HostileFilesTest {
-    private static final Path FOLDER = Path.of("src/test/resources/hostile");
+    private static final Path FOLDER = Path.of("src/test/resources/hostile/pictures");
     private static final List<VariantSpec> SPECS =
             List.of(new VariantSpec("a", MediaType.WEBP, Fit.INSIDE, 100, 100, 80, 0));
 

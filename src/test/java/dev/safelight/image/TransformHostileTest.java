@@ -58,7 +58,7 @@ class TransformHostileTest {
                         .enlarge()
                         .canvas(Gravity.CENTER, null, new Padding(9, 9, 9, 9), Color.WHITE)
                         .output(new Quality.Auto(), 900));
-        try (Stream<Path> files = Files.list(Path.of("src/test/resources/hostile"))) {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/hostile/pictures"))) {
             for (Path file : files.sorted().toList()) {
                 for (Reader reader : Reader.values()) {
                     for (Wanted wanted : kinds) {
@@ -90,14 +90,24 @@ class TransformHostileTest {
 
     @Provide
     Arbitrary<Gravity> gravities() {
+        Arbitrary<Double> parts = Arbitraries.doubles().between(0, 1);
+        return Arbitraries.oneOf(
+                places(),
+                Combinators.combine(parts, parts)
+                        .as(Gravity.Point::new)
+                        .map(Gravity.Focal::new),
+                Arbitraries.just(new Gravity.Smart()));
+    }
+
+    /// Those that a canvas can be extended around.
+    private static Arbitrary<Gravity> places() {
         Arbitrary<Double> offsets = Arbitraries.oneOf(
                 Arbitraries.doubles().between(-1, 1), Arbitraries.doubles().between(-80, 80));
         Arbitrary<Double> parts = Arbitraries.doubles().between(0, 1);
         return Arbitraries.oneOf(
                 Combinators.combine(Arbitraries.of(Direction.class), offsets, offsets)
                         .as(Gravity.Compass::new),
-                Combinators.combine(parts, parts).as(Gravity.Point::new),
-                Arbitraries.just(new Gravity.Smart()));
+                Combinators.combine(parts, parts).as(Gravity.Point::new));
     }
 
     @Provide
@@ -127,8 +137,8 @@ class TransformHostileTest {
                         Arbitraries.of(true, false))
                 .as(Effects::new);
         Arbitrary<Canvas> canvases = Combinators.combine(
-                        gravities().injectNull(0.5),
-                        gravities().injectNull(0.5),
+                        places().injectNull(0.5),
+                        places().injectNull(0.5),
                         Arbitraries.integers().between(0, 20),
                         Arbitraries.of(new Color(9, 9, 9, 255), new Color(1, 2, 3, 77), Color.TRANSPARENT)
                                 .injectNull(0.5))
