@@ -34,6 +34,7 @@ if [ -z "${SAFELIGHT_JAVA_CHECKED:-}" ]; then
 fi
 
 # How Safelight is run unless SAFELIGHT_JAVA_OPTS says otherwise. A start-up cache serves the options it was made with only.
-java_memory=(-Xmx384m -XX:+UseSerialGC)
+# Pixels are allocated outside of Java's heap; what the allocator keeps of them for later is given back every ten seconds.
+java_memory=(-Xmx384m -XX:+UseSerialGC -XX:TrimNativeHeapInterval=10000)
 java_options=(-Djava.awt.headless=true --sun-misc-unsafe-memory-access=allow)
 startup_cache=target/safelight.aot
