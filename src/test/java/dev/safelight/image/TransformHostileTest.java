@@ -93,9 +93,7 @@ class TransformHostileTest {
         Arbitrary<Double> parts = Arbitraries.doubles().between(0, 1);
         return Arbitraries.oneOf(
                 places(),
-                Combinators.combine(parts, parts)
-                        .as(Gravity.Point::new)
-                        .map(Gravity.Focal::new),
+                Combinators.combine(parts, parts).as(Gravity.Point::new).map(Gravity.Focal::new),
                 Arbitraries.just(new Gravity.Smart()));
     }
 
