@@ -14,3 +14,5 @@ alter table asset_version add check ((focal_x is null) = (focal_y is null));
 
 -- Jobs have a priority from now on: those of db-scheduler's middle one run in the order of their times, as all did before.
 update scheduled_tasks set priority = 50 where priority is null;
+drop index scheduled_tasks_due;
+create index scheduled_tasks_turn on scheduled_tasks (priority desc, execution_time);

@@ -27,7 +27,8 @@ public record Order(
         return Objects.requireNonNull(transformation.output().format());
     }
 
-    /// Changes whenever the bytes would.
+    /// Names the result: the source, everything that is done to it, and how this release does it. Sources that are
+    /// made again by another profile leave it as it was, since all of them stand for the same picture.
     public String key() {
         String over = watermark == null ? "" : "+" + watermark.key();
         return "r%d/%s%s?%s".formatted(Renderer.REVISION, subject.key(), over, transformation);

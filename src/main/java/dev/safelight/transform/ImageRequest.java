@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param attachment whether a browser is to save the answer instead of showing it
 /// @param placeholder whether a placeholder is wanted when the picture is missing
 /// @param wanted the client hints that the request takes part in
-/// @param skip pictures of these types are answered as they are when that is also the type of the answer
+/// @param skip pictures of these types are only written anew when that is also the type of the answer
 /// @param asked the options that the URL itself gives, without those that presets bring
 public record ImageRequest(
         Source source,

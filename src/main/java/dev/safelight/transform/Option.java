@@ -259,7 +259,7 @@ public enum Option {
             "skip",
             "formats, several after commas",
             "none",
-            "Pictures of these formats are answered as they are, when that is the format of the answer.",
+            "Pictures of these formats are only written anew, without metadata, when that is the format of the answer.",
             QueryValues::skip,
             Option::nothing),
     VERSION(

@@ -3,12 +3,46 @@ package dev.safelight.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class MigrationTest {
+    @Test
+    void findsPicturesOfAnArticleAndDueJobsByIndex() {
+        DataSource database = TestDatabase.fresh().dataSource();
+        Flyway.configure().dataSource(database).load().migrate();
+
+        assertThat(plan(database, """
+                        select id from asset where metadata ->> 'sku' = 'a' and metadata ->> 'role' = 'b'
+                        order by id desc limit 1
+                        """)).contains("asset_sku").doesNotContain("Sort");
+        assertThat(plan(database, """
+                        select * from scheduled_tasks where picked = false and execution_time <= now()
+                        order by priority desc, execution_time limit 10
+                        """)).contains("scheduled_tasks_turn").doesNotContain("Sort");
+    }
+
+    /// As if the tables were large: an index is used if there is one that serves.
+    private static String plan(DataSource database, String query) {
+        JdbcClient jdbc = JdbcClient.create(new SingleConnectionDataSource(connection(database), true));
+        jdbc.sql("set enable_seqscan = off").update();
+        return String.join(
+                "\n", jdbc.sql("explain " + query).query(String.class).list());
+    }
+
+    private static Connection connection(DataSource database) {
+        try {
+            return database.getConnection();
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     @Test
     void keepsTheVariantsOfEarlierReleasesWhereTheyAre() {
         DataSource database = TestDatabase.fresh().dataSource();
