@@ -207,6 +207,9 @@ public class Catalog {
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         boolean found = assets.moderate(id, version, moderation, reason);
         changed(id);
+        if (moderation != Moderation.APPROVED) {
+            withdrawn(id);
+        }
         return found;
     }
 
@@ -215,6 +218,11 @@ public class Catalog {
     public void forget(AssetId id) {
         assets.delete(id);
         changed(id);
+        withdrawn(id);
+    }
+
+    private void withdrawn(AssetId id) {
+        listeners.forEach(listener -> listener.assetWithdrawn(id));
     }
 
     private void changed(AssetId id) {

@@ -4,7 +4,11 @@ import dev.safelight.asset.AssetId;
 
 /// Wants to know of changes to what may be delivered, to drop what it remembers of the asset.
 ///
-/// Called inside the changing transaction and on the changing process only: nothing may depend on it but freshness.
+/// Called inside the changing transaction and on the changing process only: nothing may depend on it but
+/// freshness.
 public interface CatalogListener {
     void assetChanged(AssetId id);
+
+    /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
+    default void assetWithdrawn(AssetId id) {}
 }

@@ -152,8 +152,8 @@ final class Exchange {
             case BUSY, UNAVAILABLE -> true;
             case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED -> false;
         };
-        if (later) {
-            LOG.warn("Answering {} for {}: {}", problem.status(), path(), failure.publicMessage());
+        if (failure.kind() == Failure.Kind.UNAVAILABLE) {
+            LOG.warn("Answering 503 for {}: {}", path(), failure.publicMessage());
         }
         send(problem, later ? Map.of("Retry-After", "2") : Map.of());
     }
@@ -166,7 +166,8 @@ final class Exchange {
             callback.failed(failed);
             return;
         }
-        LOG.warn("Answering 503 for {}", path(), failed);
+        LOG.warn("Answering 503 for {}: {}", path(), failed.toString());
+        LOG.debug("The cause", failed);
         response.reset();
         refuse(
                 HttpStatus.SERVICE_UNAVAILABLE,

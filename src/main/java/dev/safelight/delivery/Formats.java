@@ -23,6 +23,9 @@ final class Formats {
     /// Larger ones take seconds, so that they must be asked for by name.
     private static final long AVIF_PIXELS = 2_000_000;
 
+    /// The same where several qualities are tried.
+    private static final long SEARCHED_AVIF_PIXELS = 500_000;
+
     private Formats() {}
 
     /// @param size of the result
@@ -35,9 +38,11 @@ final class Formats {
         boolean moves = subject.frames() > 1
                 && MOVING.contains(subject.type())
                 && asked.frames().animated();
-        boolean isQuickAsAvif = (long) size.resultWidth() * size.resultHeight() <= AVIF_PIXELS;
-        return Negotiation.choose(accept, isQuickAsAvif ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves)
-                .type();
+        boolean searched =
+                asked.output().maxBytes() > 0 || asked.output().quality() instanceof Transformation.Quality.Auto;
+        long most = searched ? SEARCHED_AVIF_PIXELS : AVIF_PIXELS;
+        boolean isQuickAsAvif = (long) size.resultWidth() * size.resultHeight() <= most;
+        return Negotiation.choose(accept, isQuickAsAvif ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves);
     }
 
     /// All that a request says about formats.

@@ -63,6 +63,6 @@ final class FrontHandler extends Handler.Wrapper {
         if (path == null) {
             return null;
         }
-        return path.startsWith(MediaPath.ROOT) ? path : onDemand.test(path) ? index.find(request) : null;
+        return path.startsWith(MediaPath.ROOT) ? path : onDemand.test(path) ? index.find(request, memory) : null;
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A public variant that is answered from memory: its bytes outside of the heap, its header fields encoded
 /// in advance.
 final class HotVariant {
-    private final AssetId asset;
+    private final Set<AssetId> assets;
     private final Representation representation;
     private final ByteBuffer body;
     private final HttpFields whole;
@@ -26,10 +27,11 @@ final class HotVariant {
     private final HttpFields notModified;
     private volatile long checkedAt;
 
+    /// @param assets that it shows; a change of any of them ends its stay in memory
     /// @param body kept as it is and never written to
     /// @param checkedAt when the catalogue last allowed delivery, on the clock of the cache
-    HotVariant(AssetId asset, Representation representation, ByteBuffer body, long checkedAt) {
-        this.asset = asset;
+    HotVariant(Set<AssetId> assets, Representation representation, ByteBuffer body, long checkedAt) {
+        this.assets = Set.copyOf(assets);
         this.representation = representation;
         this.body = body.asReadOnlyBuffer();
         this.part = encode(MediaHeaders.ofContent(representation));
@@ -52,8 +54,8 @@ final class HotVariant {
         return known == null ? new PreEncodedHttpField(name, value) : new PreEncodedHttpField(known, name, value);
     }
 
-    AssetId asset() {
-        return asset;
+    Set<AssetId> assets() {
+        return assets;
     }
 
     Representation representation() {

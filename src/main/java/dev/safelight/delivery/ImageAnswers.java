@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 
 /// The header fields of answers with a picture that was made on demand, but for those that its bytes decide.
@@ -37,12 +38,14 @@ final class ImageAnswers {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("Cache-Control", publicFor(OF_PLACEHOLDER, wanted.expires()));
         fields.put("Safelight-Placeholder", "missing");
+        // Another caller may see what this one may not.
         describe(wanted, fields);
+        fields.merge("Vary", "Authorization", (others, one) -> others + ", " + one);
         return fields;
     }
 
     /// No cache may outlive the address.
-    private String publicFor(Duration age, @org.jspecify.annotations.Nullable Instant expires) {
+    private String publicFor(Duration age, @Nullable Instant expires) {
         long left = expires == null
                 ? age.toSeconds()
                 : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());

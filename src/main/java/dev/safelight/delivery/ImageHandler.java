@@ -95,7 +95,7 @@ final class ImageHandler extends Handler.Wrapper {
         HotVariant hot = ticket.isKept() ? memory.last(view) : null;
         if (hot != null) {
             memory.confirm(view, hot, asked);
-            remember(exchange, ticket, view);
+            remember(exchange, ticket, view, asked);
             exchange.answer(hot.representation(), hot, hot::open);
             return;
         }
@@ -103,16 +103,16 @@ final class ImageHandler extends Handler.Wrapper {
             Representation now = representation(rendered, entry, ticket, ServerTiming.of(rendered));
             if (ticket.isKept() && entry != null && memory.admits(now)) {
                 Representation later = representation(rendered, entry, ticket, ServerTiming.HIT);
-                memory.keep(view, entry.version().id(), later, rendered.body().all(), asked);
-                remember(exchange, ticket, view);
+                memory.keep(view, ticket.order().assets(), later, rendered.bytes(), asked);
+                remember(exchange, ticket, view, asked);
             }
-            exchange.answer(now, null, rendered.body()::open);
+            exchange.answer(now, null, rendered::open);
         }
     }
 
-    private void remember(Exchange exchange, Ticket ticket, String view) {
+    private void remember(Exchange exchange, Ticket ticket, String view, long asked) {
         if (ticket.isRepeatable()) {
-            index.enter(exchange.request(), view);
+            index.enter(exchange.request(), view, asked);
         }
     }
 
@@ -122,7 +122,7 @@ final class ImageHandler extends Handler.Wrapper {
         fields.put(ServerTiming.FIELD, timing);
         return new Representation(
                 rendered.type(),
-                rendered.body().length(),
+                rendered.length(),
                 '"' + rendered.etag() + '"',
                 null,
                 entry == null || Representation.isShared(entry.version().space()),

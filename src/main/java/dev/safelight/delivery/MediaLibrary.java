@@ -9,6 +9,7 @@ import dev.safelight.store.OpenObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -119,7 +120,7 @@ final class MediaLibrary {
             if (bytes.length < representation.bytes()) {
                 throw new IOException(path + " ended after " + bytes.length + " bytes");
             }
-            return memory.keep(path, deliverable.asset(), representation, bytes, at);
+            return memory.keep(path, Set.of(deliverable.asset()), representation, bytes, at);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.safelight.catalog.CatalogListener;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -99,31 +100,33 @@ final class MediaMemory implements CatalogListener {
     ///
     /// @param checkedAt a moment before the catalogue was asked
     @Nullable
-    HotVariant keep(String path, AssetId asset, Representation representation, byte[] content, long checkedAt) {
+    HotVariant keep(String path, Set<AssetId> assets, Representation representation, byte[] content, long checkedAt) {
         ByteBuffer body = allocate(content);
         if (body == null) {
             return null;
         }
-        HotVariant variant = new HotVariant(asset, representation, body, checkedAt);
+        HotVariant variant = new HotVariant(assets, representation, body, checkedAt);
         variants.put(path, variant);
-        dropIfChanged(path, asset, checkedAt);
+        dropIfChanged(path, assets, checkedAt);
         return variant;
     }
 
     /// The catalogue still allows an entry.
     void confirm(String path, HotVariant variant, long checkedAt) {
         variant.checked(checkedAt);
-        dropIfChanged(path, variant.asset(), checkedAt);
+        dropIfChanged(path, variant.assets(), checkedAt);
     }
 
     void drop(String path) {
         variants.invalidate(path);
     }
 
-    private void dropIfChanged(String path, AssetId asset, long checkedAt) {
-        Long changedAt = changes.getIfPresent(asset);
-        if (changedAt != null && changedAt - checkedAt >= 0) {
-            variants.invalidate(path);
+    private void dropIfChanged(String path, Set<AssetId> assets, long checkedAt) {
+        for (AssetId asset : assets) {
+            Long changedAt = changes.getIfPresent(asset);
+            if (changedAt != null && changedAt - checkedAt >= 0) {
+                variants.invalidate(path);
+            }
         }
     }
 
@@ -161,6 +164,6 @@ final class MediaMemory implements CatalogListener {
 
     private void forget(AssetId id) {
         changes.put(id, now());
-        variants.asMap().values().removeIf(variant -> variant.asset().equals(id));
+        variants.asMap().values().removeIf(variant -> variant.assets().contains(id));
     }
 }

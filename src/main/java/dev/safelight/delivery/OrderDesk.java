@@ -66,11 +66,12 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
         Transformation asked = focused(wanted.transformation(), subject);
-        Geometry size = Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
-        policy.checkResult(size.resultWidth(), size.resultHeight());
-        MediaType format = Formats.choose(asked, subject, size, Formats.accept(client));
+        MediaType format = formatOf(asked, subject, client);
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
-        Transformation exact = inQuality(skipped ? Transformation.NONE : asked, format);
+        Transformation whole = inQuality(skipped ? Transformation.NONE : asked, format);
+        Geometry size = size(whole, subject);
+        policy.checkResult(size.resultWidth(), size.resultHeight());
+        Transformation exact = Simplification.of(whole, subject);
         boolean shared =
                 entry == null || Representation.isShared(entry.version().space());
         boolean kept = shared && entry != null && wanted.expires() == null;
@@ -86,9 +87,16 @@ final class OrderDesk {
         ImageRequest wanted = policy.hinted(request, hints(client));
         Subject stand = placeholders.of(wanted.transformation().resize());
         Transformation plain = Transformation.NONE.with(wanted.transformation().output());
-        Geometry size = Geometry.of(stand.width(), stand.height(), true, plain);
-        MediaType format = Formats.choose(plain, stand, size, Formats.accept(client));
+        MediaType format = formatOf(plain, stand, client);
         return new Ticket(new Order(stand, plain.as(format), null, false), answers.ofPlaceholder(wanted), false, false);
+    }
+
+    private static MediaType formatOf(Transformation asked, Subject subject, HttpFields client) {
+        return Formats.choose(asked, subject, size(asked, subject), Formats.accept(client));
+    }
+
+    private static Geometry size(Transformation asked, Subject subject) {
+        return Geometry.of(subject.width(), subject.height(), subject.type() == MediaType.SVG, asked);
     }
 
     private static ClientHints hints(HttpFields client) {

@@ -1,6 +1,7 @@
 package dev.safelight.delivery;
 
 import dev.safelight.asset.Facts;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
@@ -8,6 +9,7 @@ import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Subject;
 import dev.safelight.transform.Source;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,19 @@ final class PictureFinder {
             case Source.Sku(var sku, var role) -> deliverable(catalog.findBySku(sku, role));
             case Source.StoredKey(var key) when key.startsWith("raw/") -> deliverable(catalog.findByOriginal(key));
             case Source.StoredKey(var key) -> derived(key);
-            case Source.Remote(var address) -> Optional.of(new Found(foreign.find(address), null));
+            case Source.Remote(var address) -> elsewhere(address);
         };
+    }
+
+    private Optional<Found> elsewhere(URI address) throws IOException, InterruptedException {
+        try {
+            return Optional.of(new Found(foreign.find(address), null));
+        } catch (Failure failure) {
+            if (failure.kind() == Failure.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     private static Optional<Found> deliverable(Optional<CatalogEntry> entry) {

@@ -18,24 +18,30 @@ final class RequestIndex {
     /// Of characters in keys, which are most of what an entry costs.
     private static final long CAPACITY = 16_000_000;
 
-    private static final int ENTRY = 128;
+    private static final int OVERHEAD = 128;
     private static final int ACCEPTS = 1_000;
     private static final int LONGEST_ACCEPT = 1_000;
-    private final Cache<String, String> views = Caffeine.newBuilder()
+    /// @param checkedAt a moment before the catalogue said that this address leads there
+    private record Entry(String view, long checkedAt) {}
+
+    private final Cache<String, Entry> views = Caffeine.newBuilder()
             .maximumWeight(CAPACITY)
-            .weigher((String request, String view) -> request.length() + view.length() + ENTRY)
+            .weigher((String request, Entry entry) ->
+                    request.length() + entry.view().length() + OVERHEAD)
             .build();
     private final Cache<String, String> accepts =
             Caffeine.newBuilder().maximumSize(ACCEPTS).build();
 
-    /// The view that answers a request, if it is known.
+    /// The view that answers a request, if that was found out a moment ago: an address may lead elsewhere by now.
     @Nullable
-    String find(Request request) {
-        return views.getIfPresent(key(request));
+    String find(Request request, MediaMemory memory) {
+        Entry entry = views.getIfPresent(key(request));
+        return entry != null && memory.isTrusted(entry.checkedAt()) ? entry.view() : null;
     }
 
-    void enter(Request request, String view) {
-        views.put(key(request), view);
+    /// @param checkedAt a moment before the catalogue was asked
+    void enter(Request request, String view, long checkedAt) {
+        views.put(key(request), new Entry(view, checkedAt));
     }
 
     private String key(Request request) {
@@ -57,6 +63,6 @@ final class RequestIndex {
     }
 
     private static String extension(String accept, List<MediaType> offered, boolean alpha, boolean animated) {
-        return Negotiation.choose(accept, offered, alpha, animated).type().extension();
+        return Negotiation.choose(accept, offered, alpha, animated).extension();
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The sizes that a picture goes through on its way to a result; arithmetic alone, without a pixel.
 ///
-/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that was asked
+/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that was
+/// asked
 /// for, `dpr` gives way first, and a minimum wins over the box, which then cuts.
 public final class Geometry {
     /// The relative error of a few multiplications.
@@ -147,7 +148,8 @@ public final class Geometry {
         return value == 0 ? 0 : atLeastOne(value * factor);
     }
 
-    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half, so what is
+    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half, so
+    /// what is
     /// as near to one as that counts as it.
     private static int atLeastOne(double value) {
         double half = Math.rint(value * 2) / 2;
@@ -244,6 +246,11 @@ public final class Geometry {
     /// The whole, upright, turned and trimmed.
     Size picture() {
         return picture;
+    }
+
+    /// Whether a box cuts something away once the picture is scaled, so that it matters what is kept.
+    public boolean cuts() {
+        return !cut.equals(scaled);
     }
 
     /// What is cropped of it, in its pixels.

@@ -9,14 +9,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// The queue in front of the renderer, bounded by requests, by the pixels they would decode, and by time.
 ///
-/// Who would have to wait too long is turned away at once: a short honest answer costs less than a late
-/// picture.
+/// Who would have to wait too long is turned away: a short honest answer costs less than a late picture. What
+/// takes long
+/// has half of the places at most, so that what is quick never waits behind a row of what is not.
 final class Admission {
     private final Semaphore running;
-    private final int maxWaiting;
+    private final Semaphore slow;
+    private final int maxInside;
     private final long maxPixels;
     private final Duration patience;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger inside = new AtomicInteger();
     private final AtomicLong pixels = new AtomicLong();
 
     /// @param atOnce renders that run side by side
@@ -25,62 +27,79 @@ final class Admission {
     /// @param patience how long one waits
     Admission(int atOnce, int maxWaiting, long maxPixels, Duration patience) {
         this.running = new Semaphore(atOnce, true);
-        this.maxWaiting = maxWaiting;
+        this.slow = new Semaphore(Math.max(1, atOnce / 2), true);
+        this.maxInside = atOnce + maxWaiting;
         this.maxPixels = maxPixels;
         this.patience = patience;
     }
 
-    /// A place among those that run, given back on close.
+    /// How long a render takes, roughly.
+    enum Pace {
+        QUICK,
+        SLOW
+    }
+
+    /// Takes a place in the queue at once, or not at all.
+    ///
+    /// @param sourcePixels that will be decoded
+    /// @throws Failure busy, when too many are inside already
+    Place enter(long sourcePixels, Pace pace) {
+        Place place = new Place(sourcePixels, pace);
+        long together = pixels.addAndGet(sourcePixels);
+        boolean tooMany = inside.incrementAndGet() > maxInside;
+        if (tooMany || (together > maxPixels && together > sourcePixels)) {
+            place.close();
+            throw busy();
+        }
+        return place;
+    }
+
+    /// A place inside, given back on close.
     final class Place implements AutoCloseable {
         private final long held;
+        private final Pace pace;
+        private final long deadline = System.nanoTime() + patience.toNanos();
+        private boolean isSlow;
+        private boolean isRunning;
 
-        private Place(long held) {
+        private Place(long held, Pace pace) {
             this.held = held;
+            this.pace = pace;
+        }
+
+        /// Waits for its turn.
+        ///
+        /// @throws Failure busy, when that takes too long, counted from the moment of entering
+        void start() throws InterruptedException {
+            if (pace == Pace.SLOW) {
+                isSlow = acquired(slow);
+            }
+            isRunning = acquired(running);
+        }
+
+        private boolean acquired(Semaphore permits) throws InterruptedException {
+            if (!permits.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                throw busy();
+            }
+            return true;
         }
 
         @Override
         public void close() {
             pixels.addAndGet(-held);
-            running.release();
-        }
-    }
-
-    /// Waits for a place.
-    ///
-    /// @param sourcePixels that will be decoded
-    /// @throws Failure busy, when too many wait already or it takes too long
-    Place enter(long sourcePixels) throws InterruptedException {
-        long together = pixels.addAndGet(sourcePixels);
-        boolean entered = false;
-        try {
-            if (together > maxPixels && together > sourcePixels) {
-                throw busy();
+            inside.decrementAndGet();
+            if (isRunning) {
+                running.release();
             }
-            if (!running.tryAcquire(0, TimeUnit.SECONDS)) {
-                await();
-            }
-            entered = true;
-            return new Place(sourcePixels);
-        } finally {
-            if (!entered) {
-                pixels.addAndGet(-sourcePixels);
+            if (isSlow) {
+                slow.release();
             }
         }
     }
 
-    private void await() throws InterruptedException {
-        try {
-            if (waiting.incrementAndGet() > maxWaiting
-                    || !running.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw busy();
-            }
-        } finally {
-            waiting.decrementAndGet();
-        }
-    }
-
-    int waiting() {
-        return waiting.get();
+    /// Those that wait or run.
+    int inside() {
+        return inside.get();
     }
 
     private static Failure busy() {

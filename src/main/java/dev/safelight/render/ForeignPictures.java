@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Sha256;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageRejected;
 import dev.safelight.image.Probe;
@@ -13,17 +14,17 @@ import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.render.remote.Validators;
 import dev.safelight.sniff.ContentSniffer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says.
@@ -75,7 +76,7 @@ public final class ForeignPictures {
 
     private Subject.Foreign fetch(String url) throws IOException {
         Known last = known.getIfPresent(url);
-        Path file = incoming.resolve(java.util.UUID.randomUUID().toString());
+        Path file = incoming.resolve(UUID.randomUUID().toString());
         try {
             RemoteAnswer answer = last != null && isOnDisk(last.subject())
                     ? remote.revalidate(url, last.validators(), file)
@@ -122,12 +123,9 @@ public final class ForeignPictures {
     }
 
     private static String hash(Path file) throws IOException {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), Sha256.digest())) {
+            in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -1,20 +1,23 @@
 package dev.safelight.render;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.Sha256;
 import dev.safelight.asset.Variant;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
+import dev.safelight.store.StoredObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,8 @@ final class KeptResults {
     /// Writes on their way at the same time; further results are simply not kept.
     private static final int AT_ONCE = 16;
 
+    private static final Set<Bucket> DERIVED = Set.of(Bucket.PROCESSED, Bucket.USER, Bucket.MARKETING);
+
     private final ObjectStore store;
     private final RenderSettings.Keep policy;
     private final Semaphore writes = new Semaphore(AT_ONCE);
@@ -41,35 +46,54 @@ final class KeptResults {
     }
 
     /// The bytes of a variant.
-    byte[] read(Variant variant) throws IOException {
-        return read(variant.object())
-                .orElseThrow(() -> new IOException(variant.key() + " is catalogued and not stored"));
+    InputStream open(Variant variant) throws IOException {
+        return open(variant.object())
+                .orElseThrow(() -> new IOException(variant.key() + " is catalogued and not stored"))
+                .stream();
     }
 
-    /// An earlier result.
-    Optional<byte[]> find(Order order, String key) throws IOException {
+    /// An earlier result; what cannot be read is made again.
+    Optional<byte[]> find(Order order, String key) {
         Optional<BlobKey> address = isKept(order) ? address(order, key) : Optional.empty();
-        return address.isEmpty() ? Optional.empty() : read(address.get());
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        try (OpenObject object = open(address.get()).orElse(null)) {
+            byte[] bytes = object == null ? new byte[0] : object.stream().readAllBytes();
+            return object == null || bytes.length != object.stored().bytes() ? Optional.empty() : Optional.of(bytes);
+        } catch (IOException failed) {
+            LOG.warn("{} was not read: {}", address.get(), failed.toString());
+            return Optional.empty();
+        }
     }
 
-    private Optional<byte[]> read(BlobKey key) throws IOException {
-        Optional<OpenObject> found;
+    private Optional<OpenObject> open(BlobKey key) throws IOException {
         try {
-            found = store.open(key, null, null);
+            return store.open(key, null, null);
         } catch (Failure refused) {
             // Lacking rights are ours, not those of whoever asks.
             throw new IOException(key + " cannot be read", refused);
         }
-        if (found.isEmpty()) {
-            return Optional.empty();
+    }
+
+    /// Removes all results of an asset, on a thread of its own; what is left over is never served, only stored.
+    void remove(AssetId asset) {
+        if (policy == RenderSettings.Keep.NONE) {
+            return;
         }
-        try (OpenObject object = found.get()) {
-            byte[] bytes = object.stream().readAllBytes();
-            if (bytes.length != object.stored().bytes()) {
-                throw new IOException(key + " ended after " + bytes.length + " bytes");
+        Thread.ofVirtual().name("remove-results").start(() -> {
+            try {
+                for (Bucket bucket : DERIVED) {
+                    List<StoredObject> found = new ArrayList<>();
+                    store.list(bucket, "derived/" + asset + "/", found::addAll);
+                    for (StoredObject object : found) {
+                        store.delete(object.key());
+                    }
+                }
+            } catch (IOException | Failure failed) {
+                LOG.warn("Results of {} were not removed: {}", asset, failed.toString());
             }
-            return Optional.of(bytes);
-        }
+        });
     }
 
     /// Writes a result, on a thread of its own; whether that succeeds changes no answer.
@@ -115,16 +139,7 @@ final class KeptResults {
                         .formatted(
                                 version.id(),
                                 version.version(),
-                                hash(key),
+                                Sha256.hex(key),
                                 order.format().extension()));
-    }
-
-    private static String hash(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

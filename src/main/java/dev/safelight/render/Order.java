@@ -1,8 +1,12 @@
 package dev.safelight.render;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.MediaType;
 import dev.safelight.transform.Transformation;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A picture that is wanted, with nothing left open: equal keys are answered with equal bytes.
@@ -25,6 +29,13 @@ public record Order(
 
     public MediaType format() {
         return Objects.requireNonNull(transformation.output().format());
+    }
+
+    /// The assets that show in it.
+    public Set<AssetId> assets() {
+        return Stream.of(subject, watermark)
+                .flatMap(one -> one == null ? Stream.empty() : one.asset().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// Names the result: the source, everything that is done to it, and how this release does it. Sources that are

@@ -72,7 +72,7 @@ class RenderConfiguration {
             @Qualifier("sources") DiskCache sources,
             MeterRegistry registry) {
         Admission admission = new Admission(
-                2 * Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().availableProcessors(),
                 settings.queue(),
                 settings.queuePixels(),
                 settings.patience());

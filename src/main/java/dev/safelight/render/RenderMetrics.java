@@ -12,7 +12,11 @@ final class RenderMetrics {
 
     RenderMetrics(MeterRegistry registry, Admission admission, DiskCache results, DiskCache sources) {
         this.registry = registry;
-        gauge("safelight.render.waiting", "Requests that wait for a native thread", admission, Admission::waiting);
+        gauge(
+                "safelight.render.queue",
+                "Requests whose picture is being made or waits for it",
+                admission,
+                Admission::inside);
         gauge("safelight.render.results.bytes", "Finished pictures on disk", results, DiskCache::bytes);
         gauge("safelight.render.sources.bytes", "Fetched sources on disk", sources, DiskCache::bytes);
     }

@@ -1,7 +1,9 @@
 package dev.safelight.render;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Sha256;
 import dev.safelight.asset.Variant;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageRejected;
@@ -10,12 +12,12 @@ import dev.safelight.image.Transformed;
 import dev.safelight.render.DiskCache.Entry;
 import dev.safelight.render.Rendered.Origin;
 import dev.safelight.render.Rendered.Timing;
+import dev.safelight.transform.Transformation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,96 +63,104 @@ public final class Renderer {
         this.metrics = metrics;
     }
 
-    /// A result in memory.
-    private record Made(byte[] bytes, String etag, Origin origin, List<Timing> timings) {}
+    /// What all who waited for a result share: where it is, never its bytes, which slow readers would hold in
+    /// memory.
+    private record Made(Origin origin, List<Timing> timings) {}
 
     /// The picture of an order; the caller closes it.
     ///
     /// @throws Failure busy, when too many are being made; unsupported, when the source cannot be read as a
     ///     picture;
     ///     invalid, when the result would be too large
-    /// @throws IOException when the store cannot be read right now
+    /// @throws IOException when the store cannot be read, or the disk not written to, right now
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
         long started = System.nanoTime();
         Optional<Entry> kept = results.get(key);
         if (kept.isPresent()) {
-            metrics.answered(Origin.DISK);
-            return new Rendered(
-                    order.format(),
-                    kept.get().metadata().getOrDefault(ETAG, ""),
-                    new Rendered.OnDisk(kept.get()),
-                    Origin.DISK,
-                    List.of(new Timing("cache", "disk", System.nanoTime() - started)));
+            Timing disk = new Timing("cache", "disk", System.nanoTime() - started);
+            return answer(order, kept.get(), new Made(Origin.DISK, List.of(disk)));
         }
-        Made made = flights.join(key, () -> make(order, key));
+        // A file may be evicted between its arrival and its use, though hardly twice.
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Made made = flights.join(key, () -> make(order, key));
+            Optional<Entry> result = results.get(key);
+            if (result.isPresent()) {
+                return answer(order, result.get(), made);
+            }
+        }
+        throw new IOException("a result finds no room on the disk; its cache is too small or the disk is full");
+    }
+
+    /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness does
+    /// not hang
+    /// on it: what is left over is never asked for.
+    public void forget(AssetId asset) {
+        results.dropGroup(asset.toString());
+        bucket.remove(asset);
+    }
+
+    private Rendered answer(Order order, Entry entry, Made made) {
         metrics.answered(made.origin());
-        return new Rendered(
-                order.format(), made.etag(), new Rendered.InMemory(made.bytes()), made.origin(), made.timings());
+        String etag = entry.metadata().getOrDefault(ETAG, "");
+        return new Rendered(order.format(), etag, entry, made.origin(), made.timings());
     }
 
     private Made make(Order order, String key) throws IOException, InterruptedException {
         long started = System.nanoTime();
         Optional<Variant> same = variants.exactly(order);
         if (same.isPresent()) {
-            byte[] bytes = bucket.read(same.get());
-            return new Made(
-                    bytes,
-                    same.get().etag(),
-                    Origin.VARIANT,
-                    List.of(new Timing("variant", same.get().name(), System.nanoTime() - started)));
+            try (InputStream content = bucket.open(same.get())) {
+                keep(order, key, same.get().etag(), content);
+            }
+            return made(Origin.VARIANT, "variant", same.get().name(), started);
         }
         Optional<byte[]> earlier = bucket.find(order, key);
         if (earlier.isPresent()) {
-            Made made = new Made(
-                    earlier.get(),
-                    etag(earlier.get()),
-                    Origin.BUCKET,
-                    List.of(new Timing("bucket", "kept", System.nanoTime() - started)));
-            keep(order, key, made);
-            return made;
+            keep(order, key, Sha256.hex(earlier.get()), new ByteArrayInputStream(earlier.get()));
+            return made(Origin.BUCKET, "bucket", "kept", started);
         }
-        Made made = draw(order);
-        keep(order, key, made);
-        bucket.keep(order, key, made.bytes());
-        return made;
+        return draw(order, key);
     }
 
-    private void keep(Order order, String key, Made made) {
-        results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, made.etag()), made.bytes())
+    private static Made made(Origin origin, String step, String text, long started) {
+        return new Made(origin, List.of(new Timing(step, text, System.nanoTime() - started)));
+    }
+
+    private void keep(Order order, String key, String etag, InputStream content) throws IOException {
+        results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, etag), content)
                 .ifPresent(Entry::close);
     }
 
-    private Made draw(Order order) throws IOException, InterruptedException {
+    private Made draw(Order order, String key) throws IOException, InterruptedException {
         Source source = SourcePlanner.choose(order.subject(), order.transformation());
         List<Timing> timings = new ArrayList<>();
         long asked = System.nanoTime();
-        try (Entry file = sources.open(source);
+        try (Admission.Place place = enter(source, order);
+                Entry file = sources.open(source);
                 Watermark over = watermark(order.watermark())) {
             long fetched = System.nanoTime();
             timings.add(new Timing("source", source.text(), fetched - asked));
-            try (Admission.Place _ = enter(source)) {
-                long entered = System.nanoTime();
-                timings.add(new Timing("queue", "", entered - fetched));
-                Transformed made = engine.transform(
-                        order.subject().key(),
-                        new TransformSource(
-                                file.path(),
-                                source.type(),
-                                order.subject().width(),
-                                order.subject().height(),
-                                over.path(),
-                                over.type()),
-                        order.transformation());
-                long drawn = System.nanoTime();
-                timings.add(new Timing(
-                        "render",
-                        made.width() + "x" + made.height() + " "
-                                + order.format().extension() + " q" + made.quality(),
-                        drawn - entered));
-                metrics.made(source, order.format(), drawn - entered);
-                return new Made(made.bytes(), etag(made.bytes()), Origin.RENDERED, timings);
-            }
+            place.start();
+            long started = System.nanoTime();
+            timings.add(new Timing("queue", "", started - fetched));
+            Transformed made = engine.transform(
+                    order.subject().key(),
+                    new TransformSource(
+                            file.path(),
+                            source.type(),
+                            order.subject().width(),
+                            order.subject().height(),
+                            over.path(),
+                            over.type()),
+                    order.transformation());
+            long drawn = System.nanoTime();
+            timings.add(new Timing("render", text(made), drawn - started));
+            metrics.made(source, order.format(), drawn - started);
+            // Here, while the place is held: so many results are in memory at once, and no more.
+            keep(order, key, Sha256.hex(made.bytes()), new ByteArrayInputStream(made.bytes()));
+            bucket.keep(order, key, made.bytes());
+            return new Made(Origin.RENDERED, timings);
         } catch (ImageRejected rejected) {
             throw new Failure(
                     Failure.Kind.UNSUPPORTED,
@@ -159,13 +169,26 @@ public final class Renderer {
         }
     }
 
-    private Admission.Place enter(Source source) throws InterruptedException {
+    private static String text(Transformed made) {
+        String size = made.width() + "x" + made.height() + " " + made.format().extension();
+        return made.quality() == 0 ? size : size + " q" + made.quality();
+    }
+
+    private Admission.Place enter(Source source, Order order) {
         try {
-            return admission.enter(source.pixels());
+            return admission.enter(source.pixels(), pace(order));
         } catch (Failure busy) {
             metrics.refused();
             throw busy;
         }
+    }
+
+    private static Admission.Pace pace(Order order) {
+        Transformation.Output output = order.transformation().output();
+        boolean searched = output.maxBytes() > 0 || output.quality() instanceof Transformation.Quality.Auto;
+        boolean moves =
+                order.subject().frames() > 1 && order.transformation().frames().animated();
+        return searched || moves || order.format() == MediaType.AVIF ? Admission.Pace.SLOW : Admission.Pace.QUICK;
     }
 
     /// The file of a watermark, or nothing.
@@ -191,13 +214,5 @@ public final class Renderer {
         }
         Source source = SourcePlanner.whole(subject);
         return new Watermark(sources.open(source), source.type());
-    }
-
-    private static String etag(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 16);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

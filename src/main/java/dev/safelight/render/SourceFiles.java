@@ -9,14 +9,19 @@ import dev.safelight.store.OpenObject;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// Brings sources from the store to the disk of this process, where native code reads them; each is fetched
 /// once.
 final class SourceFiles {
+    /// At the same time, each with a temporary file that the bound of the cache does not count.
+    private static final int FETCHES = 8;
+
     private final ObjectStore store;
     private final DiskCache files;
     private final SingleFlight<Boolean> flights = new SingleFlight<>();
+    private final Semaphore fetches = new Semaphore(FETCHES, true);
 
     /// @param store with the right to read originals
     SourceFiles(ObjectStore store, DiskCache files) {
@@ -29,11 +34,11 @@ final class SourceFiles {
         return switch (source) {
             case Source.Original original -> {
                 AssetVersion.Original stored = original.version().original();
-                yield open(stored.key(), stored.etag(), original.version(), source);
+                yield open(stored.key(), String.valueOf(stored.etag()), stored.etag(), original.version(), source);
             }
             case Source.Smaller smaller -> {
                 BlobKey key = smaller.variant().object();
-                yield open(key, null, smaller.version(), source);
+                yield open(key, smaller.variant().etag(), null, smaller.version(), source);
             }
             case Source.Foreign foreign ->
                 files.get(foreign.subject().key())
@@ -41,18 +46,30 @@ final class SourceFiles {
         };
     }
 
-    private Entry open(BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+    /// @param content tells the bytes under the key from those of another time
+    /// @param etag that the object must still have in the store, if that is known
+    private Entry open(BlobKey key, String content, @Nullable String etag, AssetVersion version, Source source)
             throws IOException, InterruptedException {
-        String name = key + "#" + (etag == null ? "" : etag);
+        String name = key + "#" + content;
         // A file may be evicted between its arrival and its use, though hardly twice.
         for (int attempt = 0; attempt < 3; attempt++) {
             Optional<Entry> known = files.get(name);
             if (known.isPresent()) {
                 return known.get();
             }
-            flights.join(name, () -> fetch(name, key, etag, version, source));
+            flights.join(name, () -> fetchInTurn(name, key, etag, version, source));
         }
         throw new IOException(key + " finds no room on the disk; the cache for sources is too small or the disk full");
+    }
+
+    private Boolean fetchInTurn(String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+            throws IOException, InterruptedException {
+        fetches.acquire();
+        try {
+            return fetch(name, key, etag, version, source);
+        } finally {
+            fetches.release();
+        }
     }
 
     private Boolean fetch(String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)

@@ -5,6 +5,7 @@ import dev.safelight.image.VariantSpec;
 import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Transformation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Recognises requests for what the pipeline has made already.
@@ -39,7 +40,7 @@ final class StoredVariants {
                 Transformation.Effects.NONE,
                 Transformation.Canvas.NONE,
                 null,
-                new Transformation.Output(spec.format(), quality(wanted, spec), java.util.Map.of(), 0)));
+                new Transformation.Output(spec.format(), quality(wanted, spec), Map.of(), 0)));
     }
 
     /// What the standard quality is, the profile says.

@@ -1,10 +1,12 @@
 package dev.safelight.render;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Variant;
 import java.net.URI;
+import java.util.Optional;
 
 /// A picture to be transformed, as it is known before anything is read.
 public sealed interface Subject {
@@ -13,6 +15,9 @@ public sealed interface Subject {
 
     /// Who it belongs to in the caches, to be dropped together.
     String group();
+
+    /// The asset that it belongs to; none for what comes from elsewhere.
+    Optional<AssetId> asset();
 
     /// By content.
     MediaType type();
@@ -38,6 +43,11 @@ public sealed interface Subject {
         @Override
         public String group() {
             return version.id().toString();
+        }
+
+        @Override
+        public Optional<AssetId> asset() {
+            return Optional.of(version.id());
         }
 
         @Override
@@ -79,6 +89,11 @@ public sealed interface Subject {
         }
 
         @Override
+        public Optional<AssetId> asset() {
+            return Optional.of(version.id());
+        }
+
+        @Override
         public MediaType type() {
             return variant.format();
         }
@@ -116,6 +131,11 @@ public sealed interface Subject {
         @Override
         public String key() {
             return "foreign/" + content;
+        }
+
+        @Override
+        public Optional<AssetId> asset() {
+            return Optional.empty();
         }
 
         @Override

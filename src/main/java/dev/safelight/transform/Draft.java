@@ -57,6 +57,9 @@ final class Draft {
     int rotate;
     boolean flipHorizontally;
     boolean flipVertically;
+    /// Whether `extend=false` was said, as opposed to nothing.
+    boolean unextended;
+
     double blur;
     double sharpen;
     int pixelate;
@@ -91,13 +94,18 @@ final class Draft {
         this.presets = presets;
     }
 
-    /// Notes that an option was given: by the URL itself, or by a preset, which overrides what the URL gave.
+    /// Notes that an option was given by the URL itself. A preset that gives it too takes nothing back: some
+    /// options add
+    /// to each other.
     void mark(Option option) {
         if (open.isEmpty()) {
             asked.add(option);
-        } else {
-            asked.remove(option);
         }
+    }
+
+    void extend(@Nullable Gravity place) {
+        extend = place;
+        unextended = place == null;
     }
 
     void preset(Argument name) {
@@ -144,7 +152,7 @@ final class Draft {
         if (!contain || extend != null) {
             return extend;
         }
-        if (!asked.contains(Option.EXTEND)) {
+        if (!unextended) {
             return Gravity.CENTER;
         }
         if (asked.contains(Option.FIT)) {

@@ -65,7 +65,7 @@ final class ImgproxyValues {
     }
 
     static void extend(Draft draft, Arguments args) {
-        draft.extend = extended(args);
+        draft.extend(extended(args));
         draft.mark(Option.EXTEND);
     }
 

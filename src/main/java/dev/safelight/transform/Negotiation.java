@@ -7,20 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the format of an answer by what the client says that it takes.
 public final class Negotiation {
-    /// Formats that a client takes only if it says so by name: `image/*` is also sent by those that cannot decode them.
+    /// Formats that a client takes only if it says so by name: `image/*` is also sent by those that cannot
+    /// decode them.
     private static final List<MediaType> NEWER = List.of(MediaType.AVIF, MediaType.WEBP);
 
     private Negotiation() {}
 
-    /// @param type never absent: a client that takes nothing gets what nearly all can show
-    /// @param varies whether another `Accept` could have had another answer, which is when `Vary: Accept` is due
-    public record Choice(MediaType type, boolean varies) {}
-
+    /// The format to answer with: a client that takes nothing gets what nearly all can show.
+    ///
     /// @param accept the header, all of its fields joined by commas; absent when there is none
     /// @param offered formats that can be made, the server's favourite first
     /// @param alpha whether the picture has transparent parts
     /// @param animated whether the answer is an animation
-    public static Choice choose(@Nullable String accept, List<MediaType> offered, boolean alpha, boolean animated) {
+    public static MediaType choose(@Nullable String accept, List<MediaType> offered, boolean alpha, boolean animated) {
         if (offered.isEmpty()) {
             throw new IllegalArgumentException("nothing is offered");
         }
@@ -36,11 +35,11 @@ public final class Negotiation {
                 most = weight;
             }
         }
-        MediaType chosen = best == null ? lastResort(candidates) : best;
-        return new Choice(chosen, candidates.size() > 1);
+        return best == null ? lastResort(candidates) : best;
     }
 
-    /// What suits the picture, best first: newer formats as the server likes them, then the one that shows most of it.
+    /// What suits the picture, best first: newer formats as the server likes them, then the one that shows most
+    /// of it.
     private static List<MediaType> candidates(List<MediaType> offered, boolean alpha, boolean animated) {
         List<MediaType> candidates = new ArrayList<>();
         for (MediaType type : offered) {

@@ -92,7 +92,7 @@ public enum Option {
             "`true`, `false`, or a gravity but `smart` and `focal`",
             "false",
             "Fills the box that was asked for, with the picture at this place.",
-            (draft, value) -> draft.extend = QueryValues.extend(value),
+            (draft, value) -> draft.extend(QueryValues.extend(value)),
             value -> CanonicalValues.extend(value.canvas().extend())),
     EXTEND_RATIO(
             "extend-ratio",

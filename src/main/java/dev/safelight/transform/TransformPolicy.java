@@ -1,6 +1,7 @@
 package dev.safelight.transform;
 
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.MediaType;
 import dev.safelight.transform.TransformSettings.Mode;
 import dev.safelight.transform.Transformation.Quality;
 import dev.safelight.transform.Transformation.Resize;
@@ -126,20 +127,11 @@ public final class TransformPolicy {
             case HEIGHT -> resize.height() == 0 || widths.contains(resize.height());
             case DPR -> ClientHints.isBucket(resize.dpr());
             case GRAVITY -> isCommon(resize.gravity());
-            case QUALITY ->
-                !(asked.output().quality() instanceof Quality.Fixed(int value)) || value % QUALITY_STEP == 0;
-            case FIT,
-                    FORMAT,
-                    BACKGROUND,
-                    GRAYSCALE,
-                    ROTATE,
-                    FLIP,
-                    ANIMATED,
-                    PRESET,
-                    PLACEHOLDER,
-                    VERSION,
-                    EXPIRES,
-                    SIGNATURE -> true;
+            case QUALITY -> isCommon(asked.output());
+            case BACKGROUND ->
+                asked.canvas().background() == null
+                        || ColorNames.BASIC.containsValue(asked.canvas().background());
+            case FIT, FORMAT, ANIMATED, PRESET, PLACEHOLDER, VERSION, EXPIRES, SIGNATURE -> true;
             case CACHEBUSTER, FILENAME -> false;
             case ATTACHMENT -> !request.attachment();
             case SKIP -> request.skip().isEmpty();
@@ -156,6 +148,9 @@ public final class TransformPolicy {
                     BLUR,
                     SHARPEN,
                     PIXELATE,
+                    GRAYSCALE,
+                    ROTATE,
+                    FLIP,
                     WATERMARK,
                     FORMAT_QUALITY,
                     MAX_BYTES,
@@ -170,6 +165,15 @@ public final class TransformPolicy {
             case Gravity.Focal focal -> focal.place() == null;
             case Gravity.Smart _ -> true;
             case Gravity.Point _ -> false;
+        };
+    }
+
+    /// Whether it is one of few qualities. AVIF is slow enough once: it is not searched for.
+    private static boolean isCommon(Transformation.Output output) {
+        return switch (output.quality()) {
+            case Quality.Standard _ -> true;
+            case Quality.Auto _ -> output.format() != MediaType.AVIF;
+            case Quality.Fixed(int value) -> value % QUALITY_STEP == 0;
         };
     }
 

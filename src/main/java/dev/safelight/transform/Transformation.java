@@ -143,7 +143,8 @@ public record Transformation(
             dpr = Decimals.rounded(dpr);
         }
 
-        Resize around(Gravity other) {
+        /// The same with something else kept.
+        public Resize around(Gravity other) {
             return new Resize(fit, width, height, minWidth, minHeight, zoomX, zoomY, dpr, enlarge, other);
         }
     }
@@ -281,6 +282,16 @@ public record Transformation(
     /// The same in another size.
     public Transformation with(Resize other) {
         return new Transformation(frames, turn, trim, crop, other, effects, canvas, watermark, output);
+    }
+
+    /// The same with other frames.
+    public Transformation with(Frames other) {
+        return new Transformation(other, turn, trim, crop, resize, effects, canvas, watermark, output);
+    }
+
+    /// The same on another canvas.
+    public Transformation with(Canvas other) {
+        return new Transformation(frames, turn, trim, crop, resize, effects, other, watermark, output);
     }
 
     /// The same, written otherwise.

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -131,8 +132,8 @@ class MediaMemoryTest {
             return ByteBuffer.allocateDirect(length);
         });
         Representation representation = media.representation(Space.PRODUCT, 1_000);
-        Supplier<@Nullable HotVariant> keep = () ->
-                memory.keep("/media/a", AssetId.create(MediaFixture.MODIFIED), representation, new byte[1_000], 0);
+        Supplier<@Nullable HotVariant> keep = () -> memory.keep(
+                "/media/a", Set.of(AssetId.create(MediaFixture.MODIFIED)), representation, new byte[1_000], 0);
         for (int i = 0; i < 5; i++) {
             assertThat(keep.get()).isNull();
         }

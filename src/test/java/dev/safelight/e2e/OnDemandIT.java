@@ -1,6 +1,7 @@
 package dev.safelight.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Pictures;
@@ -13,6 +14,7 @@ import dev.safelight.testing.UploadOrder;
 import java.awt.image.BufferedImage;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -215,7 +217,7 @@ class OnDemandIT {
     void makesEqualPicturesOnceHoweverManyAsk() throws Exception {
         double before = rendered();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Reply> ask = () -> visitor.get("/images/" + photo + ".jpg?width=1080&fit=inside&grayscale=true");
+            Callable<Reply> ask = () -> visitor.get("/images/" + photo + ".jpg?width=1080&quality=60");
             List<Future<Reply>> replies = clients.invokeAll(java.util.Collections.nCopies(30, ask));
             for (Future<Reply> reply : replies) {
                 assertThat(reply.get().expect(200).header("ETag"))
@@ -317,6 +319,53 @@ class OnDemandIT {
         assertThat(picture(visitor.get("/skus/AB-1%20x/front.jpg?width=300")).getWidth())
                 .isEqualTo(300);
         visitor.get("/skus/AB-1%20x/back.jpg?width=300").expectProblem(404);
+    }
+
+    @Test
+    void followsAnArticleToItsNewPictureAtOnce() {
+        Map<String, String> article = Map.of("sku", "AB-2", "role", "front");
+        String url = "/skus/AB-2/front.webp?width=96";
+        String old = upload(Pictures.jpeg(300, 200), article);
+        String shown = visitor.get(url).expect(200).header("ETag");
+        for (int i = 0; i < 3; i++) {
+            visitor.get("/images/" + old + ".webp?width=96").expect(200);
+        }
+
+        upload(Pictures.jpeg(200, 300), article);
+        await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> {
+            visitor.get("/images/" + old + ".webp?width=96").expect(200);
+            assertThat(visitor.get(url).expect(200).header("ETag")).isNotEqualTo(shown);
+        });
+    }
+
+    private String upload(byte[] picture, Map<String, String> metadata) {
+        return admin.upload(UploadOrder.jpeg("front.jpg", picture.length).with("metadata", metadata), picture)
+                .path("id")
+                .asString();
+    }
+
+    @Test
+    void findsOneResultForManyWaysToAskForIt() throws Exception {
+        String small = upload(Pictures.jpeg(600, 400), "image/jpeg");
+        String first =
+                visitor.get("/images/" + small + ".png?width=320").expect(200).header("ETag");
+        double before = rendered();
+        for (String same : List.of(
+                "width=160&dpr=2",
+                "width=320&gravity=north",
+                "width=320&gravity=smart",
+                "width=320&quality=10",
+                "width=320&animated=false",
+                "width=320&background=navy")) {
+            assertThat(visitor.get("/images/" + small + ".png?" + same)
+                            .expect(200)
+                            .header("ETag"))
+                    .as(same)
+                    .isEqualTo(first);
+        }
+        visitor.get("/images/" + small + ".jpg?width=640").expect(200);
+        visitor.get("/images/" + small + ".jpg?width=1600").expect(200);
+        assertThat(rendered() - before).isEqualTo(1);
     }
 
     @Test

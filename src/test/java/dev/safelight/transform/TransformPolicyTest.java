@@ -80,8 +80,8 @@ class TransformPolicyTest {
                 "dpr=1.5",
                 "quality=auto",
                 "quality=70",
-                "format=webp&background=abc",
-                "grayscale=true&rotate=90&flip=h&animated=false&page=0",
+                "format=webp&background=navy",
+                "grayscale=false&rotate=0&animated=false&page=0",
                 "enlarge=false&blur=0&extend=false",
                 "preset=card",
                 "preset=card&width=300",
@@ -100,6 +100,11 @@ class TransformPolicyTest {
                 "preset=card&width=317",
                 "dpr=1.1",
                 "quality=71",
+                "format=avif&quality=auto",
+                "background=0a0b0c",
+                "grayscale=true",
+                "rotate=90",
+                "flip=h",
                 "gravity=north,1,0",
                 "gravity=fp:0.5,0.5",
                 "min-width=10",
@@ -134,6 +139,16 @@ class TransformPolicyTest {
                 .isEqualTo(read(Mode.ANY, query).transformation());
         assertThat(readSigned(Mode.NONE, query).transformation())
                 .isEqualTo(read(Mode.ANY, query).transformation());
+    }
+
+    @Test
+    void presetsHideNothingOfWhatTheAddressAsksFor() {
+        assertFailure(Failure.Kind.INVALID, () -> read(Mode.LADDER, "format-quality=jpeg:71&preset=card"));
+        assertFailure(
+                Failure.Kind.INVALID,
+                () -> urls(Mode.LADDER).read("/_/w:160/fq:jpeg:71/pr:card/plain/" + ID + "@jpg", null, NOW));
+        assertFailure(
+                Failure.Kind.INVALID, () -> urls(Mode.LADDER).read("/_/w:160/skp:png/pr:card/plain/" + ID, null, NOW));
     }
 
     @Test
