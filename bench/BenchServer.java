@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -18,8 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Safelight in a process of its own, as `./safelight` starts it, with data that are deleted in the end.
 final class BenchServer implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("jpg", "image/jpeg"), Map.entry("jpeg", "image/jpeg"), Map.entry("png", "image/png"),
+            Map.entry("webp", "image/webp"), Map.entry("avif", "image/avif"), Map.entry("gif", "image/gif"),
+            Map.entry("heic", "image/heic"), Map.entry("jxl", "image/jxl"), Map.entry("tif", "image/tiff"),
+            Map.entry("tiff", "image/tiff"), Map.entry("svg", "image/svg+xml"), Map.entry("mp4", "video/mp4"),
+            Map.entry("pdf", "application/pdf"));
 
     private final Process process;
     private final Path data;
@@ -67,6 +75,15 @@ final class BenchServer implements AutoCloseable {
         return process.pid();
     }
 
+    Path data() {
+        return data;
+    }
+
+    /// A line of the kernel's account of the process, such as VmRSS or VmHWM, in whole megabytes.
+    long memory(String line) throws IOException {
+        return KernelAccounts.megabytes(pid(), line);
+    }
+
     /// CPU time of the server and of every process of its PostgreSQL, ended ones included.
     double cpuMillis() throws IOException {
         long postmaster = Long.parseLong(
@@ -79,35 +96,59 @@ final class BenchServer implements AutoCloseable {
         return millis;
     }
 
-    /// Uploads a picture and waits until it is READY.
+    /// Uploads a picture that must become READY.
     Arrival upload(Path file) throws Exception {
-        byte[] bytes = Files.readAllBytes(file);
-        String name = file.getFileName().toString();
-        String type = name.endsWith(".png") ? "image/png" : name.endsWith(".webp") ? "image/webp" : "image/jpeg";
-        JsonNode upload = api("/v1/uploads", JSON.writeValueAsString(
-                Map.of("fileName", name, "contentType", type, "size", bytes.length)));
-        HttpRequest form = form(upload.path("grant"), bytes);
+        Granted granted = grant(file);
         double cpu = cpuMillis();
-        HttpResponse<String> stored = HTTP.send(form, HttpResponse.BodyHandlers.ofString());
+        send(granted);
         long acknowledged = System.nanoTime();
-        if (stored.statusCode() / 100 != 2) {
-            throw new IOException("the store answered " + stored.statusCode() + ": " + stored.body());
-        }
-        String path = "/v1/uploads/" + upload.path("uploadId").asString();
-        JsonNode state;
-        do {
-            Thread.sleep(5);
-            state = api(path, null);
-        } while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString()));
+        JsonNode state = settled(granted, 5);
         long millis = (System.nanoTime() - acknowledged) / 1_000_000;
         if (!state.path("status").asString().equals("READY")) {
-            throw new IOException(name + " ended as " + state);
+            throw new IOException(file.getFileName() + " ended as " + state);
         }
         double spent = cpuMillis() - cpu;
         return new Arrival(millis, spent, api("/v1/assets/" + state.path("assetId").asString(), null));
     }
 
-    private JsonNode api(String path, String body) throws IOException, InterruptedException {
+    /// An upload that was granted: where it is told about, and the form that brings its bytes.
+    record Granted(String path, HttpRequest form) {}
+
+    Granted grant(Path file) throws IOException, InterruptedException {
+        byte[] bytes = Files.readAllBytes(file);
+        String name = file.getFileName().toString();
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        JsonNode upload = api("/v1/uploads", JSON.writeValueAsString(Map.of(
+                "fileName", name, "contentType", TYPES.getOrDefault(ending, "application/octet-stream"), "size", bytes.length)));
+        return new Granted("/v1/uploads/" + upload.path("uploadId").asString(), form(upload.path("grant"), bytes));
+    }
+
+    /// The upload at its end: READY, REJECTED or FAILED.
+    JsonNode settled(Granted granted, int pauseMillis) throws IOException, InterruptedException {
+        JsonNode state = api(granted.path(), null);
+        while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString())) {
+            Thread.sleep(pauseMillis);
+            state = api(granted.path(), null);
+        }
+        return state;
+    }
+
+    /// Uploads a picture, whatever becomes of it.
+    JsonNode upload(Path file, int pauseMillis) throws IOException, InterruptedException {
+        Granted granted = grant(file);
+        send(granted);
+        return settled(granted, pauseMillis);
+    }
+
+    static void send(Granted granted) throws IOException, InterruptedException {
+        HttpResponse<String> stored = HTTP.send(granted.form(), HttpResponse.BodyHandlers.ofString());
+        if (stored.statusCode() / 100 != 2) {
+            throw new IOException("the store answered " + stored.statusCode() + ": " + stored.body());
+        }
+    }
+
+    /// @param body absent for a GET
+    JsonNode api(String path, String body) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
         if (body != null) {
             request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));

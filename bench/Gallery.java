@@ -23,7 +23,7 @@ final class Gallery {
     private static final int UPLOAD_PAUSE_MILLIS = 50;
     private static final String MISSING = new UUID(0x01a1fcc0_fd8f_71b9L, 0x9ae1_1e4ed241e570L).toString();
 
-    private final PackagedServer server;
+    private final BenchServer server;
     private final ImageEngine engine;
     private final Path folder;
     private final Path mark;
@@ -32,7 +32,7 @@ final class Gallery {
     private int failures;
     private int done;
 
-    private Gallery(PackagedServer server, ImageEngine engine, Path folder, Path mark) {
+    private Gallery(BenchServer server, ImageEngine engine, Path folder, Path mark) {
         this.server = server;
         this.engine = engine;
         this.folder = folder;
@@ -52,7 +52,7 @@ final class Gallery {
                 corpus == null ? project.resolve("../shared/corpus") : Path.of(corpus).toAbsolutePath(), drawings);
         List<Path> named = Stream.of(arguments).map(name -> Path.of(name).toAbsolutePath()).toList();
         int failures;
-        try (PackagedServer server = PackagedServer.start(Map.of("SAFELIGHT_TRANSFORM_UNSIGNED", "any"));
+        try (BenchServer server = BenchServer.start(Map.of("SAFELIGHT_TRANSFORM_UNSIGNED", "any"));
                 ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1)) {
             Gallery gallery = new Gallery(server, engine, folder, pictures.mark());
             gallery.show(GallerySections.of(pictures, named));
@@ -90,7 +90,7 @@ final class Gallery {
             String options = shot.options().replace("{mark}", id(mark));
             URI address = URI.create(server.url()
                     + (path ? "/unsafe" + options + "/plain/" + id : "/images/" + id + "?" + options));
-            HttpResponse<byte[]> answer = PackagedServer.HTTP.send(
+            HttpResponse<byte[]> answer = BenchServer.HTTP.send(
                     HttpRequest.newBuilder(address).header("Accept", shot.accept()).build(), HttpResponse.BodyHandlers.ofByteArray());
             if (answer.statusCode() != 200) {
                 throw new IOException(answer.statusCode() + " " + new String(answer.body()));

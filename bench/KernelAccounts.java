@@ -28,8 +28,13 @@ final class KernelAccounts {
 
     /// The most memory that a process had resident since its start, or since the last call of [#forgetPeak].
     static long peakMegabytes(long process) throws IOException {
+        return megabytes(process, "VmHWM");
+    }
+
+    /// @param name of the line, such as VmRSS
+    static long megabytes(long process, String name) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
+                .filter(line -> line.startsWith(name + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElseThrow();

@@ -36,7 +36,7 @@ final class Load {
         "xss-script-handlers.svg", "pdf-named.png", "zero-byte.jpg", "one-pixel.psd"
     };
 
-    private final PackagedServer server;
+    private final BenchServer server;
     private final List<Path> files;
     private final List<String> ids = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
@@ -50,7 +50,7 @@ final class Load {
     private final long start = System.nanoTime();
     private final long end;
 
-    private Load(PackagedServer server, List<Path> files, int minutes) {
+    private Load(BenchServer server, List<Path> files, int minutes) {
         this.server = server;
         this.files = files;
         this.end = start + Duration.ofMinutes(minutes).toNanos();
@@ -60,7 +60,7 @@ final class Load {
         int minutes = arguments.length == 0 ? 10 : Integer.parseInt(arguments[0]);
         Path drawings = Files.createTempDirectory("safelight-load-");
         boolean isGood;
-        try (PackagedServer server = PackagedServer.start(Map.of("SAFELIGHT_TRANSFORM_UNSIGNED", "any"))) {
+        try (BenchServer server = BenchServer.start(Map.of("SAFELIGHT_TRANSFORM_UNSIGNED", "any"))) {
             Load load = new Load(server, files(drawings), minutes);
             isGood = load.run();
         } finally {
@@ -136,7 +136,7 @@ final class Load {
                 .build();
         long asked = System.nanoTime();
         try {
-            HttpResponse<Void> answer = PackagedServer.HTTP.send(request, HttpResponse.BodyHandlers.discarding());
+            HttpResponse<Void> answer = BenchServer.HTTP.send(request, HttpResponse.BodyHandlers.discarding());
             boolean isPolite = answer.headers().firstValue("Retry-After").isPresent();
             if (minute.get().answered(answer.statusCode(), isPolite, (System.nanoTime() - asked) / 1_000_000)) {
                 show(answer.statusCode() + " for " + wish);
@@ -235,7 +235,7 @@ final class Load {
         result.put("rss_first_minute_mb", mean(firstMinute));
         result.put("rss_last_minute_mb", mean(lastMinute.isEmpty() ? firstMinute : lastMinute));
         result.put("rss_idle_mb", server.memory("VmRSS"));
-        System.out.println(PackagedServer.JSON.writeValueAsString(result));
+        System.out.println(BenchServer.JSON.writeValueAsString(result));
         return n.errors() == 0 && n.broken() == 0;
     }
 

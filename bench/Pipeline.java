@@ -16,7 +16,6 @@ final class Pipeline {
     private static final int WARM_UP_ROUNDS = 2;
     private static final int ROUNDS = 3;
     private static final long MIN_PIXELS = 7_600_000;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final BenchServer server;
 
@@ -93,7 +92,7 @@ final class Pipeline {
         result.put("peak_rss_mb", KernelAccounts.peakMegabytes(server.pid()));
         System.out.println("webp_saved_fraction: all WebP variants of a picture together, the srcset widths and named sizes, "
                 + "against its original; the full-size WebP is counted in the second figure only.");
-        System.out.println(JSON.writeValueAsString(result));
+        System.out.println(BenchServer.JSON.writeValueAsString(result));
     }
 
     private static long webp(Run run, boolean withFull) {
