@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
@@ -29,6 +30,7 @@ final class Exchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String BEARER = "Bearer ";
+    private static final Set<String> OWN_ROOTS = Set.of("media", "images", "skus");
 
     /// What all exchanges share.
     ///
@@ -190,8 +192,10 @@ final class Exchange {
         response.write(true, isHead() ? null : ByteBuffer.wrap(text), callback);
     }
 
-    // Without the query, which may carry a signature.
+    /// The path as logs may show it: without the query, and without the first segment where that may be a signature.
     private String path() {
-        return request.getHttpURI().getPath();
+        String path = request.getHttpURI().getPath();
+        int second = path.indexOf('/', 1);
+        return second < 0 || OWN_ROOTS.contains(path.substring(1, second)) ? path : "/…" + path.substring(second);
     }
 }

@@ -35,14 +35,21 @@ final class Formats {
         if (fixed != null) {
             return fixed;
         }
-        boolean moves = subject.frames() > 1
-                && MOVING.contains(subject.type())
-                && asked.frames().animated();
+        boolean moves = moves(asked, subject);
         boolean searched =
                 asked.output().maxBytes() > 0 || asked.output().quality() instanceof Transformation.Quality.Auto;
         long most = searched ? SEARCHED_AVIF_PIXELS : AVIF_PIXELS;
         boolean isQuickAsAvif = (long) size.resultWidth() * size.resultHeight() <= most;
         return Negotiation.choose(accept, isQuickAsAvif ? ALL : ALL_BUT_AVIF, subject.hasAlpha(), moves);
+    }
+
+    /// Whether the result is an animation, if its format can be one.
+    static boolean moves(Transformation asked, Subject subject) {
+        MediaType format = asked.output().format();
+        return subject.frames() > 1
+                && MOVING.contains(subject.type())
+                && asked.frames().animated()
+                && (format == null || MOVING.contains(format));
     }
 
     /// All that a request says about formats.

@@ -70,7 +70,8 @@ final class OrderDesk {
         boolean skipped = wanted.skip().contains(subject.type()) && subject.type() == format;
         Transformation whole = inQuality(skipped ? Transformation.NONE : asked, format);
         Geometry size = size(whole, subject);
-        policy.checkResult(size.resultWidth(), size.resultHeight());
+        policy.checkResult(
+                size.resultWidth(), size.resultHeight(), Formats.moves(whole, subject) ? subject.frames() : 1);
         Transformation exact = Simplification.of(whole, subject);
         boolean shared =
                 entry == null || Representation.isShared(entry.version().space());

@@ -24,43 +24,46 @@ public final class Negotiation {
             throw new IllegalArgumentException("nothing is offered");
         }
         AcceptHeader header = AcceptHeader.parse(accept);
-        List<MediaType> candidates = candidates(offered, alpha, animated);
-        MediaType best = null;
-        int most = 0;
-        for (MediaType candidate : candidates) {
-            boolean known = !NEWER.contains(candidate) || header.names(candidate);
-            int weight = known ? header.weight(candidate) : 0;
-            if (weight > most) {
-                best = candidate;
+        MediaType best = older(header, offered, alpha, animated);
+        int most = best == null ? 0 : header.weight(best);
+        for (MediaType newer : newer(offered, animated).reversed()) {
+            int weight = header.names(newer) ? header.weight(newer) : 0;
+            if (weight > 0 && weight >= most) {
+                best = newer;
                 most = weight;
             }
         }
-        return best == null ? lastResort(candidates) : best;
+        return best == null ? lastResort(offered, alpha, animated) : best;
     }
 
-    /// What suits the picture, best first: newer formats as the server likes them, then the one that shows most
-    /// of it.
-    private static List<MediaType> candidates(List<MediaType> offered, boolean alpha, boolean animated) {
-        List<MediaType> candidates = new ArrayList<>();
-        for (MediaType type : offered) {
-            // Animations are not written as AVIF.
-            if (NEWER.contains(type) && !(animated && type == MediaType.AVIF)) {
-                candidates.add(type);
-            }
-        }
-        List<MediaType> older = animated
-                ? List.of(MediaType.GIF, MediaType.PNG, MediaType.JPEG)
-                : alpha
-                        ? List.of(MediaType.PNG, MediaType.JPEG, MediaType.GIF)
-                        : List.of(MediaType.JPEG, MediaType.PNG, MediaType.GIF);
-        older.stream().filter(offered::contains).forEach(candidates::add);
-        return candidates.isEmpty() ? offered : candidates;
+    /// Those that clients name if they can show them, the server's favourite first.
+    private static List<MediaType> newer(List<MediaType> offered, boolean animated) {
+        // Animations are not written as AVIF.
+        return offered.stream()
+                .filter(type -> NEWER.contains(type) && !(animated && type == MediaType.AVIF))
+                .toList();
     }
 
-    private static MediaType lastResort(List<MediaType> candidates) {
-        return candidates.stream()
-                .filter(type -> !NEWER.contains(type))
+    /// The older format that suits the picture best, of those that the client takes at all: a photo as PNG would be
+    /// many
+    /// times as large, and an animation as anything else would stand still, whatever the client likes better.
+    private static @Nullable MediaType older(
+            AcceptHeader header, List<MediaType> offered, boolean alpha, boolean animated) {
+        return suitable(offered, alpha, animated).stream()
+                .filter(type -> header.weight(type) > 0)
                 .findFirst()
-                .orElse(candidates.getFirst());
+                .orElse(null);
+    }
+
+    private static List<MediaType> suitable(List<MediaType> offered, boolean alpha, boolean animated) {
+        List<MediaType> still = alpha ? List.of(MediaType.PNG, MediaType.JPEG) : List.of(MediaType.JPEG, MediaType.PNG);
+        List<MediaType> all = new ArrayList<>(animated ? List.of(MediaType.GIF) : List.of());
+        all.addAll(still);
+        return all.stream().filter(offered::contains).toList();
+    }
+
+    private static MediaType lastResort(List<MediaType> offered, boolean alpha, boolean animated) {
+        List<MediaType> suitable = suitable(offered, alpha, animated);
+        return suitable.isEmpty() ? offered.getFirst() : suitable.getFirst();
     }
 }

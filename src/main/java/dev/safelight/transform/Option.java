@@ -35,14 +35,14 @@ public enum Option {
             "min-width",
             "0 to 16383",
             "0",
-            "Enlarges the result until it is at least this wide.",
+            "Enlarges the picture until it is at least this wide; what is over width is cut then.",
             (draft, value) -> draft.minWidth = value.whole(0, Transformation.LONGEST_SIDE),
             value -> CanonicalValues.number(value.resize().minWidth(), 0)),
     MIN_HEIGHT(
             "min-height",
             "0 to 16383",
             "0",
-            "Enlarges the result until it is at least this high.",
+            "Enlarges the picture until it is at least this high; what is over height is cut then.",
             (draft, value) -> draft.minHeight = value.whole(0, Transformation.LONGEST_SIDE),
             value -> CanonicalValues.number(value.resize().minHeight(), 0)),
     ZOOM(

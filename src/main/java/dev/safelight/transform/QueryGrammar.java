@@ -56,6 +56,9 @@ public final class QueryGrammar {
         List<Argument> parts = new Argument("the query", query)
                 .split('&', 1, MOST_OPTIONS, "at most %d options".formatted(MOST_OPTIONS));
         for (Argument part : parts) {
+            if (part.text().isEmpty()) {
+                throw new Failure(Failure.Kind.INVALID, "there is an empty option: one & too many");
+            }
             int equals = part.text().indexOf('=');
             String name = equals < 0 ? part.text() : part.text().substring(0, equals);
             Option option = Option.named(name).orElseThrow(() -> unknown(name));

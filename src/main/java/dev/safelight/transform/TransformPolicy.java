@@ -7,13 +7,19 @@ import dev.safelight.transform.Transformation.Quality;
 import dev.safelight.transform.Transformation.Resize;
 import java.time.Instant;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Who may ask for what: everything with a signature, what is cheap and common without, and nobody beyond
 /// the limits.
 public final class TransformPolicy {
     private static final int QUALITY_STEP = 10;
+
+    /// An animation may have so many times the pixels of a still, as each frame is smaller than it.
+    private static final long ANIMATION = 2;
 
     private final Mode unsigned;
     private final NavigableSet<Integer> widths;
@@ -68,7 +74,8 @@ public final class TransformPolicy {
             case LADDER -> {
                 for (Option option : request.asked()) {
                     if (!isFree(option, request)) {
-                        throw needsSignature(option, "what is free is listed in docs/transformations.md");
+                        throw needsSignature(
+                                option, free(option, request.transformation().resize()));
                     }
                 }
             }
@@ -79,6 +86,23 @@ public final class TransformPolicy {
         return new Failure(
                 Failure.Kind.INVALID,
                 "this value of %s needs a signature or a preset; %s".formatted(option.text(), free));
+    }
+
+    /// Tells what may be had instead.
+    private String free(Option option, Resize asked) {
+        if (option == Option.WIDTH) {
+            return "near " + asked.width() + ", free are " + nearest(asked.width());
+        }
+        return option == Option.HEIGHT
+                ? "near " + asked.height() + ", free are " + nearest(asked.height())
+                : "what is free is listed in docs/transformations.md";
+    }
+
+    private String nearest(int pixels) {
+        return Stream.of(widths.floor(pixels), widths.ceiling(pixels))
+                .filter(Objects::nonNull)
+                .map(String::valueOf)
+                .collect(Collectors.joining(" and "));
     }
 
     static boolean isFreeBesidePresets(Option option) {
@@ -208,8 +232,16 @@ public final class TransformPolicy {
 
     /// Holds the size of a result, which is known once the picture is, against the limits.
     ///
+    /// @param frames of the result
     /// @throws Failure INVALID with the size and what is allowed
-    public void checkResult(int width, int height) {
+    public void checkResult(int width, int height, int frames) {
+        long all = (long) width * height * frames;
+        if (all > ANIMATION * maxPixels) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "the result would have %d frames of %d x %d pixels; at most %d pixels together"
+                            .formatted(frames, width, height, ANIMATION * maxPixels));
+        }
         if (Math.max(width, height) > maxSide || (long) width * height > maxPixels) {
             throw new Failure(
                     Failure.Kind.INVALID,

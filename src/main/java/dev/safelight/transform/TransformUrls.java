@@ -30,12 +30,17 @@ public final class TransformUrls {
     }
 
     /// @param path raw, as it came
-    /// @param query raw, without the question mark; imgproxy's paths have none, so theirs is ignored
+    /// @param query raw, without the question mark
     /// @throws Failure INVALID, FORBIDDEN or NOT_FOUND
     public ImageRequest read(String path, @Nullable String query, Instant now) {
         QueryGrammar.requireLength(path.length() + (query == null ? 0 : query.length() + 1));
         boolean ours = QueryGrammar.claims(path);
         ImgproxyPaths.Split split = ours ? null : ImgproxyPaths.split(path).orElseThrow(QueryGrammar::nothingThere);
+        if (split != null && query != null && !query.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "this path has its options in itself; the ? of a source is written as %3F, so that it is signed too");
+        }
         boolean signed = split == null ? signatures.isSigned(path, query) : isSigned(split);
         ImageRequest request = split == null ? this.query.read(path, query) : imgproxy.read(split.signed());
         policy.check(request, signed, now);

@@ -81,7 +81,8 @@ class OnDemandIT {
                 "image/avif;q=0,image/webp;q=0.2 | image/webp",
                 "image/webp;q=0,image/*          | image/jpeg",
                 "*/*                             | image/jpeg",
-                "image/png,image/jpeg;q=0.1      | image/png",
+                "image/png,image/jpeg;q=0.1      | image/jpeg",
+                "image/png                       | image/png",
                 "text/html                       | image/jpeg",
                 ";;;,,image/webp;q=x,\u00e9      | image/jpeg"
             })
@@ -159,6 +160,7 @@ class OnDemandIT {
     void knowsNothingOfStrangers() {
         visitor.get("/images/" + NOBODY + "?width=300").expectProblem(404);
         visitor.get("/images/not-an-id?width=300").expectProblem(404);
+        visitor.get("/unsafe/w:300/plain/" + photo + "?width=5").expectProblem(400);
         visitor.get("/images/" + photo + "?v=7").expectProblem(404);
         visitor.get("/skus/none/front?width=300").expectProblem(404);
         visitor.get("/images/" + photo + "?s=AAAA").expectProblem(403);
