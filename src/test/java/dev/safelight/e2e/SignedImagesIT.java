@@ -14,9 +14,11 @@ import dev.safelight.transform.Signatures;
 import dev.safelight.transform.Signatures.KeyPair;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -243,14 +245,28 @@ class SignedImagesIT {
     }
 
     @Test
+    void removesResultsOfWhatIsRejected() {
+        byte[] original = Pictures.jpeg(500, 400);
+        String asset = admin.upload(UploadOrder.jpeg("gone.jpg", original.length), original)
+                .path("id")
+                .asString();
+        visitor.get("/images/" + asset + ".webp?preset=card").expect(200);
+        await().until(() -> isKept(asset));
+
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"rejected\"}")
+                .expect(200);
+        visitor.get("/images/" + asset + ".webp?preset=card").expectProblem(404);
+        await().until(() -> !isKept(asset));
+    }
+
+    @Test
     void findsResultsAgainAfterItWasKilled() throws IOException {
         String signed = signatures.signQuery("/images/" + photo + ".webp", "width=345");
         String preset = "/images/" + photo + ".webp?preset=card";
         Reply first = visitor.get(signed).expect(200);
         Reply card = visitor.get(preset).expect(200);
         assertThat(first.header("Server-Timing")).contains("render;");
-        await().until(() -> server.data().resolve("store").toFile().exists()
-                && kept(server.data().resolve("store")));
+        await().until(() -> isKept(photo));
 
         server.kill();
         start();
@@ -268,10 +284,13 @@ class SignedImagesIT {
         assertThat(visitor.get(signed).expect(200).header("Server-Timing")).contains("render;");
     }
 
-    private static boolean kept(Path store) throws IOException {
-        try (var files = java.nio.file.Files.walk(store)) {
-            return files.anyMatch(file ->
-                    file.toString().contains("/derived/") && file.toString().endsWith(".webp"));
+    /// Whether the bucket has results of an asset.
+    private boolean isKept(String asset) throws IOException {
+        try (var files = Files.walk(data.resolve("store"))) {
+            return files.anyMatch(
+                    file -> file.toString().contains("/derived/" + asset + "/") && Files.isRegularFile(file));
+        } catch (UncheckedIOException changing) {
+            return isKept(asset);
         }
     }
 }
