@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Deliverable;
+import dev.safelight.render.SingleFlight;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
@@ -11,10 +12,6 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public
@@ -24,7 +21,7 @@ final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;
     private final MediaMemory memory;
-    private final ConcurrentMap<String, FutureTask<Optional<Media>>> lookups = new ConcurrentHashMap<>();
+    private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
 
     MediaLibrary(Index index, ObjectStore store, MediaMemory memory) {
         this.index = index;
@@ -57,40 +54,12 @@ final class MediaLibrary {
         }
         long asked = memory.now();
         while (true) {
-            FutureTask<Optional<Media>> mine = new FutureTask<>(() -> lookUp(path, key));
-            FutureTask<Optional<Media>> running = lookups.putIfAbsent(path, mine);
-            if (running == null) {
-                return result(run(path, mine));
-            }
-            Optional<Media> found = result(running);
-            // The other request may have asked the catalogue long before this one came, and loaded slowly.
+            Optional<Media> found = lookups.join(path, () -> lookUp(path, key));
+            // Another request may have asked the catalogue long before this one came, and loaded slowly.
             if (found.isEmpty()
                     || found.get().checkedAt() - asked >= 0
                     || memory.isTrusted(found.get().checkedAt())) {
                 return found;
-            }
-        }
-    }
-
-    private FutureTask<Optional<Media>> run(String path, FutureTask<Optional<Media>> lookup) {
-        try {
-            lookup.run();
-        } finally {
-            lookups.remove(path, lookup);
-        }
-        return lookup;
-    }
-
-    private static Optional<Media> result(FutureTask<Optional<Media>> lookup) throws IOException, InterruptedException {
-        try {
-            return lookup.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException refusal -> throw refusal;
-                case InterruptedException interrupted -> throw interrupted;
-                case Error defect -> throw defect;
-                case Throwable other -> throw new IOException(other);
-                case null -> throw new IOException(failed);
             }
         }
     }

@@ -12,11 +12,11 @@ import java.util.concurrent.FutureTask;
 /// result.
 ///
 /// Nothing is remembered: whoever asks after the end begins anew.
-final class SingleFlight<T> {
+public final class SingleFlight<T> {
     private final ConcurrentMap<String, FutureTask<T>> flights = new ConcurrentHashMap<>();
 
     /// The result of the work for a key, which must not ask for the same key again.
-    T join(String key, Callable<T> work) throws IOException, InterruptedException {
+    public T join(String key, Callable<T> work) throws IOException, InterruptedException {
         FutureTask<T> mine = new FutureTask<>(work);
         FutureTask<T> running = flights.putIfAbsent(key, mine);
         if (running != null) {
