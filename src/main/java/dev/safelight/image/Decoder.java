@@ -178,10 +178,13 @@ final class Decoder {
         }
     }
 
-    /// The verdict, unless the machine is to blame and not the picture: then it is worth another try.
+    /// The verdict, unless the machine or Safelight is to blame and not the picture.
     static ImageRejected failure(Path file, MediaType type, VipsException cause) {
         if (cause.isShortage()) {
             throw cause.unavailable();
+        }
+        if (cause.isOutOfOrder()) {
+            throw new IllegalStateException("rows were read that had been given away", cause);
         }
         try (InputStream in = Files.newInputStream(file)) {
             var _ = in.transferTo(OutputStream.nullOutputStream());

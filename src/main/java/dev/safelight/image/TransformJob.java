@@ -96,11 +96,6 @@ final class TransformJob {
         return Math.max(reduction, 1 / most);
     }
 
-    /// Whether the decoder can be asked for some rows after others; that of TIFF cannot leave any out.
-    private boolean isInOrder() {
-        return frames() == 1 && probe.mediaType() != MediaType.TIFF;
-    }
-
     /// Whether all of the file is decoded into memory, as far as the header of the file tells.
     boolean needsMemory() {
         return frames() > 1 || wanted.turn().degrees() != 0 || wanted.turn().flipVertically() || Layout.looks(wanted);
@@ -140,7 +135,7 @@ final class TransformJob {
                 Part part = new Part(wanted.frames().first(), frames() > 1, reduction());
                 Opened opened = decoder.open(source.file(), probe, part, scope);
                 TurnPicture turn = TurnPicture.of(opened.orientation(), wanted.turn());
-                lazy = isInOrder() && !turn.needsAllRows() && !Layout.looks(wanted);
+                lazy = frames() == 1 && !turn.needsAllRows() && !Layout.looks(wanted);
                 pixels = lazy ? opened.image() : scope.keep(opened.image().inMemory());
                 NativeImage first = frame(pixels, 0, scope);
                 layout = Layout.of(first, turn, original(opened), isVector(), wanted, scope);

@@ -41,7 +41,7 @@ class TransformTest {
 
     @BeforeAll
     static void open() {
-        engine = new ImageEngine(new ImageLimits(2_000_000, 50, 4_000_000), 2);
+        engine = new ImageEngine(new ImageLimits(4_000_000, 50, 4_000_000), 2);
     }
 
     @AfterAll
@@ -106,6 +106,30 @@ class TransformTest {
         assertThat(new Size(made.getWidth(), made.getHeight())).isEqualTo(new Size(width, height));
         assertColor(made, 10, 1, RED);
         assertColor(made, width - 10, height - 2, YELLOW);
+    }
+
+    /// Which rows a reduction asks for, and when, depends on both sizes; a decoder gives each of them once.
+    @ParameterizedTest
+    @CsvSource({
+        "PNG, 700, 700", "PNG, 1500, 1000", "PNG, 2000, 1500", "JPEG, 1500, 1000", "JPEG, 700, 700",
+        "GIF, 1500, 1000", "GIF, 700, 700", "TIFF, 700, 700", "TIFF, 1500, 1000", "TIFF, 300, 2000"
+    })
+    void readsRowsInOrderAtAnyReduction(MediaType type, int width, int height) throws Exception {
+        byte[] bytes = type == MediaType.TIFF
+                ? HostilePictures.tiff(width, height, 4)
+                : Pictures.encoded(quarters(width, height), type.extension());
+        Path picture = file(bytes);
+        TransformSource source = new TransformSource(picture, type, width, height);
+
+        for (int side : new int[] {3, 50, 100, 150, 160, 200, 320, 640}) {
+            for (Fit fit : new Fit[] {Fit.INSIDE, Fit.COVER}) {
+                Wanted wanted = Wanted.as(MediaType.WEBP).fit(fit, side, fit == Fit.COVER ? side / 3 : 0);
+
+                Transformed made = engine.transform(source, wanted.value());
+
+                assertThat(made.width()).as("%s %d", fit, side).isEqualTo(Math.min(side, width));
+            }
+        }
     }
 
     @ParameterizedTest
