@@ -1,6 +1,7 @@
 package dev.safelight.image;
 
 import dev.safelight.transform.Transformation;
+import dev.safelight.transform.Transformation.Canvas;
 import dev.safelight.transform.Transformation.Crop;
 import dev.safelight.transform.Transformation.Fit;
 import dev.safelight.transform.Transformation.Padding;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The sizes that a picture goes through on its way to a result; arithmetic alone, without a pixel.
 ///
-/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that was asked
+/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that was
+/// asked
 /// for, `dpr` gives way first, and a minimum wins over the box, which then cuts.
 public final class Geometry {
     /// The relative error of a few multiplications.
@@ -29,6 +31,7 @@ public final class Geometry {
     private final Rect unpadded;
     private final double dpr;
     private final boolean trimmed;
+    private final long mostPixels;
 
     private Geometry(
             Size picture,
@@ -38,7 +41,8 @@ public final class Geometry {
             Size extended,
             Padding padding,
             double dpr,
-            boolean trimmed) {
+            boolean trimmed,
+            long mostPixels) {
         this.picture = picture;
         this.crop = crop;
         this.scaled = scaled;
@@ -51,6 +55,7 @@ public final class Geometry {
                 extended.height() + unpadded.top() + even(padding.bottom(), dpr));
         this.dpr = dpr;
         this.trimmed = trimmed;
+        this.mostPixels = trimmed ? mostPixels : result.area();
     }
 
     /// @param width of the original as displayed; as stored, when it is not to be turned upright
@@ -85,7 +90,41 @@ public final class Geometry {
             extended = withShape(extended, boxWidth, boxHeight);
         }
         return new Geometry(
-                picture, crop, scaled, cut, extended, wanted.canvas().padding(), dpr, trimmed);
+                picture,
+                crop,
+                scaled,
+                cut,
+                extended,
+                wanted.canvas().padding(),
+                dpr,
+                trimmed,
+                mostPixels(picture, vector, wanted));
+    }
+
+    /// The area of the result, whatever trimming leaves of the picture.
+    private static long mostPixels(Size picture, boolean vector, Transformation wanted) {
+        Resize resize = wanted.resize();
+        if (wanted.canvas().extendAspectRatio() != null) {
+            return Long.MAX_VALUE;
+        }
+        boolean grows = resize.enlarge() || vector || resize.minWidth() > 0 || resize.minHeight() > 0;
+        double dpr = Math.max(1, resize.dpr());
+        int boxWidth = scale(resize.width(), dpr * resize.zoomX());
+        int boxHeight = scale(resize.height(), dpr * resize.zoomY());
+        boolean boxed = resize.fit() != Fit.OUTSIDE;
+        long width = most(boxed, boxWidth, grows ? LARGEST : picture.width(), wanted.canvas());
+        long height = most(boxed, boxHeight, grows ? LARGEST : picture.height(), wanted.canvas());
+        Padding padding = wanted.canvas().padding();
+        return (width + even(padding.left() + padding.right(), dpr) + 1)
+                * (height + even(padding.top() + padding.bottom(), dpr) + 1);
+    }
+
+    private static long most(boolean boxed, int box, int side, Canvas canvas) {
+        if (box == 0) {
+            return side;
+        }
+        int cut = boxed ? Math.min(box, side) : side;
+        return canvas.extend() == null ? cut : Math.max(cut, box);
     }
 
     private static Size crop(Size picture, @Nullable Crop crop) {
@@ -147,7 +186,8 @@ public final class Geometry {
         return value == 0 ? 0 : atLeastOne(value * factor);
     }
 
-    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half, so what is
+    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half, so
+    /// what is
     /// as near to one as that counts as it.
     private static int atLeastOne(double value) {
         double half = Math.rint(value * 2) / 2;
@@ -239,6 +279,11 @@ public final class Geometry {
     /// Whether the size of the result is certain; what trimming leaves is only known from the pixels.
     public boolean isExact() {
         return !trimmed;
+    }
+
+    /// The area of the result at most; far too much where only limits bound what trimming leaves.
+    long mostPixels() {
+        return mostPixels;
     }
 
     /// The whole, upright, turned and trimmed.

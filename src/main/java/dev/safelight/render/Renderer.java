@@ -140,13 +140,14 @@ public final class Renderer {
                                 order.subject().width(),
                                 order.subject().height(),
                                 over.path(),
-                                over.type()),
+                                over.type(),
+                                over.key()),
                         order.transformation());
                 long drawn = System.nanoTime();
                 timings.add(new Timing(
                         "render",
                         made.width() + "x" + made.height() + " "
-                                + order.format().extension() + " q" + made.quality(),
+                                + order.format().extension() + (made.quality() == 0 ? "" : " q" + made.quality()),
                         drawn - entered));
                 metrics.made(source, order.format(), drawn - entered);
                 return new Made(made.bytes(), etag(made.bytes()), Origin.RENDERED, timings);
@@ -170,7 +171,9 @@ public final class Renderer {
 
     /// The file of a watermark, or nothing.
     private record Watermark(
-            @Nullable Entry entry, @Nullable MediaType type) implements AutoCloseable {
+            @Nullable Entry entry,
+            @Nullable MediaType type,
+            @Nullable String key) implements AutoCloseable {
         @Nullable
         Path path() {
             return entry == null ? null : entry.path();
@@ -187,10 +190,10 @@ public final class Renderer {
     // A watermark is small on the result, whatever the result's size: its largest mezzanine has enough of it.
     private Watermark watermark(@Nullable Subject subject) throws IOException, InterruptedException {
         if (subject == null) {
-            return new Watermark(null, null);
+            return new Watermark(null, null, null);
         }
         Source source = SourcePlanner.whole(subject);
-        return new Watermark(sources.open(source), source.type());
+        return new Watermark(sources.open(source), source.type(), subject.key());
     }
 
     private static String etag(byte[] bytes) {
