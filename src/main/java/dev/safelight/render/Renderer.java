@@ -24,11 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes pictures on request, once however many ask, and keeps them.
 ///
 /// It looks where the answer is cheapest first: a file of this process, a variant of the pipeline that is
-/// the very
-/// same,
-/// a result in the bucket; only then is anything decoded. Who may see what is asked before, by the caller,
-/// on every
-/// request: nothing in here knows about moderation or keys.
+/// the very same, a result in the bucket; only then is anything decoded. Who may see what is asked before,
+/// by the caller, on every request: nothing in here knows about moderation or keys.
 public final class Renderer {
     /// Counts changes that change results, so that older ones are not found any more.
     static final int REVISION = 1;
@@ -67,8 +64,7 @@ public final class Renderer {
     /// The picture of an order; the caller closes it.
     ///
     /// @throws Failure busy, when too many are being made; unsupported, when the source cannot be read as a
-    ///     picture;
-    ///     invalid, when the result would be too large
+    ///     picture; invalid, when the result would be too large
     /// @throws IOException when the store cannot be read right now
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
