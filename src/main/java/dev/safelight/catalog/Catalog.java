@@ -20,8 +20,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /// The assets and how their versions move from PENDING to an end. Each change is one transaction, or part
-/// of the
-/// caller's. A look-up is one statement, which needs no transaction to see one state.
+/// of the caller's. A look-up is one statement, which needs no transaction to see one state.
 @Component
 public class Catalog {
     /// The kind of job that takes a version from PROCESSING to its end; its instance is a [VersionId].
@@ -65,9 +64,7 @@ public class Catalog {
     }
 
     /// The picture of an article: the newest of its product assets with this role that may be delivered. An
-    /// upload
-    /// names
-    /// both in its metadata, as `sku` and `role`.
+    /// upload names both in its metadata, as `sku` and `role`.
     public Optional<CatalogEntry> findBySku(String sku, String role) {
         return assets.findBySku(sku, role);
     }

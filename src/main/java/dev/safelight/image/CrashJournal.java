@@ -136,6 +136,11 @@ public final class CrashJournal {
 
     /// @throws Failure unsupported, when what goes by this name has ended the process repeatedly of late
     void check(String name) {
+        check(name, "This picture");
+    }
+
+    /// @param what the caller knows it as
+    void check(String name, String what) {
         if (crashes.isEmpty()) {
             return;
         }
@@ -144,7 +149,7 @@ public final class CrashJournal {
         if (Arrays.stream(times).filter(time -> time > since).count() >= REFUSED_FROM) {
             throw new Failure(
                     Failure.Kind.UNSUPPORTED,
-                    "This picture has crashed the renderer more than once; it is not processed for a day.");
+                    what + " has crashed the renderer more than twice; it is not processed for a day.");
         }
     }
 

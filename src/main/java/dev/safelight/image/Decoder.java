@@ -16,10 +16,12 @@ final class Decoder {
     /// JPEG can be decoded at these fractions of its size for a part of the cost.
     private static final int[] JPEG_SHRINKS = {8, 4, 2};
 
-    /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it would write.
+    /// All that an encoder may know beside the pixels: positions, names and profiles end here, whatever it
+    /// would write.
     private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
 
-    /// What tells the operations of libvips that rows come once and in order, so that they keep those they need again.
+    /// What tells the operations of libvips that rows come once and in order, so that they keep those they need
+    /// again.
     static final String ORDERED_ROWS = "vips-sequential";
 
     private static final int PNG_INTERLACE = 28;
@@ -34,6 +36,13 @@ final class Decoder {
 
     /// Reads the header and checks it against the limits; decodes no pixel.
     Probe probe(Path file, MediaType type) throws ImageRejected {
+        return probe(file, type, 0);
+    }
+
+    /// The header of what is decoded when a page is asked for, where pages have headers of their own; that of
+    /// the whole
+    /// file where there is no such page.
+    Probe probe(Path file, MediaType type, int page) throws ImageRejected {
         refuseEmpty(file);
         Reader reader = Reader.of(type)
                 .orElseThrow(() ->
@@ -48,21 +57,30 @@ final class Decoder {
             throw new ImageRejected(Reason.CORRUPT, "The file is damaged: the animation breaks off.");
         }
         Vips vips = libraries.readerOf(type);
-        try (NativeImage header = open(vips, reader, file, Map.of())) {
+        try {
+            Probe first = header(vips, reader, file, 0);
+            boolean own = reader.hasPages() && page > 0 && page < first.frames();
+            return own ? header(vips, reader, file, page) : first;
+        } catch (VipsException e) {
+            throw failure(file, type, e);
+        }
+    }
+
+    private Probe header(Vips vips, Reader reader, Path file, int page) throws VipsException, ImageRejected {
+        try (NativeImage header = open(vips, reader, file, page == 0 ? Map.of() : Map.of("page", page))) {
             int frames = Math.max(1, reader.frames(header));
-            limits.check(header.width(), header.height(), frames);
+            limits.check(header.width(), header.height(), page == 0 ? frames : 1);
             limits.checkBands(header.bands());
-            boolean turned = reader.orientedByExif() && header.orientation() >= 5;
+            int orientation = reader.orientedByExif() ? header.orientation() : 1;
             return new Probe(
-                    type,
-                    turned ? header.height() : header.width(),
-                    turned ? header.width() : header.height(),
+                    reader.mediaType(),
+                    orientation >= 5 ? header.height() : header.width(),
+                    orientation >= 5 ? header.width() : header.height(),
                     frames,
                     header.hasAlpha(),
                     header.isDeep() ? 16 : 8,
-                    header.isCmyk());
-        } catch (VipsException e) {
-            throw failure(file, type, e);
+                    header.isCmyk(),
+                    orientation);
         }
     }
 
@@ -96,7 +114,8 @@ final class Decoder {
 
     /// A picture as 8-bit sRGB, not turned yet and without anything but its pixels and its timing.
     ///
-    /// @param image lazy: pixels are decoded, and may turn out to be damaged, when they are asked for, from the top
+    /// @param image lazy: pixels are decoded, and may turn out to be damaged, when they are asked for, from the
+    ///     top
     ///     downwards and once
     /// @param orientation of EXIF, 1 to 8
     record Opened(NativeImage image, int orientation) {}
@@ -147,7 +166,8 @@ final class Decoder {
         };
     }
 
-    /// The part of a JPEG's size to decode at. The decoder's own scaling is coarse: unless some is left for the filter
+    /// The part of a JPEG's size to decode at. The decoder's own scaling is coarse: unless some is left for the
+    /// filter
     /// of libvips to do, fine detail suffers.
     static int shrink(double reduction) {
         for (int shrink : JPEG_SHRINKS) {
@@ -178,10 +198,13 @@ final class Decoder {
         }
     }
 
-    /// The verdict, unless the machine is to blame and not the picture: then it is worth another try.
+    /// The verdict, unless the machine or Safelight is to blame and not the picture.
     static ImageRejected failure(Path file, MediaType type, VipsException cause) {
         if (cause.isShortage()) {
             throw cause.unavailable();
+        }
+        if (cause.isOutOfOrder()) {
+            throw new IllegalStateException("rows were read that had been given away", cause);
         }
         try (InputStream in = Files.newInputStream(file)) {
             var _ = in.transferTo(OutputStream.nullOutputStream());

@@ -1,6 +1,7 @@
 package dev.safelight.image;
 
 import dev.safelight.transform.Transformation;
+import dev.safelight.transform.Transformation.Canvas;
 import dev.safelight.transform.Transformation.Crop;
 import dev.safelight.transform.Transformation.Fit;
 import dev.safelight.transform.Transformation.Padding;
@@ -30,6 +31,7 @@ public final class Geometry {
     private final Rect unpadded;
     private final double dpr;
     private final boolean trimmed;
+    private final long mostPixels;
 
     private Geometry(
             Size picture,
@@ -39,7 +41,8 @@ public final class Geometry {
             Size extended,
             Padding padding,
             double dpr,
-            boolean trimmed) {
+            boolean trimmed,
+            long mostPixels) {
         this.picture = picture;
         this.crop = crop;
         this.scaled = scaled;
@@ -52,6 +55,7 @@ public final class Geometry {
                 extended.height() + unpadded.top() + even(padding.bottom(), dpr));
         this.dpr = dpr;
         this.trimmed = trimmed;
+        this.mostPixels = trimmed ? mostPixels : result.area();
     }
 
     /// @param width of the original as displayed; as stored, when it is not to be turned upright
@@ -86,7 +90,41 @@ public final class Geometry {
             extended = withShape(extended, boxWidth, boxHeight);
         }
         return new Geometry(
-                picture, crop, scaled, cut, extended, wanted.canvas().padding(), dpr, trimmed);
+                picture,
+                crop,
+                scaled,
+                cut,
+                extended,
+                wanted.canvas().padding(),
+                dpr,
+                trimmed,
+                mostPixels(picture, vector, wanted));
+    }
+
+    /// The area of the result, whatever trimming leaves of the picture.
+    private static long mostPixels(Size picture, boolean vector, Transformation wanted) {
+        Resize resize = wanted.resize();
+        if (wanted.canvas().extendAspectRatio() != null) {
+            return Long.MAX_VALUE;
+        }
+        boolean grows = resize.enlarge() || vector || resize.minWidth() > 0 || resize.minHeight() > 0;
+        double dpr = Math.max(1, resize.dpr());
+        int boxWidth = scale(resize.width(), dpr * resize.zoomX());
+        int boxHeight = scale(resize.height(), dpr * resize.zoomY());
+        boolean boxed = resize.fit() != Fit.OUTSIDE;
+        long width = most(boxed, boxWidth, grows ? LARGEST : picture.width(), wanted.canvas());
+        long height = most(boxed, boxHeight, grows ? LARGEST : picture.height(), wanted.canvas());
+        Padding padding = wanted.canvas().padding();
+        return (width + even(padding.left() + padding.right(), dpr) + 1)
+                * (height + even(padding.top() + padding.bottom(), dpr) + 1);
+    }
+
+    private static long most(boolean boxed, int box, int side, Canvas canvas) {
+        if (box == 0) {
+            return side;
+        }
+        int cut = boxed ? Math.min(box, side) : side;
+        return canvas.extend() == null ? cut : Math.max(cut, box);
     }
 
     private static Size crop(Size picture, @Nullable Crop crop) {
@@ -241,6 +279,11 @@ public final class Geometry {
     /// Whether the size of the result is certain; what trimming leaves is only known from the pixels.
     public boolean isExact() {
         return !trimmed;
+    }
+
+    /// The area of the result at most; far too much where only limits bound what trimming leaves.
+    long mostPixels() {
+        return mostPixels;
     }
 
     /// The whole, upright, turned and trimmed.

@@ -84,7 +84,8 @@ public final class ImageEngine implements AutoCloseable {
     /// @param wanted with a format; a focal point that was not looked up counts as the middle
     /// @throws ImageRejected as [#probe] does, and corrupt when decoding fails at any point
     /// @throws Failure invalid, when the result would be too large or the page does not exist; unsupported, when
-    ///     the format cannot be written here or the source has crashed the process more than once; busy, when too
+    ///     the format cannot be written here or the source or its watermark has crashed the process more than
+    ///     twice of late; busy, when too
     ///     many pictures wait already; unavailable, when too many native threads are stuck
     public Transformed transform(String key, TransformSource source, Transformation wanted) throws ImageRejected {
         journal.check(key);
@@ -92,7 +93,8 @@ public final class ImageEngine implements AutoCloseable {
         if (!isWritable(format)) {
             throw new Failure(Failure.Kind.UNSUPPORTED, "This installation does not write " + format + ".");
         }
-        Probe probe = noted(key, new KillSwitch(), () -> decoder.probe(source.file(), source.type()))
+        int page = wanted.frames().first();
+        Probe probe = noted(key, new KillSwitch(), () -> decoder.probe(source.file(), source.type(), page))
                 .result();
         TransformJob job = new TransformJob(decoder, limits, source, wanted, probe, watermark(key, source, wanted));
         job.check();
@@ -111,7 +113,7 @@ public final class ImageEngine implements AutoCloseable {
         KillSwitch kill = new KillSwitch();
         NativeWork<Transformed> work;
         try {
-            work = noted(key, kill, () -> job.run(kill));
+            work = noted(key, kill, () -> job.run(kill, journal));
         } catch (Failure e) {
             share.close();
             throw e;
@@ -124,9 +126,15 @@ public final class ImageEngine implements AutoCloseable {
     private @Nullable Probe watermark(String key, TransformSource source, Transformation wanted) throws ImageRejected {
         Path file = source.watermark();
         MediaType type = source.watermarkType();
-        return file == null || type == null || wanted.watermark() == null
-                ? null
-                : noted(key, new KillSwitch(), () -> decoder.probe(file, type)).result();
+        if (file == null || type == null || wanted.watermark() == null) {
+            return null;
+        }
+        String own = source.watermarkKey();
+        if (own != null) {
+            journal.check(own, "The watermark");
+        }
+        return noted(own == null ? key : own, new KillSwitch(), () -> decoder.probe(file, type))
+                .result();
     }
 
     private <T> NativeWork<T> noted(String key, KillSwitch kill, Callable<T> work) {

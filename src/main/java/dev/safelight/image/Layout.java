@@ -2,7 +2,6 @@ package dev.safelight.image;
 
 import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Transformation;
-import dev.safelight.transform.Transformation.Turn;
 
 /// What becomes of each frame before effects and canvas: turned, reduced to a part, scaled, cut.
 ///
@@ -25,7 +24,7 @@ record Layout(TurnPicture turn, Rect region, Geometry geometry, Rect cut) {
         Geometry geometry = Geometry.of(whole, vector, wanted);
         Rect crop = Rect.of(trimmed.size());
         if (wanted.crop() != null && !geometry.crop().equals(whole)) {
-            Gravity gravity = focused(wanted.crop().gravity(), wanted.turn(), file, trimmed);
+            Gravity gravity = focused(wanted.crop().gravity(), turn, file, trimmed);
             Rect placed = Rect.within(whole, geometry.crop(), gravity, 1);
             crop = placed.scaled(whole, trimmed.size());
             if (wanted.crop().gravity() instanceof Gravity.Smart) {
@@ -33,7 +32,7 @@ record Layout(TurnPicture turn, Rect region, Geometry geometry, Rect cut) {
             }
         }
         Rect region = trimmed.part(crop);
-        Gravity gravity = focused(wanted.resize().gravity(), wanted.turn(), file, region);
+        Gravity gravity = focused(wanted.resize().gravity(), turn, file, region);
         Rect cut = Rect.within(geometry.scaled(), geometry.cut(), gravity, geometry.dpr());
         if (gravity instanceof Gravity.Smart && !geometry.cut().equals(geometry.scaled())) {
             cut = eyeCatching(ResizePicture.to(region.of(turned, scope), geometry.scaled(), scope), geometry.cut());
@@ -44,27 +43,14 @@ record Layout(TurnPicture turn, Rect region, Geometry geometry, Rect cut) {
     /// With a focal point where turning and cutting have brought it.
     ///
     /// @param part what is left of the turned file
-    private static Gravity focused(Gravity gravity, Turn turn, Size file, Rect part) {
+    private static Gravity focused(Gravity gravity, TurnPicture turn, Size file, Rect part) {
         if (!(gravity instanceof Gravity.Focal(Gravity.Point place)) || place == null) {
             return gravity;
         }
-        double x = place.x();
-        double y = place.y();
-        double turnedX = switch (turn.degrees()) {
-            case 90 -> 1 - y;
-            case 180 -> 1 - x;
-            case 270 -> y;
-            default -> x;
-        };
-        double turnedY = switch (turn.degrees()) {
-            case 90 -> x;
-            case 180 -> 1 - y;
-            case 270 -> 1 - x;
-            default -> y;
-        };
+        Gravity.Point moved = turn.of(place);
         return new Gravity.Point(
-                along(turn.flipHorizontally() ? 1 - turnedX : turnedX, file.width(), part.left(), part.width()),
-                along(turn.flipVertically() ? 1 - turnedY : turnedY, file.height(), part.top(), part.height()));
+                along(moved.x(), file.width(), part.left(), part.width()),
+                along(moved.y(), file.height(), part.top(), part.height()));
     }
 
     private static double along(double place, int whole, int start, int length) {

@@ -61,6 +61,11 @@ enum Reader {
         return frames == Frames.ANIMATION;
     }
 
+    /// Whether each picture in a file has a size of its own.
+    boolean hasPages() {
+        return frames == Frames.PAGES;
+    }
+
     int frames(NativeImage header) {
         return frames == Frames.ONE ? 1 : header.number("n-pages").orElse(1);
     }

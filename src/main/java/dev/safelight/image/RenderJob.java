@@ -1,5 +1,6 @@
 package dev.safelight.image;
 
+import dev.safelight.asset.Failure;
 import dev.safelight.image.Rendering.Appearance;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +14,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One render: decodes once, cascades down through the sizes of a plan, and encodes each size while the next is made.
+/// One render: decodes once, cascades down through the sizes of a plan, and encodes each size while the next is
+/// made.
 ///
 /// The cascade is one task on the native threads that starts the encodings as it goes; no native thread ever waits
 /// for another. Whichever task ends last frees the pixels, so that a caller that gives up need not wait for that.
 final class RenderJob {
-    /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample the result of
+    /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample the
+    /// result of
     /// a resampling; larger ones cost time without being visible.
     private static final double HEADROOM = 1.75;
 
@@ -44,7 +47,14 @@ final class RenderJob {
     /// @param share of the memory, which is given back when the last work on the picture has ended
     Rendering run(List<VariantSpec> order, MemoryBudget.Share share) throws ImageRejected {
         ImageScope scope = kill.scope();
-        NativeWork<Appearance> cascade = threads.submit(kill, () -> cascade(scope));
+        NativeWork<Appearance> cascade;
+        try {
+            cascade = threads.submit(kill, () -> cascade(scope));
+        } catch (Failure e) {
+            scope.close();
+            share.close();
+            throw e;
+        }
         CompletableFuture<Void> released = new CompletableFuture<>();
         // The encodings are all known once the cascade has ended.
         cascade.whenEnded(() -> NativeWork.whenAllEnded(encodings, () -> {

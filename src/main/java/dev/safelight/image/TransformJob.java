@@ -6,16 +6,20 @@ import dev.safelight.image.Decoder.Opened;
 import dev.safelight.image.Decoder.Part;
 import dev.safelight.transform.Transformation;
 import dev.safelight.transform.Transformation.Effects;
+import dev.safelight.transform.Transformation.Turn;
 import dev.safelight.transform.Transformation.Watermark;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// One transformation, as one task on a native thread.
 ///
-/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a few rows at a
+/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a few
+/// rows at a
 /// time. Whoever needs rows again, such as turning or trimming, has the picture decoded into memory first.
 final class TransformJob {
     private static final Set<MediaType> MOVING = Set.of(MediaType.WEBP, MediaType.GIF);
@@ -24,6 +28,10 @@ final class TransformJob {
     private static final int EFFECTS_BYTES = 32;
 
     private static final int AVIF_BYTES = 40;
+    private static final int WEBP_BYTES = 24;
+
+    /// The finished pixels, which are kept, and what an attempt is decoded to.
+    private static final int REPEATED_BYTES = 12;
 
     private final Decoder decoder;
     private final ImageLimits limits;
@@ -43,11 +51,16 @@ final class TransformJob {
             @Nullable Probe watermark) {
         this.decoder = decoder;
         this.limits = limits;
-        this.source = source;
+        // Only the first of several pages need be as large as is known of the original.
+        this.source = page(probe, wanted) ? source.ofPage(probe) : source;
         this.wanted = wanted;
         this.probe = probe;
         this.watermark = watermark;
         this.format = Objects.requireNonNull(wanted.output().format(), "a format was chosen");
+    }
+
+    private static boolean page(Probe probe, Transformation wanted) {
+        return probe.mediaType() == MediaType.TIFF && wanted.frames().first() > 0;
     }
 
     /// Refuses what is too large before anything is decoded.
@@ -67,7 +80,8 @@ final class TransformJob {
         }
     }
 
-    /// What is expected before the file is opened: it may still turn out to be trimmed, or stored lying on its side.
+    /// What is expected before the file is opened: it may still turn out to be trimmed, or stored lying on its
+    /// side.
     Geometry geometry() {
         return Geometry.of(source.width(), source.height(), isVector(), wanted);
     }
@@ -96,23 +110,45 @@ final class TransformJob {
         return Math.max(reduction, 1 / most);
     }
 
-    /// Whether the decoder can be asked for some rows after others; that of TIFF cannot leave any out.
-    private boolean isInOrder() {
-        return frames() == 1 && probe.mediaType() != MediaType.TIFF;
-    }
-
     /// Whether all of the file is decoded into memory, as far as the header of the file tells.
     boolean needsMemory() {
-        return frames() > 1 || wanted.turn().degrees() != 0 || wanted.turn().flipVertically() || Layout.looks(wanted);
+        return frames() > 1
+                || TurnPicture.of(probe.orientation(), wanted.turn()).needsAllRows()
+                || Layout.looks(wanted);
     }
 
     /// How much smaller than the file its pixels are when they come out of the decoder.
     double decodedReduction() {
+        return decodedReduction(probe, reduction());
+    }
+
+    private static double decodedReduction(Probe probe, double reduction) {
         return switch (probe.mediaType()) {
-            case JPEG -> Decoder.shrink(reduction());
-            case SVG -> reduction();
+            case JPEG -> Decoder.shrink(reduction);
+            case SVG -> reduction;
             default -> 1;
         };
+    }
+
+    /// In pixels of one frame of the result, at most.
+    long resultArea() {
+        return Math.min(geometry().mostPixels(), limits.resultPixels());
+    }
+
+    /// What the watermark takes until the end: of its file, and as the layer that is laid on the result.
+    long watermarkBytes() throws ImageRejected {
+        Watermark wish = wanted.watermark();
+        if (wish == null || watermark == null || source.watermark() == null) {
+            return 0;
+        }
+        double reduction = decodedReduction(watermark, watermarkReduction(watermark, wish, geometry()));
+        boolean whole = TurnPicture.of(watermark.orientation(), Turn.UPRIGHT).needsAllRows();
+        boolean buffered = decoder.isBuffered(source.watermark(), watermark);
+        long own = (long) watermark.width() * watermark.height();
+        long layer = wish.scale() == 0 ? Math.min(own, resultArea()) : resultArea();
+        return Footprint.file(watermark, reduction, 1, whole, buffered)
+                + 4 * layer
+                + LayWatermark.blockBytes(wish, geometry());
     }
 
     /// Whether the picture is held before it is cut.
@@ -126,12 +162,15 @@ final class TransformJob {
         long encoder = switch (format) {
             case JPEG, PNG -> 4;
             case AVIF -> AVIF_BYTES;
+            case WEBP -> WEBP_BYTES;
             default -> 12;
         };
-        return effects + encoder + (wanted.watermark() == null ? 0 : 4);
+        long repeated = ChooseQuality.mayRepeat(wanted.output(), format) ? REPEATED_BYTES : 0;
+        return effects + encoder + repeated + (wanted.watermark() == null ? 0 : 4);
     }
 
-    Transformed run(KillSwitch kill) throws ImageRejected, VipsException {
+    /// @param journal hears of the watermark while that is decoded
+    Transformed run(KillSwitch kill, CrashJournal journal) throws Exception {
         try (ImageScope scope = kill.scope()) {
             boolean lazy;
             Layout layout;
@@ -140,7 +179,7 @@ final class TransformJob {
                 Part part = new Part(wanted.frames().first(), frames() > 1, reduction());
                 Opened opened = decoder.open(source.file(), probe, part, scope);
                 TurnPicture turn = TurnPicture.of(opened.orientation(), wanted.turn());
-                lazy = isInOrder() && !turn.needsAllRows() && !Layout.looks(wanted);
+                lazy = frames() == 1 && !turn.needsAllRows() && !Layout.looks(wanted);
                 pixels = lazy ? opened.image() : scope.keep(opened.image().inMemory());
                 NativeImage first = frame(pixels, 0, scope);
                 layout = Layout.of(first, turn, original(opened), isVector(), wanted, scope);
@@ -148,8 +187,9 @@ final class TransformJob {
                 throw Decoder.failure(source.file(), probe.mediaType(), e);
             }
             limits.checkResult(layout.geometry(), format, frames());
+            LayWatermark watermarks = watermark(layout.geometry(), journal, scope);
             try {
-                return encoded(result(pixels, layout, scope), layout.geometry(), scope);
+                return encoded(result(pixels, layout, watermarks, scope), layout.geometry(), scope);
             } catch (VipsException e) {
                 if (lazy) {
                     throw Decoder.failure(source.file(), probe.mediaType(), e);
@@ -172,8 +212,8 @@ final class TransformJob {
         return new Rect(0, index * height, strip.width(), height).of(strip, scope);
     }
 
-    private Picture result(NativeImage pixels, Layout layout, ImageScope scope) throws VipsException, ImageRejected {
-        LayWatermark watermarks = watermark(layout.geometry(), scope);
+    private Picture result(NativeImage pixels, Layout layout, @Nullable LayWatermark watermarks, ImageScope scope)
+            throws VipsException {
         if (frames() == 1) {
             return new Picture(finished(layout.of(pixels, scope), layout, watermarks, scope), 1);
         }
@@ -206,22 +246,30 @@ final class TransformJob {
         return watermarks == null ? canvas : watermarks.on(canvas, scope);
     }
 
-    private @Nullable LayWatermark watermark(Geometry geometry, ImageScope scope) throws VipsException, ImageRejected {
+    private @Nullable LayWatermark watermark(Geometry geometry, CrashJournal journal, ImageScope scope)
+            throws Exception {
         Watermark wish = wanted.watermark();
-        if (wish == null || wish.opacity() == 0 || watermark == null || source.watermark() == null) {
+        Path file = source.watermark();
+        if (wish == null || wish.opacity() == 0 || watermark == null || file == null) {
             return null;
         }
-        NativeImage picture;
+        Probe header = watermark;
+        Callable<LayWatermark> work = () -> watermark(file, header, wish, geometry, scope);
+        String key = source.watermarkKey();
+        return key == null ? work.call() : journal.during(key, work);
+    }
+
+    private LayWatermark watermark(Path file, Probe header, Watermark wish, Geometry geometry, ImageScope scope)
+            throws ImageRejected {
         try {
-            Part part = new Part(0, false, watermarkReduction(watermark, wish, geometry));
-            Opened opened = decoder.open(source.watermark(), watermark, part, scope);
-            TurnPicture turn = TurnPicture.of(opened.orientation(), Transformation.Turn.UPRIGHT);
-            NativeImage pixels = scope.keep(opened.image().inMemory());
-            picture = turn.of(pixels, scope);
+            Part part = new Part(0, false, watermarkReduction(header, wish, geometry));
+            Opened opened = decoder.open(file, header, part, scope);
+            TurnPicture turn = TurnPicture.of(opened.orientation(), Turn.UPRIGHT);
+            NativeImage pixels = turn.needsAllRows() ? scope.keep(opened.image().inMemory()) : opened.image();
+            return LayWatermark.of(turn.of(pixels, scope), wish, geometry.result(), geometry.dpr(), scope);
         } catch (VipsException e) {
-            throw Decoder.failure(source.watermark(), watermark.mediaType(), e);
+            throw Decoder.failure(file, header.mediaType(), e);
         }
-        return LayWatermark.of(picture, wish, geometry.result(), geometry.dpr(), scope);
     }
 
     private static double watermarkReduction(Probe watermark, Watermark wish, Geometry geometry) {

@@ -1,18 +1,16 @@
 package dev.safelight.image;
 
+import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Transformation.Turn;
 
-/// Turns and mirrors a picture: first as the camera says, then as the caller does.
+/// Turns and mirrors a picture: first as the camera says, unless it is wanted as stored, then as the caller does.
 ///
-/// @param cameraDegrees clockwise
+/// @param cameraDegrees clockwise, to make it upright
 /// @param cameraFlip whether it is mirrored after that
 record TurnPicture(int cameraDegrees, boolean cameraFlip, Turn turn) {
 
     /// @param orientation of EXIF, 1 to 8
     static TurnPicture of(int orientation, Turn turn) {
-        if (!turn.auto()) {
-            return new TurnPicture(0, false, turn);
-        }
         int degrees = switch (orientation) {
             case 3, 4 -> 180;
             case 5, 6 -> 90;
@@ -25,11 +23,37 @@ record TurnPicture(int cameraDegrees, boolean cameraFlip, Turn turn) {
 
     /// Whether rows are needed in another order than they are decoded in.
     boolean needsAllRows() {
-        return cameraDegrees != 0 || turn.degrees() != 0 || turn.flipVertically();
+        return (turn.auto() && cameraDegrees != 0) || turn.degrees() != 0 || turn.flipVertically();
+    }
+
+    /// Where a point of the upright picture comes to lie.
+    Gravity.Point of(Gravity.Point upright) {
+        Gravity.Point start = upright;
+        if (!turn.auto()) {
+            // Where the camera has stored it: all that it would have the viewer do, undone from the end.
+            start = turned(mirrored(start, cameraFlip, false), (360 - cameraDegrees) % 360);
+        }
+        return mirrored(turned(start, turn.degrees()), turn.flipHorizontally(), turn.flipVertically());
+    }
+
+    private static Gravity.Point turned(Gravity.Point point, int degrees) {
+        double x = point.x();
+        double y = point.y();
+        return switch (degrees) {
+            case 90 -> new Gravity.Point(1 - y, x);
+            case 180 -> new Gravity.Point(1 - x, 1 - y);
+            case 270 -> new Gravity.Point(y, 1 - x);
+            default -> point;
+        };
+    }
+
+    private static Gravity.Point mirrored(Gravity.Point point, boolean horizontally, boolean vertically) {
+        return new Gravity.Point(horizontally ? 1 - point.x() : point.x(), vertically ? 1 - point.y() : point.y());
     }
 
     NativeImage of(NativeImage image, ImageScope scope) throws VipsException {
-        NativeImage upright = mirrored(turned(image, cameraDegrees, scope), cameraFlip, "horizontal", scope);
+        NativeImage upright =
+                turn.auto() ? mirrored(turned(image, cameraDegrees, scope), cameraFlip, "horizontal", scope) : image;
         NativeImage turned = turned(upright, turn.degrees(), scope);
         NativeImage mirrored = mirrored(turned, turn.flipHorizontally(), "horizontal", scope);
         return mirrored(mirrored, turn.flipVertically(), "vertical", scope);

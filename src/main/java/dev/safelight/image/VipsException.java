@@ -24,6 +24,11 @@ final class VipsException extends Exception {
         return SHORTAGE.matcher(String.valueOf(getMessage())).find();
     }
 
+    /// Whether nothing went wrong but that rows were asked for twice of a decoder that gives them once.
+    boolean isOutOfOrder() {
+        return String.valueOf(getMessage()).lines().allMatch(line -> line.contains("out of order read"));
+    }
+
     Failure unavailable() {
         return new Failure(
                 Failure.Kind.UNAVAILABLE, "The picture cannot be processed at the moment; try again later.", this);

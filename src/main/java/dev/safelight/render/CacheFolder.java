@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// The files of a cache: written beside their place, then renamed, and never synced.
 ///
 /// After a power loss a renamed file may therefore be short or hold zeros; its name says what it should be.
-/// Metadata is
-/// written before its body gets its name, so a body without metadata, like metadata without a body, is what
-/// a kill left behind.
+/// Metadata is written before its body gets its name, so a body without metadata, like metadata without a
+/// body, is what a kill left behind.
 final class CacheFolder implements AutoCloseable {
     private static final String TEMPORARY = ".tmp";
     private static final int SUB_FOLDERS = 256;
@@ -100,8 +99,7 @@ final class CacheFolder implements AutoCloseable {
     }
 
     /// All blobs of the right length; what is half-written, of the wrong length or without its other half
-    /// is deleted.
-    /// Files of other names are left alone.
+    /// is deleted. Files of other names are left alone.
     List<Found> sweep() {
         List<Found> found = new ArrayList<>();
         for (int i = 0; i < SUB_FOLDERS; i++) {

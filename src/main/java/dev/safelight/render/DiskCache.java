@@ -31,10 +31,10 @@ import org.slf4j.LoggerFactory;
 
 /// A cache of immutable blobs in a folder, bounded in bytes and entries, that survives kill -9 and power loss.
 ///
-/// Each blob is a plain file that holds exactly its body, because native code opens it by name. Whoever got an entry
-/// holds its file: eviction, replacement and purges only make it unfindable, and the last holder deletes it. So bytes
-/// on
-/// disk can exceed the bound by files that are in use; a new blob that finds no room beside those is not kept.
+/// Each blob is a plain file that holds exactly its body, because native code opens it by name. Whoever got
+/// an entry holds its file: eviction, replacement and purges only make it unfindable, and the last holder
+/// deletes it. So bytes on disk can exceed the bound by files that are in use; a new blob that finds no
+/// room beside those is not kept.
 ///
 /// A cache must never be the reason that something fails: a disk that is full or read-only makes [#put] return nothing.
 public final class DiskCache implements AutoCloseable {
@@ -259,16 +259,14 @@ public final class DiskCache implements AutoCloseable {
         entries.decrementAndGet();
     }
 
-    /// Caffeine knows one bound. A blob that is smaller than its share of the bytes counts as much as that share, so
-    /// the
-    /// bound on bytes is one on entries too, and the policy of eviction is the same for both.
+    /// Caffeine knows one bound. A blob that is smaller than its share of the bytes counts as much as that
+    /// share, so the bound on bytes is one on entries too, and the policy of eviction is the same for both.
     private long weight(BlobName name) {
         return Math.max(name.size(), share);
     }
 
-    /// Makes up for the rounding of the share. Files that are only in use do not count here: a newcomer that was
-    /// refused
-    /// at once is one of them, and would drive out another.
+    /// Makes up for the rounding of the share. Files that are only in use do not count here: a newcomer
+    /// that was refused at once is one of them, and would drive out another.
     private void trim() {
         index.cleanUp();
         while (findable.get() > maxBytes) {
@@ -280,9 +278,8 @@ public final class DiskCache implements AutoCloseable {
         }
     }
 
-    /// Drops all values that were put under a group. One that is put at this moment may stay: the caller sees to it
-    /// that
-    /// nothing is made any more from what is gone.
+    /// Drops all values that were put under a group. One that is put at this moment may stay: the caller
+    /// sees to it that nothing is made any more from what is gone.
     public void dropGroup(String group) {
         String hash = BlobName.groupOf(group);
         index.asMap().forEach((key, blob) -> {

@@ -57,8 +57,7 @@ public final class ForeignPictures {
     /// The picture at an address, fetched unless it is fresh.
     ///
     /// @throws Failure forbidden, when pictures may not come from there; not found; unsupported, when it is
-    ///     no picture
-    ///     that can be read; busy or unavailable, when it cannot be fetched now
+    ///     no picture that can be read; busy or unavailable, when it cannot be fetched now
     public Subject.Foreign find(URI address) throws IOException, InterruptedException {
         String url = remote.check(address.toString());
         Known last = known.getIfPresent(url);

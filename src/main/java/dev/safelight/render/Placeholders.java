@@ -42,6 +42,10 @@ public final class Placeholders {
         return card;
     }
 
+    static boolean drew(Subject.Foreign subject) {
+        return subject.uri().equals(ADDRESS);
+    }
+
     private static int scaled(int asked, int otherwise, double dpr) {
         return Math.clamp(Math.round((asked == 0 ? otherwise : asked) * dpr), 1, LONGEST);
     }

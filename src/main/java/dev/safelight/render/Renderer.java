@@ -26,11 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes pictures on request, once however many ask, and keeps them.
 ///
 /// It looks where the answer is cheapest first: a file of this process, a variant of the pipeline that is
-/// the very
-/// same,
-/// a result in the bucket; only then is anything decoded. Who may see what is asked before, by the caller,
-/// on every
-/// request: nothing in here knows about moderation or keys.
+/// the very same, a result in the bucket; only then is anything decoded. Who may see what is asked before,
+/// by the caller, on every request: nothing in here knows about moderation or keys.
 public final class Renderer {
     /// Counts changes that change results, so that older ones are not found any more.
     static final int REVISION = 1;
@@ -70,8 +67,7 @@ public final class Renderer {
     /// The picture of an order; the caller closes it.
     ///
     /// @throws Failure busy, when too many are being made; unsupported, when the source cannot be read as a
-    ///     picture;
-    ///     invalid, when the result would be too large
+    ///     picture; invalid, when the result would be too large
     /// @throws IOException when the store cannot be read, or the disk not written to, right now
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
@@ -152,7 +148,8 @@ public final class Renderer {
                             order.subject().width(),
                             order.subject().height(),
                             over.path(),
-                            over.type()),
+                            over.type(),
+                            over.key()),
                     order.transformation());
             long drawn = System.nanoTime();
             timings.add(new Timing("render", text(made), drawn - started));
@@ -193,7 +190,9 @@ public final class Renderer {
 
     /// The file of a watermark, or nothing.
     private record Watermark(
-            @Nullable Entry entry, @Nullable MediaType type) implements AutoCloseable {
+            @Nullable Entry entry,
+            @Nullable MediaType type,
+            @Nullable String key) implements AutoCloseable {
         @Nullable
         Path path() {
             return entry == null ? null : entry.path();
@@ -210,9 +209,9 @@ public final class Renderer {
     // A watermark is small on the result, whatever the result's size: its largest mezzanine has enough of it.
     private Watermark watermark(@Nullable Subject subject) throws IOException, InterruptedException {
         if (subject == null) {
-            return new Watermark(null, null);
+            return new Watermark(null, null, null);
         }
         Source source = SourcePlanner.whole(subject);
-        return new Watermark(sources.open(source), source.type());
+        return new Watermark(sources.open(source), source.type(), subject.key());
     }
 }

@@ -8,8 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// Does equal work at the same time once: the first who asks does it on their own thread, the others wait
-/// for the
-/// result.
+/// for the result.
 ///
 /// Nothing is remembered: whoever asks after the end begins anew.
 public final class SingleFlight<T> {

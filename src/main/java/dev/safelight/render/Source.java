@@ -56,7 +56,7 @@ sealed interface Source {
 
         @Override
         public String text() {
-            return "foreign";
+            return Placeholders.drew(subject) ? "placeholder" : "foreign";
         }
     }
 }

@@ -11,10 +11,8 @@ import java.util.Optional;
 /// Picks the cheapest source that is good enough: decoding is most of the work, and it grows with the pixels.
 ///
 /// A source with twice the pixels needed in each direction gives a result that cannot be told from one made
-/// of the
-/// original (PSNR-Y within 0.2 dB on photos). Where there is none, one with a quarter more will do: the
-/// resampling then
-/// hides the first compression still. Below that, the original is worth its price.
+/// of the original (PSNR-Y within 0.2 dB on photos). Where there is none, one with a quarter more will do:
+/// the resampling then hides the first compression still. Below that, the original is worth its price.
 final class SourcePlanner {
     private static final double AMPLE = 2;
     private static final double ENOUGH = 1.25;

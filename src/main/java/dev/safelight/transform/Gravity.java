@@ -40,8 +40,7 @@ public sealed interface Gravity {
     /// A side, a corner or the middle, moved inwards.
     ///
     /// @param x offset from that side, or from the middle to the right for those without a side: a fraction
-    ///     of the
-    ///     picture between -1 and 1, else pixels of the result before `dpr`
+    ///     of the picture between -1 and 1, else pixels of the result before `dpr`
     /// @param y the same downwards
     record Compass(Direction direction, double x, double y) implements Gravity {
         public Compass {
@@ -71,7 +70,6 @@ public sealed interface Gravity {
     /// The focal point of the picture, wherever turning and cutting have brought it.
     ///
     /// @param place in the picture as displayed, before all else; absent until the catalogue has told it,
-    ///     where
-    ///     it was set by hand or found at upload
+    ///     where it was set by hand or found at upload
     record Focal(@Nullable Point place) implements Gravity {}
 }

@@ -35,8 +35,7 @@ public final class TransformPolicy {
 
     /// @param signed whether the signature was checked and right
     /// @throws Failure FORBIDDEN when nothing is given without a signature, NOT_FOUND when the URL has
-    ///     expired,
-    ///     INVALID naming the option that needs a signature or is too large
+    ///     expired, INVALID naming the option that needs a signature or is too large
     public void check(ImageRequest request, boolean signed, Instant now) {
         if (!signed) {
             checkUnsigned(request);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything that may be done to a picture between the stored source and the answer, as one immutable value.
 ///
 /// The steps happen in the order of the components, whatever the order in the URL: turn, trim, crop,
-/// resize, effects,
-/// canvas, watermark, encode. Equal transformations have equal canonical texts and share one cached result.
+/// resize, effects, canvas, watermark, encode. Equal transformations have equal canonical texts and share
+/// one cached result.
 public record Transformation(
         Frames frames,
         Turn turn,
@@ -174,8 +174,7 @@ public record Transformation(
     ///     size
     /// @param extendAspectRatio extends to the shape of the box only, with the picture at this place
     /// @param background behind transparent pixels and in what was added; when absent, transparent where
-    ///     the format
-    ///     can, else white
+    ///     the format can, else white
     public record Canvas(
             @Nullable Gravity extend,
             @Nullable Gravity extendAspectRatio,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.testing.Pictures;
+import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Transformation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -100,6 +101,28 @@ class CrashJournalTest {
         try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(second, Instant.now()))) {
             assertThat(engine.transform("asset-1", source, wanted).width()).isEqualTo(40);
         }
+    }
+
+    @Test
+    void blamesAWatermarkAndNotThePicturesUnderIt() throws Exception {
+        Path picture = Files.write(folder.resolve("a.png"), Pictures.png(40, 30));
+        Path third = left(left(left(folder.resolve("0"), "mark-1"), "mark-1"), "mark-1");
+        Transformation wanted = Wanted.as(MediaType.JPEG)
+                .watermark(1, Gravity.Direction.CENTER, 0, 0, 0.5)
+                .value();
+
+        try (ImageEngine engine = new ImageEngine(ImageLimits.DEFAULT, 1, journal(third, Instant.now()))) {
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> engine.transform("asset-1", marked(picture, "mark-1"), wanted))
+                    .withMessageContaining("The watermark has crashed");
+            assertThat(engine.transform("asset-1", marked(picture, "mark-2"), wanted)
+                            .width())
+                    .isEqualTo(40);
+        }
+    }
+
+    private static TransformSource marked(Path picture, String key) {
+        return new TransformSource(picture, MediaType.PNG, 40, 30, picture, MediaType.PNG, key);
     }
 
     /// The file as a process leaves it behind that ends during the work.

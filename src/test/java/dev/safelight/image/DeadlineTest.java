@@ -90,6 +90,31 @@ class DeadlineTest {
         }
     }
 
+    @Test
+    void givesMemoryBackWhenNoThreadTakesTheWork() throws Exception {
+        CountDownLatch back = new CountDownLatch(1);
+        Path file = Files.write(folder.resolve("a.png"), Pictures.png(40, 30));
+        MemoryBudget budget = new MemoryBudget(1 << 20, 1);
+        try (NativeThreads threads =
+                new NativeThreads(1, Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofMillis(100), () -> {})) {
+            stuck(threads, back);
+            stuck(threads, back);
+            await().until(() -> !threads.isHealthy());
+            Decoder decoder = new Decoder(Libraries.open(), ImageLimits.DEFAULT);
+            Probe probe = decoder.probe(file, MediaType.PNG);
+            VariantSpec spec = new VariantSpec("a", MediaType.WEBP, Fit.INSIDE, 0, 0, 80, 0);
+            Plan plan = Plan.of(new Size(40, 30), List.of(spec));
+
+            for (int i = 0; i < 2; i++) {
+                // The second one would wait for ever if the first kept its share.
+                MemoryBudget.Share share = budget.take(1 << 20);
+                assertThatExceptionOfType(Failure.class)
+                        .isThrownBy(() -> new RenderJob(decoder, threads, file, probe, plan).run(List.of(spec), share));
+            }
+            back.countDown();
+        }
+    }
+
     /// Work that is deaf to being given up.
     private static void stuck(NativeThreads threads, CountDownLatch back) {
         NativeWork<Boolean> work = threads.submit(new KillSwitch(), () -> {

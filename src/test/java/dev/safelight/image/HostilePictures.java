@@ -4,10 +4,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.Deflater;
 
 /// Pictures that cost a decoder far more than their few bytes.
 final class HostilePictures {
+    /// Of a strip of a TIFF with pages.
+    private static final int ROWS = 256;
+
+    /// The bytes of its directory.
+    private static final int PAGE = 2 + (9 * 12) + 4;
+
     private HostilePictures() {}
 
     /// A square grey progressive JPEG whose later scans all say "nothing changes".
@@ -90,6 +98,43 @@ final class HostilePictures {
             tiff.putShort((short) (i == 0 ? 2 : 0));
         }
         return tiff.put(strip).array();
+    }
+
+    /// A deflated grey TIFF whose pages have these sizes; one strip of 256 rows stands for all of a page's.
+    static byte[] pages(Size... sizes) {
+        List<byte[]> strips = Stream.of(sizes)
+                .map(size -> deflated(new byte[size.width()], Math.min(ROWS, size.height())))
+                .toList();
+        int length = 8;
+        for (int i = 0; i < sizes.length; i++) {
+            length += strips.get(i).length + (8 * Math.ceilDiv(sizes[i].height(), ROWS)) + PAGE;
+        }
+        ByteBuffer tiff = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(0);
+        int link = 4;
+        for (int i = 0; i < sizes.length; i++) {
+            int strip = tiff.position();
+            tiff.put(strips.get(i));
+            int count = Math.ceilDiv(sizes[i].height(), ROWS);
+            int tables = tiff.position();
+            for (int j = 0; j < 2 * count; j++) {
+                tiff.putInt(j < count ? strip : strips.get(i).length);
+            }
+            tiff.putInt(link, tiff.position());
+            tiff.putShort((short) 9);
+            entry(tiff, 256, 4, 1, sizes[i].width());
+            entry(tiff, 257, 4, 1, sizes[i].height());
+            entry(tiff, 258, 3, 1, 8);
+            entry(tiff, 259, 3, 1, 8);
+            entry(tiff, 262, 3, 1, 1);
+            entry(tiff, 273, 4, count, count == 1 ? strip : tables);
+            entry(tiff, 277, 3, 1, 1);
+            entry(tiff, 278, 4, 1, ROWS);
+            entry(tiff, 279, 4, count, count == 1 ? strips.get(i).length : tables + (4 * count));
+            link = tiff.position();
+            tiff.putInt(0);
+        }
+        return tiff.array();
     }
 
     private static void entry(ByteBuffer tiff, int tag, int type, int count, int value) {

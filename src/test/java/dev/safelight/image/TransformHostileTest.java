@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -75,15 +76,26 @@ class TransformHostileTest {
 
     @Example
     void endsAsAVerdictWhenTheFileBreaksOff() throws IOException {
-        byte[] whole = Pictures.jpeg(900, 700);
-        Path file = Files.write(Files.createTempFile("cut", ".jpg"), Arrays.copyOf(whole, whole.length / 2));
-
-        for (Wanted wanted : List.of(
-                Wanted.as(MediaType.WEBP).fit(Fit.INSIDE, 90, 0),
-                Wanted.as(MediaType.PNG).turn(true, 90, false, false))) {
-            assertThat(catchThrowable(() ->
-                            ENGINE.transform(new TransformSource(file, MediaType.JPEG, 900, 700), wanted.value())))
-                    .isInstanceOf(ImageRejected.class);
+        Map<MediaType, byte[]> pictures = Map.of(
+                MediaType.JPEG, Pictures.jpeg(900, 700),
+                MediaType.PNG, Pictures.png(900, 700),
+                MediaType.TIFF, HostilePictures.tiff(900, 700, 4),
+                MediaType.GIF, Pictures.animatedGif(90, 70, 3, 5));
+        Path file = Files.createTempFile("cut", ".bin");
+        for (MediaType type : pictures.keySet()) {
+            byte[] whole = pictures.get(type);
+            for (int part = 1; part < 8; part++) {
+                Files.write(file, Arrays.copyOf(whole, whole.length * part / 8));
+                for (Wanted wanted : List.of(
+                        Wanted.as(MediaType.WEBP).fit(Fit.INSIDE, 90, 0),
+                        Wanted.as(MediaType.WEBP).fit(Fit.INSIDE, 150, 0),
+                        Wanted.as(MediaType.PNG).turn(true, 90, false, false))) {
+                    TransformSource source = new TransformSource(file, type, 900, 700);
+                    assertThat(catchThrowable(() -> ENGINE.transform(source, wanted.value())))
+                            .as("%d eighths of %s", part, type)
+                            .isInstanceOf(ImageRejected.class);
+                }
+            }
         }
         Files.delete(file);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
+import dev.safelight.asset.Reason;
 import dev.safelight.testing.Pictures;
 import dev.safelight.transform.Gravity;
 import dev.safelight.transform.Gravity.Compass;
@@ -41,7 +42,7 @@ class TransformTest {
 
     @BeforeAll
     static void open() {
-        engine = new ImageEngine(new ImageLimits(2_000_000, 50, 4_000_000), 2);
+        engine = new ImageEngine(new ImageLimits(4_000_000, 50, 4_000_000), 2);
     }
 
     @AfterAll
@@ -106,6 +107,30 @@ class TransformTest {
         assertThat(new Size(made.getWidth(), made.getHeight())).isEqualTo(new Size(width, height));
         assertColor(made, 10, 1, RED);
         assertColor(made, width - 10, height - 2, YELLOW);
+    }
+
+    /// Which rows a reduction asks for, and when, depends on both sizes; a decoder gives each of them once.
+    @ParameterizedTest
+    @CsvSource({
+        "PNG, 700, 700", "PNG, 1500, 1000", "PNG, 2000, 1500", "JPEG, 1500, 1000", "JPEG, 700, 700",
+        "GIF, 1500, 1000", "GIF, 700, 700", "TIFF, 700, 700", "TIFF, 1500, 1000", "TIFF, 300, 2000"
+    })
+    void readsRowsInOrderAtAnyReduction(MediaType type, int width, int height) throws Exception {
+        byte[] bytes = type == MediaType.TIFF
+                ? HostilePictures.tiff(width, height, 4)
+                : Pictures.encoded(quarters(width, height), type.extension());
+        Path picture = file(bytes);
+        TransformSource source = new TransformSource(picture, type, width, height);
+
+        for (int side : new int[] {3, 50, 100, 150, 160, 200, 320, 640}) {
+            for (Fit fit : new Fit[] {Fit.INSIDE, Fit.COVER}) {
+                Wanted wanted = Wanted.as(MediaType.WEBP).fit(fit, side, fit == Fit.COVER ? side / 3 : 0);
+
+                Transformed made = engine.transform(source, wanted.value());
+
+                assertThat(made.width()).as("%s %d", fit, side).isEqualTo(Math.min(side, width));
+            }
+        }
     }
 
     @ParameterizedTest
@@ -291,6 +316,61 @@ class TransformTest {
 
         assertThat(size(made)).isEqualTo(new Size(30, 10));
         assertColor(made, 15, 5, new Color(200, 100, 40));
+    }
+
+    @Test
+    void takesEachPageOfATiffAtItsOwnSize() throws Exception {
+        byte[] tiff = HostilePictures.pages(new Size(300, 200), new Size(200, 600));
+
+        Transformed whole =
+                transform(tiff, MediaType.TIFF, Wanted.as(MediaType.PNG).frames(1, true));
+        Transformed part = transform(
+                tiff, MediaType.TIFF, Wanted.as(MediaType.PNG).frames(1, true).crop(0.5, 0.5, Gravity.CENTER));
+
+        assertThat(new Size(whole.width(), whole.height())).isEqualTo(new Size(200, 600));
+        assertThat(new Size(part.width(), part.height())).isEqualTo(new Size(100, 300));
+    }
+
+    @Test
+    void refusesAPageThatIsTooLargeBehindASmallOne() throws Exception {
+        byte[] tiff = HostilePictures.pages(new Size(300, 200), new Size(9000, 9000), new Size(20, 10));
+
+        assertThatExceptionOfType(ImageRejected.class)
+                .isThrownBy(() ->
+                        transform(tiff, MediaType.TIFF, Wanted.as(MediaType.PNG).frames(1, true)))
+                .withMessageContaining("9000 x 9000")
+                .satisfies(e -> assertThat(e.rejection().reason()).isEqualTo(Reason.TOO_LARGE));
+        assertThat(transform(tiff, MediaType.TIFF, Wanted.as(MediaType.PNG).frames(2, true))
+                        .width())
+                .isEqualTo(20);
+    }
+
+    /// The focal point is known of the upright picture, whose bottom left is the top left of what the camera stored.
+    @ParameterizedTest
+    @CsvSource({
+        "6, 0.1, 0.1, BLUE",
+        "6, 0.9, 0.1, RED",
+        "6, 0.1, 0.9, YELLOW",
+        "6, 0.9, 0.9, GREEN",
+        "8, 0.1, 0.1, GREEN",
+        "8, 0.9, 0.1, YELLOW",
+        "5, 0.9, 0.1, BLUE",
+        "3, 0.1, 0.1, YELLOW",
+        "2, 0.1, 0.1, GREEN"
+    })
+    void findsTheFocalPointInAPictureThatIsLeftAsStored(int orientation, double x, double y, String color)
+            throws Exception {
+        byte[] camera = FootprintTest.turned(Pictures.encoded(quarters(120, 80), "png"), orientation);
+        Gravity focal = new Gravity.Focal(new Gravity.Point(x, y));
+
+        for (boolean auto : new boolean[] {true, false}) {
+            Wanted wanted = Wanted.as(MediaType.PNG).turn(auto, 0, false, false).crop(20, 20, focal);
+
+            BufferedImage made =
+                    Pictures.decoded(transform(camera, MediaType.PNG, wanted).bytes());
+
+            assertColor(made, 10, 10, color(color));
+        }
     }
 
     @Test

@@ -6,13 +6,11 @@ import java.util.stream.Stream;
 
 /// Which addresses may be connected to.
 ///
-/// IPv6 is allowed by list: only global unicast, without the parts of it that are special. That leaves out every form
-/// in
-/// which IPv6 embeds IPv4 outside of it (mapped, compatible, both NAT64 prefixes), and 6to4 and Teredo are excluded as
-/// a
-/// whole, whatever they embed: a host on the internet has no need for any of them. Networks that reach IPv4 through
-/// NAT64
-/// alone can therefore not fetch from hosts that have no IPv6 address of their own.
+/// IPv6 is allowed by list: only global unicast, without the parts of it that are special. That leaves out
+/// every form in which IPv6 embeds IPv4 outside of it (mapped, compatible, both NAT64 prefixes), and 6to4
+/// and Teredo are excluded as a whole, whatever they embed: a host on the internet has no need for any of
+/// them. Networks that reach IPv4 through NAT64 alone can therefore not fetch from hosts that have no IPv6
+/// address of their own.
 ///
 /// What is special follows the IANA registries of special-purpose addresses.
 final class AddressRules {
