@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One transformation, as one task on a native thread.
 ///
-/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a few
-/// rows at a
-/// time. Whoever needs rows again, such as turning or trimming, has the picture decoded into memory first.
+/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a
+/// few rows at a time. Whoever needs rows again, such as turning or trimming, has the picture decoded into
+/// memory first.
 final class TransformJob {
     private static final Set<MediaType> MOVING = Set.of(MediaType.WEBP, MediaType.GIF);
 
