@@ -56,8 +56,7 @@ record Footprint(long bytes) {
     /// @param buffered whether the file comes in several passes, so that the decoder holds all of it
     static Footprint of(Probe probe, TransformJob job, boolean buffered) throws ImageRejected {
         double reduction = job.decodedReduction();
-        long held = job.needsScaled() ? job.geometry().scaled().area() : 0;
-        long results = Math.max(job.resultArea(), held) * job.frames() * job.bytesOfResultPixel();
+        long results = Math.max(job.resultArea(), job.scaledArea()) * job.frames() * job.bytesOfResultPixel();
         return new Footprint(BASE
                 + file(probe, reduction, job.frames(), job.needsMemory(), buffered)
                 + results

@@ -151,9 +151,9 @@ final class TransformJob {
                 + LayWatermark.blockBytes(wish, geometry());
     }
 
-    /// Whether the picture is held before it is cut.
-    boolean needsScaled() {
-        return Layout.looks(wanted);
+    /// In pixels that are held of one frame before it is cut; none, unless its pixels decide where.
+    long scaledArea() {
+        return Layout.looks(wanted) ? Math.min(geometry().scaled().area(), limits.pixels()) : 0;
     }
 
     /// What a pixel of the result takes until it is written: as pixels, in effects, and in the encoder.
