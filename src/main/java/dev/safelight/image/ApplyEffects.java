@@ -80,10 +80,11 @@ final class ApplyEffects {
                 .with("hshrink", side)
                 .with("vshrink", side)
                 .toImage());
-        NativeImage squares = scope.keep(scope.keep(means.inMemory())
-                .vips()
+        // Else they would be computed again, with all that is blurred for them, for every part of the result.
+        NativeImage few = scope.keep(means.inMemory());
+        NativeImage squares = scope.keep(few.vips()
                 .operation("zoom")
-                .image("input", means)
+                .image("input", few)
                 .with("xfac", side)
                 .with("yfac", side)
                 .toImage());

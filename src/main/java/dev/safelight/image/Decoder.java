@@ -39,9 +39,8 @@ final class Decoder {
         return probe(file, type, 0);
     }
 
-    /// The header of what is decoded when a page is asked for, where pages have headers of their own; that of
-    /// the whole
-    /// file where there is no such page.
+    /// The header of what is decoded when a page is asked for, where pages have headers of their own; that
+    /// of the whole file where there is no such page.
     Probe probe(Path file, MediaType type, int page) throws ImageRejected {
         refuseEmpty(file);
         Reader reader = Reader.of(type)
@@ -114,9 +113,8 @@ final class Decoder {
 
     /// A picture as 8-bit sRGB, not turned yet and without anything but its pixels and its timing.
     ///
-    /// @param image lazy: pixels are decoded, and may turn out to be damaged, when they are asked for, from the
-    ///     top
-    ///     downwards and once
+    /// @param image lazy: pixels are decoded, and may turn out to be damaged, when they are asked for, from
+    ///     the top downwards and once
     /// @param orientation of EXIF, 1 to 8
     record Opened(NativeImage image, int orientation) {}
 
@@ -166,9 +164,8 @@ final class Decoder {
         };
     }
 
-    /// The part of a JPEG's size to decode at. The decoder's own scaling is coarse: unless some is left for the
-    /// filter
-    /// of libvips to do, fine detail suffers.
+    /// The part of a JPEG's size to decode at. The decoder's own scaling is coarse: unless some is left for
+    /// the filter of libvips to do, fine detail suffers.
     static int shrink(double reduction) {
         for (int shrink : JPEG_SHRINKS) {
             if (shrink + 1 <= reduction) {

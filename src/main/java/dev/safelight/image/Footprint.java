@@ -6,9 +6,9 @@ record Footprint(long bytes) {
     /// Of an operation whatever its size, such as tables of encoders.
     private static final long BASE = 1 << 20;
 
-    /// Rows of the file that are decoded and not yet passed on: libvips keeps up to 1970 of them, counted over all of
-    /// its
-    /// caches, whatever the size of the result; 1500 as floating point, where alpha weighs them.
+    /// Rows of the file that are decoded and not yet passed on: libvips keeps up to 1970 of them, counted
+    /// over all of its caches, whatever the size of the result; 1500 as floating point, where alpha weighs
+    /// them.
     private static final long ROWS = 2048;
 
     /// Of a picture with alpha for each of those rows; else a pixel takes what its samples do.
@@ -56,8 +56,7 @@ record Footprint(long bytes) {
     /// @param buffered whether the file comes in several passes, so that the decoder holds all of it
     static Footprint of(Probe probe, TransformJob job, boolean buffered) throws ImageRejected {
         double reduction = job.decodedReduction();
-        long held = job.needsScaled() ? job.geometry().scaled().area() : 0;
-        long results = Math.max(job.resultArea(), held) * job.frames() * job.bytesOfResultPixel();
+        long results = Math.max(job.resultArea(), job.scaledArea()) * job.frames() * job.bytesOfResultPixel();
         return new Footprint(BASE
                 + file(probe, reduction, job.frames(), job.needsMemory(), buffered)
                 + results
@@ -82,7 +81,7 @@ record Footprint(long bytes) {
             case TIFF -> area * samples * (probe.depth() > 8 ? 4 : 1);
             // Planes, the same as interleaved samples, a copy where another library decodes, and what pictures are
             // predicted from.
-            case AVIF, HEIC -> 4 * area * samples * (probe.depth() > 8 ? 2 : 1);
+            case AVIF, HEIC -> 5 * area * samples * (probe.depth() > 8 ? 2 : 1);
             case JXL -> 2 * area * samples * 4;
             default -> 0;
         };

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The sizes that a picture goes through on its way to a result; arithmetic alone, without a pixel.
 ///
-/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that was
-/// asked
-/// for, `dpr` gives way first, and a minimum wins over the box, which then cuts.
+/// The rules are those of imgproxy's `processing/prepare.go`: what cannot be enlarged keeps the shape that
+/// was asked for, `dpr` gives way first, and a minimum wins over the box, which then cuts.
 public final class Geometry {
     /// The relative error of a few multiplications.
     private static final double SAME = 1e-9;
@@ -186,9 +185,8 @@ public final class Geometry {
         return value == 0 ? 0 : atLeastOne(value * factor);
     }
 
-    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half, so
-    /// what is
-    /// as near to one as that counts as it.
+    /// Rounds to a side of a picture. Two ways to compute one number may end on different sides of a half,
+    /// so what is as near to one as that counts as it.
     private static int atLeastOne(double value) {
         double half = Math.rint(value * 2) / 2;
         double settled = Math.abs(value - half) < SAME * Math.max(1, value) ? half : value;

@@ -83,10 +83,10 @@ public final class ImageEngine implements AutoCloseable {
     /// @param key names the bytes of the source across restarts, so that those that crash the process are known
     /// @param wanted with a format; a focal point that was not looked up counts as the middle
     /// @throws ImageRejected as [#probe] does, and corrupt when decoding fails at any point
-    /// @throws Failure invalid, when the result would be too large or the page does not exist; unsupported, when
-    ///     the format cannot be written here or the source or its watermark has crashed the process more than
-    ///     twice of late; busy, when too
-    ///     many pictures wait already; unavailable, when too many native threads are stuck
+    /// @throws Failure invalid, when the result would be too large or the page does not exist; unsupported,
+    ///     when the format cannot be written here or the source or its watermark has crashed the process
+    ///     more than twice of late; busy, when too many pictures wait already; unavailable, when too many
+    ///     native threads are stuck
     public Transformed transform(String key, TransformSource source, Transformation wanted) throws ImageRejected {
         journal.check(key);
         MediaType format = Objects.requireNonNull(wanted.output().format(), "a format was chosen");

@@ -20,9 +20,8 @@ import java.util.concurrent.TimeoutException;
 /// The cascade is one task on the native threads that starts the encodings as it goes; no native thread ever waits
 /// for another. Whichever task ends last frees the pixels, so that a caller that gives up need not wait for that.
 final class RenderJob {
-    /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample the
-    /// result of
-    /// a resampling; larger ones cost time without being visible.
+    /// A size is made from the smallest earlier one that is this much larger. Closer ones would resample
+    /// the result of a resampling; larger ones cost time without being visible.
     private static final double HEADROOM = 1.75;
 
     /// How long a render that failed waits for its remaining work, so that memory is free when the caller goes on.

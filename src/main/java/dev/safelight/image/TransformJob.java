@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One transformation, as one task on a native thread.
 ///
-/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a few
-/// rows at a
-/// time. Whoever needs rows again, such as turning or trimming, has the picture decoded into memory first.
+/// A still that is only scaled and cut flows through one lazy pipeline from the decoder to the encoder, a
+/// few rows at a time. Whoever needs rows again, such as turning or trimming, has the picture decoded into
+/// memory first.
 final class TransformJob {
     private static final Set<MediaType> MOVING = Set.of(MediaType.WEBP, MediaType.GIF);
 
@@ -151,9 +151,9 @@ final class TransformJob {
                 + LayWatermark.blockBytes(wish, geometry());
     }
 
-    /// Whether the picture is held before it is cut.
-    boolean needsScaled() {
-        return Layout.looks(wanted);
+    /// In pixels that are held of one frame before it is cut; none, unless its pixels decide where.
+    long scaledArea() {
+        return Layout.looks(wanted) ? Math.min(geometry().scaled().area(), limits.pixels()) : 0;
     }
 
     /// What a pixel of the result takes until it is written: as pixels, in effects, and in the encoder.

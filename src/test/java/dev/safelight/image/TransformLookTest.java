@@ -10,6 +10,7 @@ import dev.safelight.transform.Transformation.Fit;
 import dev.safelight.transform.Transformation.Padding;
 import dev.safelight.transform.Transformation.Quality;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,6 +277,33 @@ class TransformLookTest {
             image.setRGB(i % width, i / width, old ^ (random.nextInt() & 0x3f3f3f));
         }
         return image;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CENTER, 10, 0000dc, ffffff",
+        "NORTHWEST, 0, 0000dc, 0000dc",
+        "SOUTHEAST, 0, ffffff, ffffff",
+        ", 0, 0000dc, ffffff"
+    })
+    void laysThePartOfALargeWatermarkThatShows(Direction place, double x, String left, String right) throws Exception {
+        BufferedImage halves = new BufferedImage(900, 700, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = halves.createGraphics();
+        pen.setColor(new Color(0, 0, 220));
+        pen.fillRect(0, 0, 900, 700);
+        pen.setColor(Color.WHITE);
+        pen.fillRect(450, 0, 450, 700);
+        pen.dispose();
+        Path file = file(Pictures.png(100, 60));
+        TransformSource source =
+                new TransformSource(file, MediaType.PNG, 100, 60, file(Pictures.encoded(halves, "png")), MediaType.PNG);
+
+        BufferedImage made = Pictures.decoded(
+                engine.transform(source, PNG.watermark(1, place, x, 0, 0).value())
+                        .bytes());
+
+        assertThat(made.getRGB(40, 30) & 0xffffff).isEqualTo(Integer.parseInt(left, 16));
+        assertThat(made.getRGB(62, 30) & 0xffffff).isEqualTo(Integer.parseInt(right, 16));
     }
 
     private static int purple(BufferedImage image) {
