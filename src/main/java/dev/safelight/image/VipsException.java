@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 final class VipsException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /// What the libraries and the C library say when the machine has no more of something.
+    /// What the libraries and the C library say when the machine has no more of something; "out of memory reading of" a
+    /// tag is what libtiff says of one that claims to be larger than any memory.
     private static final Pattern SHORTAGE = Pattern.compile(
-            "out of memory|cannot allocate|insufficient memory|unable to open for read|too many open files",
+            "out of memory(?! reading of)|cannot allocate|insufficient memory|unable to open for read|too many open files",
             Pattern.CASE_INSENSITIVE);
 
     VipsException(String operation, String libraryText) {
