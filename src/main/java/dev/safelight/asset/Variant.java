@@ -25,11 +25,11 @@ public record Variant(
         this(name, format, width, height, bytes, key, key, etag, recipe);
     }
 
-    /// What it is called within its version: no other variant bears both.
+    /// What it is called within its version. Another one bears both only after the profile changed its width.
     public Slot slot() {
         return new Slot(name, format);
     }
 
-    /// The place of a variant within a version.
+    /// The place of a variant within a profile.
     public record Slot(String name, MediaType format) {}
 }

@@ -2,6 +2,7 @@ package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Rejection;
@@ -123,7 +124,7 @@ public class Catalog {
     @Transactional
     public void exchange(AssetVersion version, Exchange exchange) {
         VersionId id = new VersionId(version.id(), version.version());
-        exchange.gone().forEach(slot -> variants.delete(id, slot));
+        exchange.gone().forEach(key -> variants.delete(id, key));
         variants.insert(id, exchange.variants(), exchange.mezzanines(), clock.instant());
         if (exchange.facts() != null) {
             assets.setFacts(version.withFacts(exchange.facts()));
@@ -133,10 +134,10 @@ public class Catalog {
 
     /// What changes of a version.
     ///
-    /// @param gone what is taken away, that which is made again included
+    /// @param gone the addresses of what is taken away, that which is made again included
     /// @param facts as read together with the new ones, without a focal point set by hand; null to leave them
     public record Exchange(
-            Set<Variant.Slot> gone,
+            Set<BlobKey> gone,
             List<Variant> variants,
             List<Variant> mezzanines,
             @Nullable Facts facts) {

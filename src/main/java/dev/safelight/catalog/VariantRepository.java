@@ -131,15 +131,11 @@ class VariantRepository {
                 .update();
     }
 
-    void delete(VersionId id, Variant.Slot slot) {
-        jdbc.sql("""
-                delete from variant
-                where asset_id = :id and version = :version and name = :name and format = :format
-                """)
+    void delete(VersionId id, BlobKey key) {
+        jdbc.sql("delete from variant where asset_id = :id and version = :version and key = :key")
                 .param("id", id.asset().value())
                 .param("version", id.version())
-                .param("name", slot.name())
-                .param("format", slot.format().name())
+                .param("key", key.key())
                 .update();
     }
 }

@@ -188,7 +188,9 @@ final class ReprocessCommand implements Callable<Integer> {
         private int examined;
         private int made;
         private int kept;
+        private int unlisted;
         private int removed;
+        private int addressesEnded;
         private long bytesToWrite;
         private long bytesFreed;
 
@@ -196,13 +198,15 @@ final class ReprocessCommand implements Callable<Integer> {
             examined += assets;
             made += plan.path("made").asInt();
             kept += plan.path("kept").asInt();
+            unlisted += plan.path("unlisted").asInt();
             removed += plan.path("removed").asInt();
+            addressesEnded += plan.path("addressesEnded").asInt();
             bytesToWrite += plan.path("bytesToWrite").asLong();
             bytesFreed += plan.path("bytesFreed").asLong();
         }
 
         String text(String verb) {
-            return "%s %d variants of %d of %d assets (about %s), keeping %d and removing %d; %s are freed."
+            String counts = "%s %d variants of %d of %d assets (about %s), keeping %d and removing %d; %s are freed."
                     .formatted(
                             verb,
                             made,
@@ -212,6 +216,14 @@ final class ReprocessCommand implements Callable<Integer> {
                             kept,
                             removed,
                             AssetText.size(bytesFreed));
+            String staying = unlisted == 0
+                    ? ""
+                    : "%nKept although the profile no longer lists them: %d; with safelight.image.prune they are removed."
+                            .formatted(unlisted);
+            String ended = addressesEnded == 0
+                    ? ""
+                    : "%nOf what is removed, %d had an address; their addresses end.".formatted(addressesEnded);
+            return counts + staying + ended;
         }
 
         Map<String, Object> json(boolean dryRun, List<String> failed) {
@@ -221,7 +233,9 @@ final class ReprocessCommand implements Callable<Integer> {
             fields.put("assets", changed.size());
             fields.put("made", made);
             fields.put("kept", kept);
+            fields.put("unlisted", unlisted);
             fields.put("removed", removed);
+            fields.put("addressesEnded", addressesEnded);
             fields.put("bytesToWrite", bytesToWrite);
             fields.put("bytesFreed", bytesFreed);
             fields.put("failed", failed);

@@ -1,9 +1,10 @@
 package dev.safelight.cli;
 
 import dev.safelight.asset.Failure;
-import java.net.BindException;
 import org.flywaydb.core.api.FlywayException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// Finds, in what Spring threw at start, the sentence that helps.
 final class StartFailure {
@@ -25,7 +26,7 @@ final class StartFailure {
                             "port %d is in use. Choose another one with --port, or 0 for a free one."
                                     .formatted(inUse.getPort()));
                 }
-                case BindException inUse -> {
+                case java.net.BindException inUse -> {
                     return new CliException(
                             ExitCode.UNREACHABLE,
                             "a port is in use (%s). Choose others with --port and --s3-port."
@@ -38,9 +39,20 @@ final class StartFailure {
                                     + firstLine(foreign)
                                     + " Use the version that made it, or another folder with --data.");
                 }
+                case BindException wrongSetting -> {
+                    return new CliException(ExitCode.USAGE, WrongSetting.sentence(wrongSetting));
+                }
                 case IllegalArgumentException wrongSetting
-                when String.valueOf(wrongSetting.getMessage()).startsWith("safelight.") -> {
+                when WrongSetting.isOwn(wrongSetting) -> {
                     return new CliException(ExitCode.USAGE, String.valueOf(wrongSetting.getMessage()));
+                }
+                case MarkedYAMLException malformed -> {
+                    return new CliException(
+                            ExitCode.USAGE,
+                            "the settings are no YAML: %s, in line %d"
+                                    .formatted(
+                                            malformed.getProblem(),
+                                            malformed.getProblemMark().getLine() + 1));
                 }
                 default -> {}
             }

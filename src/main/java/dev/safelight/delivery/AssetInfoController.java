@@ -75,6 +75,12 @@ class AssetInfoController {
 
     private ResponseEntity<AssetInfo> focus(String id, @Nullable FocalPoint point, Caller caller) {
         AssetVersion version = visible.findToChange(id, caller).version();
+        if (point != null && version.facts() == null) {
+            throw new Failure(
+                    Failure.Kind.CONFLICT,
+                    "Only a picture that was read has a focal point; this asset is %s and nothing is known of its content."
+                            .formatted(version.status()));
+        }
         catalog.focus(version.id(), version.version(), point);
         return answer(id, caller);
     }

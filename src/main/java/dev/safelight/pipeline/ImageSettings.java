@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 /// @param maxPixelsBySpace lower limits for single spaces
 /// @param profile the variants to make of each picture; empty for the standard profile
 /// @param mezzanine what is stored beside them, to make other pictures from
+/// @param prune whether reprocessing removes variants that the profile no longer names, which ends their addresses
 @ConfigurationProperties("safelight.image")
 record ImageSettings(
         @DefaultValue("100000000") long maxPixels,
@@ -39,7 +40,8 @@ record ImageSettings(
         @DefaultValue("0") int threads,
         @DefaultValue Map<Space, Long> maxPixelsBySpace,
         @DefaultValue List<Entry> profile,
-        @DefaultValue MezzaninePolicy mezzanine) {
+        @DefaultValue MezzaninePolicy mezzanine,
+        @DefaultValue("false") boolean prune) {
 
     ImageSettings {
         if (maxPixels < 1 || maxFrames < 1 || threads < 0) {

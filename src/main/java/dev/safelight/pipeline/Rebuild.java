@@ -1,6 +1,7 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Variant;
@@ -18,12 +19,21 @@ import java.util.stream.Collectors;
 ///
 /// @param make what is missing, or was made by another recipe
 /// @param keep what is as it should be
-/// @param replace what is made again, as it is now
-/// @param remove what the profile no longer has
-record Rebuild(List<PlannedVariant> make, List<Variant> keep, List<Variant> replace, List<Variant> remove) {
+/// @param unlisted variants that the profile no longer has, or has at another width; they stay, as somebody may
+///     use
+///     their addresses
+/// @param replace what is made again under its address, as it is now
+/// @param remove the same as unlisted where that does not stay: mezzanines, whose addresses nobody has, or all
+record Rebuild(
+        List<PlannedVariant> make,
+        List<Variant> keep,
+        List<Variant> unlisted,
+        List<Variant> replace,
+        List<Variant> remove) {
     Rebuild {
         make = List.copyOf(make);
         keep = List.copyOf(keep);
+        unlisted = List.copyOf(unlisted);
         replace = List.copyOf(replace);
         remove = List.copyOf(remove);
     }
@@ -35,20 +45,24 @@ record Rebuild(List<PlannedVariant> make, List<Variant> keep, List<Variant> repl
         };
         var bySlot = wanted.stream().collect(Collectors.toMap(Rebuild::slot, Function.identity()));
         List<Variant> keep = new ArrayList<>();
+        List<Variant> unlisted = new ArrayList<>();
         List<Variant> replace = new ArrayList<>();
         List<Variant> remove = new ArrayList<>();
         for (Variant variant : version.derivatives()) {
             PlannedVariant planned = bySlot.get(variant.slot());
-            if (planned == null) {
-                remove.add(variant);
+            if (planned != null && planned.spec().recipe().equals(variant.recipe())) {
+                keep.add(variant);
+            } else if (planned != null && planned.width() == variant.width()) {
+                replace.add(variant);
             } else {
-                (planned.spec().recipe().equals(variant.recipe()) ? keep : replace).add(variant);
+                boolean stays = !settings.prune() && version.variants().contains(variant);
+                (stays ? unlisted : remove).add(variant);
             }
         }
         Set<Variant.Slot> kept = keep.stream().map(Variant::slot).collect(Collectors.toSet());
         List<PlannedVariant> make =
                 wanted.stream().filter(one -> !kept.contains(slot(one))).toList();
-        return new Rebuild(make, keep, replace, remove);
+        return new Rebuild(make, keep, unlisted, replace, remove);
     }
 
     boolean isEmpty() {
@@ -60,10 +74,10 @@ record Rebuild(List<PlannedVariant> make, List<Variant> keep, List<Variant> repl
     }
 
     /// What is taken away, that which is made again included.
-    Set<Variant.Slot> gone() {
+    Set<BlobKey> gone() {
         List<Variant> gone = new ArrayList<>(replace);
         gone.addAll(remove);
-        return gone.stream().map(Variant::slot).collect(Collectors.toSet());
+        return gone.stream().map(Variant::key).collect(Collectors.toSet());
     }
 
     long bytesFreed() {
@@ -91,6 +105,7 @@ record Rebuild(List<PlannedVariant> make, List<Variant> keep, List<Variant> repl
 
     private double density(Predicate<Variant> which) {
         List<Variant> known = new ArrayList<>(keep);
+        known.addAll(unlisted);
         known.addAll(replace);
         known.addAll(remove);
         known.removeIf(which.negate());

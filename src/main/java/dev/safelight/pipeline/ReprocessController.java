@@ -75,7 +75,9 @@ class ReprocessController {
     /// @param assets how many of them change
     /// @param made variants and mezzanines that are missing or were made by another recipe
     /// @param kept those that are as they should be
-    /// @param removed those that the profile no longer has
+    /// @param unlisted variants that are kept too, although the profile no longer has them: their addresses stay
+    /// @param removed those that the profile no longer has, and that do not stay
+    /// @param addressesEnded how many of the removed ones had an address, under which nothing is found any more
     /// @param bytesToWrite an estimate
     /// @param bytesFreed of what is replaced and removed
     /// @param changes the assets that change, each by itself
@@ -86,7 +88,9 @@ class ReprocessController {
             int assets,
             int made,
             int kept,
+            int unlisted,
             int removed,
+            int addressesEnded,
             long bytesToWrite,
             long bytesFreed,
             List<Change> changes,
@@ -100,7 +104,9 @@ class ReprocessController {
                     changes.size(),
                     examined.stream().mapToInt(Change::made).sum(),
                     examined.stream().mapToInt(Change::kept).sum(),
+                    examined.stream().mapToInt(Change::unlisted).sum(),
                     examined.stream().mapToInt(Change::removed).sum(),
+                    examined.stream().mapToInt(Change::addressesEnded).sum(),
                     examined.stream().mapToLong(Change::bytesToWrite).sum(),
                     examined.stream().mapToLong(Change::bytesFreed).sum(),
                     changes,
@@ -109,14 +115,27 @@ class ReprocessController {
     }
 
     /// What changes of one asset.
-    record Change(String id, int version, int made, int kept, int removed, long bytesToWrite, long bytesFreed) {
+    record Change(
+            String id,
+            int version,
+            int made,
+            int kept,
+            int unlisted,
+            int removed,
+            int addressesEnded,
+            long bytesToWrite,
+            long bytesFreed) {
         static Change of(AssetVersion version, Rebuild rebuild) {
             return new Change(
                     version.id().toString(),
                     version.version(),
                     rebuild.make().size(),
                     rebuild.keep().size(),
+                    rebuild.unlisted().size(),
                     rebuild.remove().size(),
+                    (int) rebuild.remove().stream()
+                            .filter(version.variants()::contains)
+                            .count(),
                     rebuild.bytesToWrite(),
                     rebuild.bytesFreed());
         }
@@ -130,7 +149,15 @@ class ReprocessController {
     ///
     /// @param job open while one waits or runs, dead when it was given up, else none
     record SingleReport(
-            boolean dryRun, int made, int kept, int removed, long bytesToWrite, long bytesFreed, String job) {}
+            boolean dryRun,
+            int made,
+            int kept,
+            int unlisted,
+            int removed,
+            int addressesEnded,
+            long bytesToWrite,
+            long bytesFreed,
+            String job) {}
 
     /// One asset.
     @PostMapping("/v1/assets/{id}/reprocess")
@@ -150,7 +177,9 @@ class ReprocessController {
                 order.dryRun(),
                 change.made(),
                 change.kept(),
+                change.unlisted(),
                 change.removed(),
+                change.addressesEnded(),
                 change.bytesToWrite(),
                 change.bytesFreed(),
                 job);

@@ -1,6 +1,7 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Rejection;
@@ -19,8 +20,10 @@ import dev.safelight.job.JobRun;
 import dev.safelight.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +33,11 @@ import org.springframework.stereotype.Component;
 /// The job that brings a READY version to the profile of now; until all of it can change at once, it is served as
 /// it was.
 ///
-/// The new objects are stored beside the old ones, without any lock, as that may take long and a moderator must not
+/// The new objects are stored beside the old ones, without any lock, as that may take long and a moderator must
+/// not
 /// wait. Until they are catalogued they look like leftovers, and the job that removes those may take them away. So
-/// the catalogue is changed under the lock that it takes too, and only if everything is still there: then it cannot
+/// the catalogue is changed under the lock that it takes too, and only if everything is still there: then it
+/// cannot
 /// run in between, and finds the objects catalogued afterwards. Otherwise this job runs again.
 @Component
 final class ReprocessVersion implements JobHandler {
@@ -91,11 +96,12 @@ final class ReprocessVersion implements JobHandler {
         AssetVersion made = make(version.get(), rebuild);
         exchange(version.get(), rebuild, made);
         LOG.info(
-                "{} has {} variants made again or added, {} removed, {} kept",
+                "{} has {} variants made again or added, {} removed, {} kept, {} of them unlisted",
                 run.instance(),
                 rebuild.make().size(),
                 rebuild.remove().size(),
-                rebuild.keep().size());
+                rebuild.keep().size() + rebuild.unlisted().size(),
+                rebuild.unlisted().size());
     }
 
     /// Stores what is missing.
@@ -137,8 +143,9 @@ final class ReprocessVersion implements JobHandler {
                 requireSame(planned, current);
                 requireStored(made);
                 Facts facts = rebuild.make().isEmpty() ? null : made.facts();
-                catalog.exchange(
-                        current, new Catalog.Exchange(rebuild.gone(), made.variants(), made.mezzanines(), facts));
+                Set<BlobKey> gone = new HashSet<>(rebuild.gone());
+                made.derivatives().forEach(one -> gone.add(one.key()));
+                catalog.exchange(current, new Catalog.Exchange(gone, made.variants(), made.mezzanines(), facts));
             }
             removeLeftovers(id(current).toString());
         });

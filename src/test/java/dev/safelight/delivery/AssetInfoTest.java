@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.access.ApiKeys;
 import dev.safelight.access.Role;
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
@@ -114,6 +115,23 @@ class AssetInfoTest {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).contains("\"detail\"");
+        assertThat(TestServer.json(server.get(path(id, "info")))
+                        .path("focalPointByHand")
+                        .asBoolean(true))
+                .isFalse();
+    }
+
+    @Test
+    void takesNoFocalPointForWhatWasNeverRead() throws Exception {
+        JsonNode upload = TestServer.json(
+                server.post("/v1/uploads", "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10}"));
+        VersionId id =
+                new VersionId(AssetId.parse(upload.path("assetId").asString()).orElseThrow(), 1);
+
+        HttpResponse<String> answer = put(id, "{\"x\":0.5,\"y\":0.5}", server.adminKey());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(TestServer.json(answer).path("detail").asString()).contains("PENDING");
         assertThat(TestServer.json(server.get(path(id, "info")))
                         .path("focalPointByHand")
                         .asBoolean(true))

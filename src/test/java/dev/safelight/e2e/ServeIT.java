@@ -14,10 +14,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -94,6 +97,60 @@ class ServeIT {
                 assertThat(server.database().process()).isEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unsigned: maybe | safelight.transform.unsigned must be one of ladder, presets, none, any, not \"maybe\"",
+                "widths: [abc] | safelight.transform.widths[0] must be a whole number, not \"abc\"",
+                "max-sides: 100 | safelight.transform.max-sides is no setting. Below safelight.transform there are: ",
+                "widths: [ | the settings are no YAML: "
+            })
+    void saysInOneSentenceWhatIsWrongWithASetting(String line, String sentence) throws IOException {
+        Command serve = Command.run(
+                settings("safelight:\n  transform:\n    " + line + "\n"),
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("data").toString());
+
+        assertThat(serve.exitCode()).as(serve.err()).isEqualTo(2);
+        assertThat(serve.messages()).singleElement().asString().startsWith("safelight: " + sentence);
+        assertThat(serve.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void takesSettingsOfAllShapesFromAFile() throws IOException {
+        String text = """
+                safelight:
+                  public-url: https://media.example
+                  s3:
+                  embedded.origins: [https://shop.example]
+                  upload.policies.user: {types: [jpeg], maxBytes: 1MB}
+                  image:
+                    prune: true
+                    profile: [{name: tiny, format: webp, width: 50}]
+                    mezzanine.sizes: [640]
+                  transform:
+                    widths: [100, 200]
+                    presets: {card: width=200, "a/b": width=100}
+                    qualities.webp: 70
+                    remote.hosts: ["*.example.com"]
+                """;
+        Map<String, String> environment = new HashMap<>(settings(text));
+        environment.put("SAFELIGHT_TRANSFORM_WIDTHS", "300");
+        environment.put("SAFELIGHT_OF_ANOTHER_PROGRAM", "x");
+        try (SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), environment)) {
+            assertThat(server.isAlive()).isTrue();
+        }
+    }
+
+    private Map<String, String> settings(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("settings.yaml"), text);
+        return Map.of("SPRING_CONFIG_ADDITIONAL_LOCATION", file.toUri().toString());
     }
 
     @Test

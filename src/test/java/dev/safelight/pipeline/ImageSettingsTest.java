@@ -14,7 +14,7 @@ class ImageSettingsTest {
     private static final MezzaninePolicy NO_MEZZANINES = new MezzaninePolicy(List.of(), 92);
 
     private static ImageSettings with(ImageSettings.Entry... profile) {
-        return new ImageSettings(1000, 10, 0, Map.of(Space.USER, 100L), List.of(profile), NO_MEZZANINES);
+        return new ImageSettings(1000, 10, 0, Map.of(Space.USER, 100L), List.of(profile), NO_MEZZANINES, false);
     }
 
     private static ImageSettings.Entry entry(String name, int width) {
@@ -44,7 +44,7 @@ class ImageSettingsTest {
     void lowersTheLimitOfASpaceButNeverRaisesIt() {
         assertThat(with().maxPixels(Space.USER)).isEqualTo(100);
         assertThat(with().maxPixels(Space.PRODUCT)).isEqualTo(1000);
-        assertThat(new ImageSettings(1000, 10, 0, Map.of(Space.USER, 5000L), List.of(), NO_MEZZANINES)
+        assertThat(new ImageSettings(1000, 10, 0, Map.of(Space.USER, 5000L), List.of(), NO_MEZZANINES, false)
                         .maxPixels(Space.USER))
                 .isEqualTo(1000);
     }

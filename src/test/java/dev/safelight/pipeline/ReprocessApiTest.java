@@ -35,7 +35,9 @@ class ReprocessApiTest {
         JsonNode plan = ok(server.post(path, "{\"dryRun\":true}"));
 
         assertThat(plan.path("made").asInt()).isEqualTo(1);
+        assertThat(plan.path("unlisted").asInt(-1)).isZero();
         assertThat(plan.path("removed").asInt()).isZero();
+        assertThat(plan.path("addressesEnded").asInt(-1)).isZero();
         assertThat(plan.path("kept").asInt()).isPositive();
         assertThat(plan.path("bytesToWrite").asLong())
                 .isPositive()
@@ -50,6 +52,24 @@ class ReprocessApiTest {
         JsonNode done = ok(server.post(path, "{\"dryRun\":true}"));
         assertThat(done.path("made").asInt()).isZero();
         assertThat(done.path("kept").asInt()).isEqualTo(plan.path("kept").asInt() + 1);
+    }
+
+    @Test
+    void keepsAndCountsWhatTheProfileNoLongerNames() throws Exception {
+        VersionId id = UploadedPicture.ready(server, Pictures.jpeg(400, 300));
+        server.bean(JdbcClient.class)
+                .sql("update variant set name = 'former' where asset_id = :id and name = 'thumb' and format = 'JPEG'")
+                .param("id", id.asset().value())
+                .update();
+
+        JsonNode plan = ok(server.post("/v1/assets/" + id.asset() + "/reprocess", "{\"dryRun\":true}"));
+        JsonNode all = ok(server.post("/v1/reprocess", "{\"dryRun\":true,\"limit\":500}"));
+
+        assertThat(plan.path("unlisted").asInt()).isEqualTo(1);
+        assertThat(plan.path("removed").asInt(-1)).isZero();
+        assertThat(plan.path("addressesEnded").asInt(-1)).isZero();
+        assertThat(all.path("unlisted").asInt()).isPositive();
+        assertThat(all.path("addressesEnded").asInt(-1)).isZero();
     }
 
     @Test

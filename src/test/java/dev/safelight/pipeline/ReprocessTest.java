@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// What becomes of a version when the profile changes after it was made, on a whole server.
 class ReprocessTest {
     private static final Slot CHANGED = new Slot("thumb", MediaType.WEBP);
-    private static final Slot REMOVED = new Slot("small", MediaType.WEBP);
+    private static final Slot UNLISTED = new Slot("small", MediaType.WEBP);
     private static final Slot ADDED = new Slot("tiny", MediaType.JPEG);
     private static final Slot REMOVED_SOURCE = new Slot("source-640", MediaType.JPEG);
     private static final Slot ADDED_SOURCE = new Slot("source-320", MediaType.JPEG);
@@ -46,14 +46,14 @@ class ReprocessTest {
     private final TestServer server = TestServer.shared();
     private final Catalog catalog = server.bean(Catalog.class);
     private final ObjectStore store = server.bean("workerStore", ObjectStore.class);
-    private final ImageSettings changed = changedProfile();
+    private final ImageSettings changed = changedProfile(false, List.of());
 
     @Test
     void makesOnlyWhatTheProfileChangedAndKeepsTheAddresses() throws Exception {
         VersionId id = UploadedPicture.ready(server, Pictures.jpeg(1500, 1000));
         AssetVersion before = version(id);
         Map<String, Instant> created = created(id);
-        String url = "/media" + variant(before, CHANGED).key().key().substring("processed".length());
+        String url = url(variant(before, CHANGED));
         assertThat(server.get(url).headers().firstValue("ETag"))
                 .hasValue('"' + variant(before, CHANGED).etag() + '"');
 
@@ -62,14 +62,13 @@ class ReprocessTest {
         AssetVersion after = version(id);
         assertThat(after.variants())
                 .extracting(Variant::slot)
-                .contains(CHANGED, ADDED)
-                .doesNotContain(REMOVED)
-                .hasSameSizeAs(before.variants());
+                .contains(CHANGED, ADDED, UNLISTED)
+                .hasSize(before.variants().size() + 1);
         assertThat(after.mezzanines())
                 .extracting(Variant::slot)
                 .containsExactlyInAnyOrder(ADDED_SOURCE, new Slot("source-1024", MediaType.JPEG));
         List<Variant> same = new ArrayList<>(before.derivatives());
-        same.removeIf(one -> List.of(CHANGED, REMOVED, REMOVED_SOURCE).contains(one.slot()));
+        same.removeIf(one -> List.of(CHANGED, REMOVED_SOURCE).contains(one.slot()));
         assertThat(after.derivatives()).containsAll(same);
         Map<String, Instant> createdAfter = created(id);
         same.forEach(one -> assertThat(createdAfter.get(name(one))).isEqualTo(created.get(name(one))));
@@ -97,11 +96,12 @@ class ReprocessTest {
 
         server.bean(RemoveLeftovers.class).run(new JobRun(RemoveLeftovers.instanceOfItsOwn(id.toString()), false));
 
-        for (Slot gone : List.of(CHANGED, REMOVED, REMOVED_SOURCE)) {
+        for (Slot gone : List.of(CHANGED, REMOVED_SOURCE)) {
             assertThat(store.head(variant(before, gone).object()))
                     .as(gone.name())
                     .isEmpty();
         }
+        assertThat(server.get(url(variant(before, UNLISTED))).statusCode()).isEqualTo(200);
         for (Variant kept : after.derivatives()) {
             assertThat(store.head(kept.object())).as(kept.name()).isPresent();
         }
@@ -116,14 +116,56 @@ class ReprocessTest {
         assertThat(rebuild.make())
                 .extracting(one -> new Slot(one.spec().name(), one.spec().format()))
                 .containsExactlyInAnyOrder(CHANGED, ADDED, ADDED_SOURCE);
-        assertThat(rebuild.remove()).extracting(Variant::slot).containsExactlyInAnyOrder(REMOVED, REMOVED_SOURCE);
+        assertThat(rebuild.unlisted()).extracting(Variant::slot).containsExactly(UNLISTED);
+        assertThat(rebuild.remove()).extracting(Variant::slot).containsExactly(REMOVED_SOURCE);
         assertThat(rebuild.keep()).hasSize(version.derivatives().size() - 3);
         assertThat(rebuild.bytesFreed())
                 .isEqualTo(variant(version, CHANGED).bytes()
-                        + variant(version, REMOVED).bytes()
                         + variant(version, REMOVED_SOURCE).bytes());
         assertThat(rebuild.bytesToWrite())
                 .isGreaterThan(variant(version, CHANGED).bytes());
+    }
+
+    @Test
+    void removesWhatTheProfileNoLongerNamesWhenItIsToldTo() throws Exception {
+        ImageSettings pruning = changedProfile(true, List.of());
+        VersionId id = UploadedPicture.ready(server, Pictures.jpeg(1500, 1000));
+        Variant unlisted = variant(version(id), UNLISTED);
+        reprocess(id, store, changed);
+        Rebuild rebuild = Rebuild.of(version(id), pruning);
+        assertThat(rebuild.make()).isEmpty();
+        assertThat(rebuild.unlisted()).isEmpty();
+        assertThat(rebuild.remove()).containsExactly(unlisted);
+        assertThat(rebuild.bytesFreed()).isEqualTo(unlisted.bytes());
+
+        reprocess(id, store, pruning);
+
+        assertThat(version(id).variants()).extracting(Variant::slot).doesNotContain(UNLISTED);
+        assertThat(server.get(url(unlisted)).statusCode()).isEqualTo(404);
+        assertThat(Rebuild.of(version(id), pruning).isEmpty()).isTrue();
+    }
+
+    @Test
+    void keepsTheAddressOfAVariantThatHasAnotherWidthFromNowOn() throws Exception {
+        ImageSettings wider = changedProfile(false, List.of(entry(UNLISTED, 450)));
+        ImageSettings back = changedProfile(false, List.of(entry(UNLISTED, 400)));
+        VersionId id = UploadedPicture.ready(server, Pictures.jpeg(1500, 1000));
+        Variant old = variant(version(id), UNLISTED);
+        assertThat(old.width()).isNotEqualTo(450);
+
+        reprocess(id, store, wider);
+
+        assertThat(version(id).variants())
+                .filteredOn(one -> one.slot().equals(UNLISTED))
+                .extracting(Variant::width)
+                .containsExactlyInAnyOrder(old.width(), 450);
+        assertThat(version(id).variants()).contains(old);
+        assertThat(server.get(url(old)).statusCode()).isEqualTo(200);
+        assertThat(Rebuild.of(version(id), wider).isEmpty()).isTrue();
+        assertThat(Rebuild.of(version(id), wider).unlisted()).containsExactly(old);
+        reprocess(id, store, back);
+        assertThat(Rebuild.of(version(id), back).isEmpty()).isTrue();
+        assertThat(server.get(url(old)).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -186,9 +228,14 @@ class ReprocessTest {
     }
 
     private void reprocess(VersionId id, ObjectStore through) throws IOException, InterruptedException {
+        reprocess(id, through, changed);
+    }
+
+    private void reprocess(VersionId id, ObjectStore through, ImageSettings settings)
+            throws IOException, InterruptedException {
         new ReprocessVersion(
                         catalog,
-                        changed,
+                        settings,
                         server.bean(FetchOriginal.class),
                         server.bean(ImageEngine.class),
                         new StoreVariants(through),
@@ -219,6 +266,10 @@ class ReprocessTest {
         return created;
     }
 
+    private static String url(Variant variant) {
+        return "/media" + variant.key().key().substring("processed".length());
+    }
+
     private static String name(Variant variant) {
         return variant.name() + variant.format().name();
     }
@@ -234,18 +285,23 @@ class ReprocessTest {
                 .orElseThrow();
     }
 
-    private static ImageSettings changedProfile() {
+    private static ImageSettings changedProfile(boolean prune, List<ImageSettings.Entry> more) {
         List<ImageSettings.Entry> profile = new ArrayList<>();
         for (VariantSpec spec : ImageProfile.standard()) {
             Slot slot = new Slot(spec.name(), spec.format());
-            if (!slot.equals(REMOVED)) {
+            if (!slot.equals(UNLISTED)) {
                 profile.add(entry(spec, slot.equals(CHANGED) ? 40 : spec.quality()));
             }
         }
         profile.add(
                 new ImageSettings.Entry(ADDED.name(), ADDED.format(), VariantSpec.Fit.INSIDE, 64, 64, 80, 0, false));
+        profile.addAll(more);
         return new ImageSettings(
-                100_000_000, 500, 0, Map.of(), profile, new MezzaninePolicy(List.of(2048, 1024, 320), 92));
+                100_000_000, 500, 0, Map.of(), profile, new MezzaninePolicy(List.of(2048, 1024, 320), 92), prune);
+    }
+
+    private static ImageSettings.Entry entry(Slot slot, int width) {
+        return new ImageSettings.Entry(slot.name(), slot.format(), VariantSpec.Fit.INSIDE, width, 0, 75, 2, false);
     }
 
     private static ImageSettings.Entry entry(VariantSpec spec, int quality) {

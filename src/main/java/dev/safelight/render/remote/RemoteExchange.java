@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class RemoteExchange implements AutoCloseable {
     private static final long MILLISECOND = 1_000_000;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    /// Refusals that may be gone the next time: the host waited too long, or was asked too often.
+    private static final Set<Integer> PASSING = Set.of(408, 429);
     private static final int BUFFER = 64 * 1024;
 
     private final Request request;
@@ -113,6 +116,9 @@ final class RemoteExchange implements AutoCloseable {
         if (status == HttpStatus.NOT_FOUND_404 || status == HttpStatus.GONE_410) {
             throw new Failure(Failure.Kind.NOT_FOUND, "There is no picture at this address");
         }
+        if (HttpStatus.isClientError(status) && !PASSING.contains(status)) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "The picture's host refuses it with status %d".formatted(status));
+        }
         if (status != HttpStatus.OK_200) {
             throw new Failure(Failure.Kind.UNAVAILABLE, "The picture's host answered with status %d".formatted(status));
         }
@@ -139,7 +145,8 @@ final class RemoteExchange implements AutoCloseable {
             out.write(buffer, 0, count);
         }
         if (bytes == 0) {
-            throw new Failure(Failure.Kind.UNAVAILABLE, "The picture's host answered with nothing");
+            throw new Failure(
+                    Failure.Kind.UNSUPPORTED, Reason.EMPTY, "The file at the address of the picture is empty");
         }
         return bytes;
     }
@@ -148,7 +155,8 @@ final class RemoteExchange implements AutoCloseable {
         try {
             return in.read(buffer);
         } catch (IOException failed) {
-            throw unavailable(failed);
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE, "The picture's host broke off its answer, or took too long", failed);
         }
     }
 

@@ -56,7 +56,8 @@ public final class RemotePictures implements AutoCloseable {
         if (!isAllowed(url)) {
             throw new Failure(
                     Failure.Kind.FORBIDDEN,
-                    "Pictures from %s port %d are not allowed, or not all of them".formatted(url.host(), url.port()));
+                    "safelight.transform.remote.hosts does not list %s, port %d and path"
+                            .formatted(url.host(), url.port()));
         }
         return url;
     }
@@ -109,7 +110,7 @@ public final class RemotePictures implements AutoCloseable {
                 }
             }
             throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
+                    Failure.Kind.FORBIDDEN,
                     "The picture's host redirects more than %d times".formatted(MOST_REDIRECTS));
         } finally {
             places.release();

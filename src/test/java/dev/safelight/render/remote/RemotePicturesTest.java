@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Failure.Kind;
+import dev.safelight.asset.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -132,9 +133,21 @@ class RemotePicturesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "404, NOT_FOUND", "410, NOT_FOUND", "500, UNAVAILABLE", "503, UNAVAILABLE", "403, UNAVAILABLE",
-        "401, UNAVAILABLE", "204, UNAVAILABLE", "206, UNAVAILABLE", "304, UNAVAILABLE", "302, UNAVAILABLE",
-        "407, UNAVAILABLE"
+        "404, NOT_FOUND",
+        "410, NOT_FOUND",
+        "500, UNAVAILABLE",
+        "503, UNAVAILABLE",
+        "403, NOT_FOUND",
+        "401, NOT_FOUND",
+        "400, NOT_FOUND",
+        "451, NOT_FOUND",
+        "408, UNAVAILABLE",
+        "429, UNAVAILABLE",
+        "204, UNAVAILABLE",
+        "206, UNAVAILABLE",
+        "304, UNAVAILABLE",
+        "302, UNAVAILABLE",
+        "407, NOT_FOUND"
     })
     void takesOnlyAPictureForAPicture(int status, Kind kind) {
         host.answer("/x", status + " Whatever\nWWW-Authenticate: Basic realm=\"x\"", status == 204 ? "" : "picture");
@@ -144,7 +157,10 @@ class RemotePicturesTest {
     @Test
     void refusesAnEmptyBody() {
         host.answer("/x", "200 OK\nContent-Length: 0", "");
-        assertFails(Kind.UNAVAILABLE, () -> fetch("/x"));
+        assertFails(Kind.UNSUPPORTED, () -> fetch("/x"));
+        assertThatThrownBy(() -> fetch("/x"))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.EMPTY));
     }
 
     @Test
@@ -191,6 +207,7 @@ class RemotePicturesTest {
     void refusesABodyShorterThanPromised() {
         host.answer("/x", "200 OK\nContent-Length: 1000", "picture");
         assertFails(Kind.UNAVAILABLE, () -> fetch("/x"));
+        assertThatThrownBy(() -> fetch("/x")).hasMessageContaining("broke off");
     }
 
     @Test
@@ -307,7 +324,7 @@ class RemotePicturesTest {
     @Test
     void givesUpOnALoopOfRedirects() {
         host.answer("/a", "302 Found\nLocation: /b", "").answer("/b", "302 Found\nLocation: /a", "");
-        assertFails(Kind.UNAVAILABLE, () -> fetch("/a"));
+        assertFails(Kind.FORBIDDEN, () -> fetch("/a"));
         assertThat(host.requests()).hasSize(4);
     }
 
@@ -353,6 +370,9 @@ class RemotePicturesTest {
         try (RemotePictures none = pictures(true, counting)) {
             assertFails(Kind.FORBIDDEN, () -> none.fetch(url("/x"), file()));
             assertFails(Kind.FORBIDDEN, () -> none.check(url("/x")));
+            assertThatThrownBy(() -> none.check(url("/x")))
+                    .hasMessage("safelight.transform.remote.hosts does not list pictures.example, port %d and path"
+                            .formatted(host.port()));
             assertFails(Kind.INVALID, () -> none.fetch("http://user@pictures.example/x", file()));
         }
         assertThat(lookups).hasValue(0);

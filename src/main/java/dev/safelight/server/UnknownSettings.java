@@ -1,0 +1,113 @@
+package dev.safelight.server;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.context.properties.BoundConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.PropertySource;
+import org.springframework.stereotype.Component;
+
+/// Refuses to start with a file that sets what is no setting: it is a typo, and what was meant would not hold.
+///
+/// Only files are looked at. Variables that begin with `SAFELIGHT_` also belong to the launcher and to clients.
+@Component
+final class UnknownSettings implements SmartInitializingSingleton {
+    private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of("safelight");
+    /// Read by itself, and part of no class.
+    private static final ConfigurationPropertyName PUBLIC_URL = ConfigurationPropertyName.of("safelight.public-url");
+
+    private final ConfigurableApplicationContext context;
+
+    UnknownSettings(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        BoundConfigurationProperties bound = BoundConfigurationProperties.get(context);
+        if (bound == null) {
+            throw new IllegalStateException("nothing tells which settings were read");
+        }
+        for (PropertySource<?> file : context.getEnvironment().getPropertySources()) {
+            if (file instanceof OriginTrackedMapPropertySource
+                    && ConfigurationPropertySource.from(file) instanceof IterableConfigurationPropertySource names) {
+                names.stream()
+                        .filter(OURS::isAncestorOf)
+                        .filter(name -> !isEmpty(names, name))
+                        .forEach(name -> requireKnown(name, bound));
+            }
+        }
+    }
+
+    /// A heading with nothing below it.
+    private static boolean isEmpty(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+        var property = source.getConfigurationProperty(name);
+        return property == null || String.valueOf(property.getValue()).isEmpty();
+    }
+
+    private void requireKnown(ConfigurationPropertyName name, BoundConfigurationProperties bound) {
+        ConfigurationPropertyName list = withoutIndex(name);
+        boolean known = name.equals(PUBLIC_URL)
+                || bound.getAll().keySet().stream().anyMatch(one -> list.equals(one) || isItem(name, list, one));
+        if (!known) {
+            throw new IllegalArgumentException(name + " is no setting. " + knownBeside(name));
+        }
+    }
+
+    /// Lists are taken whole from one place, perhaps another one; Boot itself looks for typos within them.
+    private static boolean isItem(
+            ConfigurationPropertyName name, ConfigurationPropertyName list, ConfigurationPropertyName bound) {
+        return !list.equals(name) && list.isAncestorOf(bound);
+    }
+
+    private static ConfigurationPropertyName withoutIndex(ConfigurationPropertyName name) {
+        for (int i = 0; i < name.getNumberOfElements(); i++) {
+            if (name.isNumericIndex(i)) {
+                return name.chop(i);
+            }
+        }
+        return name;
+    }
+
+    private String knownBeside(ConfigurationPropertyName name) {
+        Map<ConfigurationPropertyName, SortedSet<String>> known = new TreeMap<>();
+        known.computeIfAbsent(OURS, _ -> new TreeSet<>()).add(PUBLIC_URL.getLastElement(Form.ORIGINAL));
+        ConfigurationPropertiesBean.getAll(context).values().forEach(bean -> {
+            ConfigurationPropertyName prefix =
+                    ConfigurationPropertyName.of(bean.getAnnotation().prefix());
+            if (OURS.equals(prefix) || OURS.isAncestorOf(prefix)) {
+                collect(prefix, bean.asBindTarget().getType().toClass(), known);
+            }
+        });
+        ConfigurationPropertyName parent = name.getParent();
+        while (!known.containsKey(parent)) {
+            parent = parent.getParent();
+        }
+        return "Below %s there are: %s".formatted(parent, String.join(", ", known.get(parent)));
+    }
+
+    private static void collect(
+            ConfigurationPropertyName prefix, Class<?> type, Map<ConfigurationPropertyName, SortedSet<String>> known) {
+        if (!prefix.equals(OURS)) {
+            known.computeIfAbsent(prefix.getParent(), _ -> new TreeSet<>()).add(prefix.getLastElement(Form.ORIGINAL));
+        }
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = DataObjectPropertyName.toDashedForm(component.getName());
+            known.computeIfAbsent(prefix, _ -> new TreeSet<>()).add(name);
+            if (component.getType().isRecord()) {
+                collect(prefix.append(name), component.getType(), known);
+            }
+        }
+    }
+}
