@@ -61,6 +61,7 @@ class OpenApiConfiguration {
     OpenApiCustomizer answers() {
         return document -> {
             ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
+            PublicPaths.addTo(document.getPaths(), SCHEME);
             document.getPaths()
                     .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
                         state(SUCCESSES.getOrDefault(method + " " + path, List.of()), operation.getResponses());

@@ -61,6 +61,21 @@ class OpenApiTest {
         assertThat(document.toString()).doesNotContain("\"Caller\"", "*/*");
     }
 
+    @Test
+    void describesPicturesThatTakeAKeyOrNone() {
+        JsonNode picture = document.path("paths").path("/images/{assetId}").path("get");
+        assertThat(picture.path("security").valueStream().map(JsonNode::size)).containsExactly(0, 1);
+        assertThat(picture.path("parameters").valueStream())
+                .extracting(parameter -> parameter.path("name").asString())
+                .containsExactly(
+                        "assetId", "width", "height", "fit", "format", "gravity", "quality", "dpr", "preset", "s",
+                        "expires");
+        assertThat(picture.path("parameters").valueStream())
+                .allSatisfy(parameter -> assertThat(
+                                parameter.path("schema").path("type").asString())
+                        .isEqualTo("string"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "post, /v1/uploads, 200 201 default",
@@ -75,7 +90,10 @@ class OpenApiTest {
         "put, /v1/assets/{id}/focal-point, 200 default",
         "delete, /v1/assets/{id}/focal-point, 200 default",
         "post, /v1/assets/{id}/reprocess, 200 default",
-        "post, /v1/reprocess, 200 default"
+        "post, /v1/reprocess, 200 default",
+        "get, /media/{type}/{assetId}/v{version}/{file}, 200 default",
+        "get, /images/{assetId}, 200 default",
+        "get, /skus/{sku}/{role}, 200 default"
     })
     void tellsTheStatusOfSuccess(String method, String path, String statuses) {
         JsonNode responses = document.path("paths").path(path).path(method).path("responses");
