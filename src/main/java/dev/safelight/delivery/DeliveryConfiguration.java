@@ -78,9 +78,8 @@ class DeliveryConfiguration {
         }
     }
 
-    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data in them.
-    /// The
-    /// delivery reads paths undecoded, and the servlets behind it go on refusing such.
+    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data in
+    /// them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
     private static void letSourcesPass(Server server) {
         for (Connector connector : server.getConnectors()) {
             HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);

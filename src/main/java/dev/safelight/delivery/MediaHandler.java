@@ -11,9 +11,8 @@ import org.springframework.http.HttpStatus;
 
 /// Answers every request below `/media/` that memory could not, on a thread that may block.
 ///
-/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same 404:
-/// an answer
-/// tells nothing about what it withholds.
+/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same 404: an
+/// answer tells nothing about what it withholds.
 final class MediaHandler extends Handler.Wrapper {
     private final MediaLibrary library;
     private final Exchange.Means means;

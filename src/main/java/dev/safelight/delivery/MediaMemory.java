@@ -19,18 +19,13 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// moment.
 ///
 /// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
-/// delivery
-/// everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries of
-/// the asset
-/// when the change is committed. A load that read the catalogue before the commit and is put here after it
-/// would
-/// slip through, so [#keep] and [#confirm] compare the moment of reading with the last change: whichever of
-/// the two
-/// threads comes second sees what the first one wrote.
+/// delivery everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries
+/// of the asset when the change is committed. A load that read the catalogue before the commit and is put here
+/// after it would slip through, so [#keep] and [#confirm] compare the moment of reading with the last change:
+/// whichever of the two threads comes second sees what the first one wrote.
 ///
-/// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing
-/// one that
-/// was evicted; a second bound limits those that are evicted and not yet collected.
+/// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing one
+/// that was evicted; a second bound limits those that are evicted and not yet collected.
 final class MediaMemory implements CatalogListener {
     /// How long an answer of the catalogue holds.
     static final Duration TRUST = Duration.ofSeconds(1);

@@ -21,9 +21,8 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a request into an order that leaves nothing open: what the client's header fields, the catalogue
-/// and the
-/// settings decide is decided here.
+/// Turns a request into an order that leaves nothing open: what the client's header fields, the catalogue and
+/// the settings decide is decided here.
 final class OrderDesk {
     private final PictureFinder pictures;
     private final Placeholders placeholders;

@@ -8,9 +8,8 @@ import java.util.List;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers which picture in memory answers a request for one made on demand, so that the request need not
-/// be read
-/// again: its signature, its options and the client's formats were all checked when it was first answered.
+/// Remembers which picture in memory answers a request for one made on demand, so that the request need not be
+/// read again: its signature, its options and the client's formats were all checked when it was first answered.
 ///
 /// Only requests are entered whose answer depends on nothing but their address and their `Accept`, and
 /// never expires.

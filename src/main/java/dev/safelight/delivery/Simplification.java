@@ -16,8 +16,7 @@ import dev.safelight.transform.Transformation.Resize;
 import java.util.Set;
 
 /// Leaves out of a transformation what changes nothing about this picture, so that many ways to ask for the
-/// same result
-/// find one.
+/// same result find one.
 ///
 /// It need not see every case: what it misses is made twice, and never wrong.
 final class Simplification {
@@ -54,8 +53,7 @@ final class Simplification {
     }
 
     /// With the ratio of pixels multiplied in, where nothing but the box depends on it; and without a box that
-    /// is larger
-    /// than the picture.
+    /// is larger than the picture.
     private static Resize box(Transformation wanted, Subject subject) {
         Resize old = wanted.resize();
         if (!isBoxAlone(wanted) || old.fit() != Fit.INSIDE) {

@@ -16,9 +16,8 @@ public final class VariantUrls {
         this.base = base;
     }
 
-    /// @param publicUrl an absolute http or https URL that reaches this server or a CDN in front of it;
-    ///     when blank,
-    ///     URLs are relative to the host
+    /// @param publicUrl an absolute http or https URL that reaches this server or a CDN in front of it; when
+    ///     blank, URLs are relative to the host
     static VariantUrls below(String publicUrl) {
         if (publicUrl.isBlank()) {
             return new VariantUrls("");

@@ -1,5 +1,5 @@
-/// Pictures: reads them safely, and renders sets of variants with one decode through libvips.
-/// Knows nothing of stores, assets' life cycles or HTTP; the only package that calls native code.
+/// Pictures: reads them safely, and renders sets of variants with one decode through libvips. Knows nothing of
+/// stores, assets' life cycles or HTTP; the only package that calls native code.
 @NullMarked
 package dev.safelight.image;
 

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 /// @param make what is missing, or was made by another recipe
 /// @param keep what is as it should be
 /// @param unlisted variants that the profile no longer has, or has at another width; they stay, as somebody may
-///     use
-///     their addresses
+///     use their addresses
 /// @param replace what is made again under its address, as it is now
 /// @param remove the same as unlisted where that does not stay: mezzanines, whose addresses nobody has, or all
 record Rebuild(

@@ -34,11 +34,9 @@ import org.springframework.stereotype.Component;
 /// it was.
 ///
 /// The new objects are stored beside the old ones, without any lock, as that may take long and a moderator must
-/// not
-/// wait. Until they are catalogued they look like leftovers, and the job that removes those may take them away. So
-/// the catalogue is changed under the lock that it takes too, and only if everything is still there: then it
-/// cannot
-/// run in between, and finds the objects catalogued afterwards. Otherwise this job runs again.
+/// not wait. Until they are catalogued they look like leftovers, and the job that removes those may take them
+/// away. So the catalogue is changed under the lock that it takes too, and only if everything is still there:
+/// then it cannot run in between, and finds the objects catalogued afterwards. Otherwise this job runs again.
 @Component
 final class ReprocessVersion implements JobHandler {
     static final String KIND = "reprocess";

@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The queue in front of the renderer, bounded by requests, by the pixels they would decode, and by time.
 ///
 /// Who would have to wait too long is turned away: a short honest answer costs less than a late picture. What
-/// takes long
-/// has half of the places at most, so that what is quick never waits behind a row of what is not.
+/// takes long has half of the places at most, so that what is quick never waits behind a row of what is not.
 final class Admission {
     private final Semaphore running;
     private final Semaphore slow;

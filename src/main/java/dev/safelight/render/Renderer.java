@@ -85,12 +85,11 @@ public final class Renderer {
                 return answer(order, result.get(), made);
             }
         }
-        throw new IOException("a result finds no room on the disk; its cache is too small or the disk is full");
+        throw new IOException("a result was evicted each time before it could be read; its cache is too small");
     }
 
     /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness does
-    /// not hang
-    /// on it: what is left over is never asked for.
+    /// not hang on it: what is left over is never asked for.
     public void forget(AssetId asset) {
         results.dropGroup(asset.toString());
         bucket.remove(asset);
@@ -125,7 +124,9 @@ public final class Renderer {
 
     private void keep(Order order, String key, String etag, InputStream content) throws IOException {
         results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, etag), content)
-                .ifPresent(Entry::close);
+                .orElseThrow(() -> new IOException(
+                        "a result finds no room on the disk; its cache is too small or the disk is full"))
+                .close();
     }
 
     private Made draw(Order order, String key) throws IOException, InterruptedException {

@@ -19,9 +19,9 @@ import org.springframework.stereotype.Component;
 
 /// Creates the first admin key, in a file that only the owner of the process can read.
 ///
-/// The file is written before the key is valid and takes its name afterwards, so a crash leaves neither a key that
-/// nobody
-/// knows nor a file that opens nothing. Where an admin key exists already, none is added unless it is asked for.
+/// The file is written before the key is valid and takes its name afterwards, so a crash leaves neither a key
+/// that nobody knows nor a file that opens nothing. Where an admin key exists already, none is added unless it
+/// is asked for.
 @Component
 final class FirstKey implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(FirstKey.class);

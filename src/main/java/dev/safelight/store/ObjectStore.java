@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The four buckets of a store, as one identity may use them.
 ///
-/// Every method throws an [IOException] when the store cannot be reached or answers with an error of its own: the
-/// caller
-/// may try again. A refusal for lack of rights is a [dev.safelight.asset.Failure] of kind FORBIDDEN.
+/// Every method throws an [IOException] when the store cannot be reached or answers with an error of its own:
+/// the caller may try again. A refusal for lack of rights is a [dev.safelight.asset.Failure] of kind FORBIDDEN.
 public interface ObjectStore {
     /// Stores an object, durable when the method returns; an existing one is replaced as a whole.
     StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException;

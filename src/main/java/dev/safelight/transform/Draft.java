@@ -95,8 +95,7 @@ final class Draft {
     }
 
     /// Notes that an option was given by the URL itself. A preset that gives it too takes nothing back: some
-    /// options add
-    /// to each other.
+    /// options add to each other.
     void mark(Option option) {
         if (open.isEmpty()) {
             asked.add(option);

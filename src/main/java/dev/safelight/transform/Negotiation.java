@@ -44,9 +44,9 @@ public final class Negotiation {
                 .toList();
     }
 
-    /// The older format that suits the picture best, of those that the client takes at all: a photo as PNG would be
-    /// many
-    /// times as large, and an animation as anything else would stand still, whatever the client likes better.
+    /// The older format that suits the picture best, of those that the client takes at all: a photo as PNG
+    /// would be many times as large, and an animation as anything else would stand still, whatever the client
+    /// likes better.
     private static @Nullable MediaType older(
             AcceptHeader header, List<MediaType> offered, boolean alpha, boolean animated) {
         return suitable(offered, alpha, animated).stream()
