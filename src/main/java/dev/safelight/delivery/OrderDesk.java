@@ -134,13 +134,9 @@ final class OrderDesk {
                     Failure.Kind.INVALID,
                     "No default watermark is configured; name an asset, or set safelight.transform.watermark.");
         }
-        Subject subject = pictures.find(new Source.Asset(id, null))
+        return pictures.find(new Source.Asset(id, null))
                 .filter(PictureFinder::isForAnybody)
                 .map(Found::subject)
                 .orElseThrow(() -> new Failure(Failure.Kind.NOT_FOUND, "There is no picture to be the watermark."));
-        if (subject == null) {
-            throw new Failure(Failure.Kind.UNSUPPORTED, "The watermark is no picture.");
-        }
-        return subject;
     }
 }

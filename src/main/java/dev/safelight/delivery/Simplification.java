@@ -29,10 +29,21 @@ final class Simplification {
         Transformation still =
                 subject.frames() == 1 ? exact.with(new Frames(exact.frames().first(), true)) : exact;
         Transformation plain = still.with(output(still.output())).with(canvas(still, subject));
+        if (!isSizeKnown(plain)) {
+            return plain;
+        }
         Transformation boxed = plain.with(box(plain, subject));
         boolean matters =
                 wherever(boxed, subject).cuts() || !isPlain(boxed.resize().gravity());
         return matters ? boxed : boxed.with(boxed.resize().around(Gravity.CENTER));
+    }
+
+    /// Whether the picture has the size of the subject: not when edges are trimmed, nor on a later page, nor as the
+    /// camera held it.
+    private static boolean isSizeKnown(Transformation wanted) {
+        return wanted.trim() == null
+                && wanted.frames().first() == 0
+                && wanted.turn().auto();
     }
 
     private static Output output(Output output) {
@@ -80,7 +91,6 @@ final class Simplification {
         return wanted.effects().equals(Effects.NONE)
                 && wanted.canvas().equals(Canvas.NONE)
                 && wanted.watermark() == null
-                && wanted.trim() == null
                 && wanted.crop() == null
                 && resize.minWidth() == 0
                 && resize.minHeight() == 0
