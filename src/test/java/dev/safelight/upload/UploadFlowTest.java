@@ -206,7 +206,7 @@ class UploadFlowTest {
 
         var first = server.post("/v1/uploads", body);
         var second = server.post("/v1/uploads", body);
-        var other = server.post("/v1/uploads", body.replace("10", "11"));
+        var other = server.post("/v1/uploads", body.replace("\"size\":10", "\"size\":11"));
 
         assertThat(first.statusCode()).isEqualTo(201);
         assertThat(second.statusCode()).isEqualTo(200);
