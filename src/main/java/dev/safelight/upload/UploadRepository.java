@@ -28,9 +28,9 @@ class UploadRepository {
     void insert(Upload upload) {
         jdbc.sql("""
                 insert into upload (id, asset_id, version, owner, idempotency_key, request_hash, object_key,
-                                    content_type, bytes, state, created_at, expires_at)
+                                    content_type, bytes, state, method, created_at, expires_at)
                 values (:id, :asset, :version, :owner, :idempotencyKey, :requestHash, :key,
-                        :type, :bytes, :state, :created, :expires)
+                        :type, :bytes, :state, 'POST', :created, :expires)
                 """)
                 .param("id", upload.id())
                 .param("asset", upload.version().asset().value())
