@@ -23,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Settles an upload by what the store holds: received, refused, expired, or still awaited.
 ///
-/// The instance is `{uploadId}/{why}`: events, clients and the sweep may each have the same upload settled, and the
+/// The instance is `{uploadId}/{why}`: events, clients and the sweep may each have the same upload settled, and
+/// the
 /// first to find the object wins.
 @Component
 final class CompleteUpload implements JobHandler {
@@ -82,7 +83,7 @@ final class CompleteUpload implements JobHandler {
         }
         Instant now = clock.instant();
         if (now.isAfter(upload.expiresAt().plus(settings.expiredKept()))) {
-            catalog.forget(upload.version().asset());
+            catalog.forget(upload.version());
         } else if (upload.state() == Upload.State.PENDING
                 && now.isAfter(upload.expiresAt().plus(settings.lateness()))) {
             expire(upload);

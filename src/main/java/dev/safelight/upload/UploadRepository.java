@@ -77,7 +77,8 @@ class UploadRepository {
                 .optional();
     }
 
-    /// The bytes that the originals of a key have together in a space, refused ones aside.
+    /// The bytes that the originals of a key have together in a space, refused ones aside. One that several
+    /// versions share counts for each of them.
     long usedBytes(UUID owner, Space space) {
         return jdbc.sql("""
                 select coalesce(sum(v.original_bytes), 0)
