@@ -173,7 +173,7 @@ final class Uploads {
     }
 
     private DirectUpload.PostGrant sign(Upload upload) {
-        return store.post(upload.key(), upload.contentType(), upload.bytes(), upload.expiresAt());
+        return store.post(upload.key(), upload.contentType(), upload.bytes(), upload.bytes(), upload.expiresAt());
     }
 
     private static Space spaceOf(UploadRequest request, Caller caller) {
