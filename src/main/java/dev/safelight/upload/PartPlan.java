@@ -1,5 +1,6 @@
 package dev.safelight.upload;
 
+import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.StoredPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,9 @@ import java.util.stream.Collectors;
 /// @param partBytes of every part but the last; 0 when the client chooses
 record PartPlan(long bytes, long partBytes) {
     /// The smallest part that S3 takes, unless it is the last.
-    static final long SMALLEST = 5L << 20;
+    static final long SMALLEST = MultipartUploads.SMALLEST_PART;
 
-    static final int MOST_PARTS = 10_000;
+    static final int MOST_PARTS = MultipartUploads.MOST_PARTS;
     private static final long STEP = 1L << 20;
 
     /// Parts of the preferred size, or as much larger as 10,000 of them need to be.

@@ -7,9 +7,11 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.SameContent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -133,10 +135,10 @@ class Uploads {
         String sha256 = draft.request().sha256() == null
                 ? null
                 : draft.request().sha256().toLowerCase(Locale.ROOT);
-        Optional<AssetVersion.Original> same = sameContent(draft, sha256, caller);
-        AssetVersion.Original original = same.map(found -> found.named(fileName))
+        Optional<AssetVersion.Original> shared = sameContent(draft, sha256, caller);
+        AssetVersion.Original original = shared.map(same -> same.as(fileName, draft.terms().content()))
                 .orElseGet(() -> new AssetVersion.Original(
-                        key, fileName, draft.type(), draft.promise().bytes(), null, sha256));
+                        key, fileName, draft.type(), draft.promise().bytes(), null, sha256, draft.terms().content()));
         VersionId version = add(draft, target, original, caller, now);
         Upload upload = new Upload(
                 uploadId,
@@ -145,35 +147,30 @@ class Uploads {
                 key,
                 draft.promise(),
                 draft.transfer(),
-                same.isPresent() ? Upload.State.RECEIVED : Upload.State.PENDING,
+                shared.isPresent() ? Upload.State.RECEIVED : Upload.State.PENDING,
                 now,
                 expiry(draft.transfer(), now));
         ledger.insert(upload);
-        String etag = original.etag();
-        if (same.isPresent() && etag != null) {
-            catalog.received(version.asset(), version.version(), etag, original.bytes());
-        }
         return upload;
     }
 
+    /// @param original with an entity tag when it is another version's, so that there is nothing to wait for
     private VersionId add(
-            Draft draft,
-            Optional<CatalogEntry> target,
-            AssetVersion.Original original,
-            Caller caller,
-            Instant now) {
+            Draft draft, Optional<CatalogEntry> target, AssetVersion.Original original, Caller caller, Instant now) {
+        boolean isShared = original.etag() != null;
         if (target.isPresent()) {
-            return catalog.addVersion(target.get().version().id(), original, draft.terms().content());
+            AssetId id = target.get().version().id();
+            int version = (isShared ? catalog.addSharedVersion(id, original) : catalog.addVersion(id, original)).version();
+            return new VersionId(id, version);
         }
-        AssetId id = AssetId.create(now);
-        catalog.add(
-                id,
-                draft.terms().space(),
-                original,
-                draft.terms().content(),
-                caller.keyId(),
-                draft.request().wholeMetadata());
-        return new VersionId(id, 1);
+        AssetVersion first = new AssetVersion(
+                AssetId.create(now), 1, draft.terms().space(), original, Status.PENDING, null, null, List.of());
+        if (isShared) {
+            catalog.addShared(first, caller.keyId(), draft.request().wholeMetadata());
+        } else {
+            catalog.add(first, caller.keyId(), draft.request().wholeMetadata());
+        }
+        return new VersionId(first.id(), 1);
     }
 
     /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever merely
@@ -183,10 +180,11 @@ class Uploads {
         if (sha256 == null || !draft.promise().sizeKnown() || !settings.policy(space).deduplicate()) {
             return Optional.empty();
         }
-        return catalog.findSameContent(space, sha256, draft.promise().bytes(), draft.type()).stream()
+        SameContent wanted =
+                new SameContent(space, caller.keyId(), sha256, draft.promise().bytes(), draft.type());
+        return catalog.findSameContent(wanted).stream()
                 .filter(entry -> caller.maySee(space, entry.owner()))
                 .map(entry -> entry.version().original())
-                .filter(original -> original.etag() != null)
                 .findFirst();
     }
 
