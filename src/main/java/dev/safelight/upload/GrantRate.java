@@ -16,8 +16,10 @@ final class GrantRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final UploadSettings settings;
-    private final Cache<Rated, Bucket> buckets =
-            Caffeine.newBuilder().maximumSize(10_000).expireAfterAccess(Duration.ofMinutes(2)).build();
+    private final Cache<Rated, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterAccess(Duration.ofMinutes(2))
+            .build();
 
     GrantRate(UploadSettings settings) {
         this.settings = settings;

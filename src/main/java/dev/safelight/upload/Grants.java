@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
-/// Signs what lets a client send bytes straight to the bucket. What was signed is forgotten: it can be signed again.
+/// Signs what lets a client send bytes straight to the bucket. What was signed is forgotten: it can be signed
+/// again.
 @Component
 final class Grants {
     /// As many parts as most clients send at once; the rest is signed when it is asked for.
@@ -58,11 +59,10 @@ final class Grants {
         return Optional.of(
                 switch (upload.transfer()) {
                     case Upload.Transfer.Form form -> {
-                        long largest =
-                                Math.min(promise.bytes(), UploadSettings.LARGEST_REQUEST.toBytes());
+                        long largest = Math.min(promise.bytes(), UploadSettings.LARGEST_REQUEST.toBytes());
                         long smallest = promise.sizeKnown() ? largest : 1;
-                        yield new Grant.Form(store.post(
-                                upload.key(), promise.contentType(), smallest, largest, upload.expiresAt()));
+                        yield new Grant.Form(
+                                store.post(upload.key(), promise.contentType(), smallest, largest, upload.expiresAt()));
                     }
                     case Upload.Transfer.Put put ->
                         new Grant.Put(
@@ -70,14 +70,14 @@ final class Grants {
                     case Upload.Transfer.Parts parts ->
                         new Grant.Parts(
                                 parts.plan(),
-                                parts.plan().isEqual()
-                                        ? signParts(upload, firstOf(parts.plan()))
-                                        : List.of());
+                                parts.plan().isEqual() ? signParts(upload, firstOf(parts.plan())) : List.of());
                 });
     }
 
     private static List<Integer> firstOf(PartPlan plan) {
-        return IntStream.rangeClosed(1, Math.min(FIRST_PARTS, plan.count())).boxed().toList();
+        return IntStream.rangeClosed(1, Math.min(FIRST_PARTS, plan.count()))
+                .boxed()
+                .toList();
     }
 
     /// Signs parts of an open upload, and gives the upload more time.

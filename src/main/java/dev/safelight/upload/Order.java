@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param clientKey what a browser's uploader calls the upload
 /// @param isCutByClient whether the client decides how parts are cut, and whether there are any
 record Order(
-        UploadRequest request, @Nullable UUID sessionId, @Nullable String clientKey, boolean isCutByClient) {
+        UploadRequest request,
+        @Nullable UUID sessionId,
+        @Nullable String clientKey,
+        boolean isCutByClient) {
 
     static Order of(UploadRequest request) {
         return new Order(request, null, null, false);

@@ -20,7 +20,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Keeps the parts of uploads: which there are to be, which the store has, and when they are whole.
 ///
 /// Parts go to the store directly and are never told to the server, so the store's own list is asked whenever it
-/// matters. Everything else is the server's: clients get to see its upload ids only, and cannot join what they sent.
+/// matters. Everything else is the server's: clients get to see its upload ids only, and cannot join what they
+/// sent.
 @Component
 final class PartLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PartLedger.class);
@@ -52,7 +53,8 @@ final class PartLedger {
         throw new Failure(Failure.Kind.CONFLICT, "The upload is sent in one piece and has no parts.");
     }
 
-    /// The store's name of an upload, which the store is asked for once. A process that dies between asking and noting
+    /// The store's name of an upload, which the store is asked for once. A process that dies between asking and
+    /// noting
     /// leaves one that nobody knows; the sweep of abandoned uploads ends it.
     String storeId(Upload upload, Upload.Transfer.Parts transfer) throws IOException {
         String known = transfer.storeId();
@@ -67,8 +69,8 @@ final class PartLedger {
         return ledger.find(upload.id())
                 .filter(Upload::isOpen)
                 .map(now -> partsOf(now).storeId())
-                .orElseThrow(() -> new Failure(
-                        Failure.Kind.CONFLICT, Reason.UPLOAD_EXPIRED, "The upload is not open any more."));
+                .orElseThrow(() ->
+                        new Failure(Failure.Kind.CONFLICT, Reason.UPLOAD_EXPIRED, "The upload is not open any more."));
     }
 
     /// The parts that the store has now.
@@ -90,14 +92,16 @@ final class PartLedger {
         return parts.get();
     }
 
-    /// Has the store join the parts, if they are what was agreed on. May be asked again after whatever happened: what
+    /// Has the store join the parts, if they are what was agreed on. May be asked again after whatever
+    /// happened: what
     /// is joined already stays so.
     ///
     /// @param claimed the parts as the client knows them, if it says so; they must be those of the store
     /// @throws Failure CONFLICT with the faults of the parts
     void join(Upload upload, List<StoredPart> claimed) throws IOException {
         Upload.Transfer.Parts transfer = partsOf(upload);
-        if (upload.state() == Upload.State.RECEIVED || objects.head(upload.key()).isPresent()) {
+        if (upload.state() == Upload.State.RECEIVED
+                || objects.head(upload.key()).isPresent()) {
             return;
         }
         requireOpen(upload);
@@ -136,7 +140,8 @@ final class PartLedger {
     private static List<String> differences(List<StoredPart> parts, List<StoredPart> claimed) {
         return claimed.stream()
                 .filter(claim -> parts.stream()
-                        .noneMatch(part -> part.number() == claim.number() && part.etag().equals(claim.etag())))
+                        .noneMatch(part ->
+                                part.number() == claim.number() && part.etag().equals(claim.etag())))
                 .map(claim -> "part %d is not the one that was claimed".formatted(claim.number()))
                 .toList();
     }

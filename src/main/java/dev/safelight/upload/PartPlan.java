@@ -70,7 +70,10 @@ record PartPlan(long bytes, long partBytes) {
                 faults.add("part %d is one too many".formatted(part.number()));
             } else if (sizeOf(part.number()).orElse(part.bytes()) != part.bytes()) {
                 faults.add("part %d has %d bytes instead of %d"
-                        .formatted(part.number(), part.bytes(), sizeOf(part.number()).orElseThrow()));
+                        .formatted(
+                                part.number(),
+                                part.bytes(),
+                                sizeOf(part.number()).orElseThrow()));
             }
         }
         if (faults.isEmpty() && parts.isEmpty()) {

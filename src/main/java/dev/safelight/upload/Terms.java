@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// @param maxPixels null for no limit but the image engine's
 /// @param maxDuration null for no limit
 record Terms(
-        Space space, List<MediaType> types, long maxBytes, @Nullable Long maxPixels, @Nullable Duration maxDuration) {
+        Space space,
+        List<MediaType> types,
+        long maxBytes,
+        @Nullable Long maxPixels,
+        @Nullable Duration maxDuration) {
 
     static Terms of(Space space, UploadSettings.Policy policy, Caller caller) {
         Terms terms = new Terms(
@@ -32,7 +36,9 @@ record Terms(
     private Terms narrowed(KeyLimits key) {
         return new Terms(
                 space,
-                types.stream().filter(type -> key.types().isEmpty() || key.types().contains(type)).toList(),
+                types.stream()
+                        .filter(type -> key.types().isEmpty() || key.types().contains(type))
+                        .toList(),
                 key.maxBytes() == null ? maxBytes : Math.min(maxBytes, key.maxBytes()),
                 least(maxPixels, key.maxPixels()),
                 least(maxDuration, key.maxDuration()));

@@ -44,8 +44,7 @@ final class UploadController {
     private final UploadFinder finder;
     private final Validator validator;
 
-    UploadController(
-            Uploads uploads, Grants grants, Completion completion, UploadFinder finder, Validator validator) {
+    UploadController(Uploads uploads, Grants grants, Completion completion, UploadFinder finder, Validator validator) {
         this.uploads = uploads;
         this.grants = grants;
         this.completion = completion;
@@ -79,7 +78,8 @@ final class UploadController {
         return UploadView.of(finder.standing(entered.upload().id()), grant.orElse(null));
     }
 
-    /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is an upload or
+    /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is an
+    /// upload or
     /// a problem. Idempotency keys stand in the requests.
     @PostMapping("/batch")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
@@ -115,7 +115,8 @@ final class UploadController {
             return "An upload must not be null.";
         }
         return validator.validate(request).stream()
-                .sorted(Comparator.comparing(violation -> violation.getPropertyPath().toString()))
+                .sorted(Comparator.comparing(
+                        violation -> violation.getPropertyPath().toString()))
                 .map(UploadController::sentence)
                 .collect(Collectors.joining("; "));
     }
@@ -145,7 +146,8 @@ final class UploadController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new UploadList(found));
     }
 
-    /// Has the bytes looked for at once, and parts joined before; for clients that do not want to wait for an event of
+    /// Has the bytes looked for at once, and parts joined before; for clients that do not want to wait for an
+    /// event of
     /// the store. May be repeated.
     @PostMapping("/{id}/complete")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
@@ -176,8 +178,7 @@ final class UploadController {
     record BatchView(List<BatchEntry> uploads) {}
 
     /// An upload or a problem.
-    record BatchEntry(
-            @Nullable UploadView upload, @Nullable Problem problem) {
+    record BatchEntry(@Nullable UploadView upload, @Nullable Problem problem) {
         private static final BatchEntry NONE = new BatchEntry(null, null);
 
         static BatchEntry of(Failure failure) {

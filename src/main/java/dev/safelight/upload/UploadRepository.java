@@ -3,16 +3,22 @@ package dev.safelight.upload;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Reason;
+import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
+import dev.safelight.store.StoredPart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -161,7 +167,8 @@ class UploadRepository {
                 .update();
     }
 
-    /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came meanwhile.
+    /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
+    /// meanwhile.
     boolean reopen(UUID id, Instant expires) {
         return jdbc.sql(
                                 "update upload set state = 'PENDING', expires_at = :expires where id = :id and state in ('PENDING', 'EXPIRED')")
@@ -171,7 +178,8 @@ class UploadRepository {
                 > 0;
     }
 
-    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they are.
+    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they
+    /// are.
     ///
     /// @param pause the shortest time between two looks
     List<UUID> takeSilent(Instant createdBefore, Duration pause, Instant now, int limit) {
@@ -207,7 +215,9 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            jdbc.sql("delete from upload_part where upload_id = :id").param("id", id).update();
+            jdbc.sql("delete from upload_part where upload_id = :id")
+                    .param("id", id)
+                    .update();
         }
     }
 
@@ -215,7 +225,11 @@ class UploadRepository {
     boolean extend(UUID id, Instant expires) {
         return jdbc.sql("""
                 update upload set expires_at = greatest(expires_at, :expires) where id = :id and state = 'PENDING'
-                """).param("id", id).param("expires", expires.atOffset(ZoneOffset.UTC)).update() > 0;
+                """)
+                        .param("id", id)
+                        .param("expires", expires.atOffset(ZoneOffset.UTC))
+                        .update()
+                > 0;
     }
 
     void markAborted(UUID id) {
@@ -275,14 +289,13 @@ class UploadRepository {
 
     private static Upload upload(ResultSet row, int number) throws SQLException {
         long bytes = row.getLong("bytes");
-        Upload.Transfer transfer =
-                switch (row.getString("method")) {
-                    case "PUT" -> new Upload.Transfer.Put();
-                    case "MULTIPART" ->
-                        new Upload.Transfer.Parts(
-                                new PartPlan(bytes, row.getLong("part_bytes")), row.getString("store_upload_id"));
-                    default -> new Upload.Transfer.Form();
-                };
+        Upload.Transfer transfer = switch (row.getString("method")) {
+            case "PUT" -> new Upload.Transfer.Put();
+            case "MULTIPART" ->
+                new Upload.Transfer.Parts(
+                        new PartPlan(bytes, row.getLong("part_bytes")), row.getString("store_upload_id"));
+            default -> new Upload.Transfer.Form();
+        };
         return new Upload(
                 row.getObject("id", UUID.class),
                 new VersionId(new AssetId(row.getObject("asset_id", UUID.class)), row.getInt("version")),

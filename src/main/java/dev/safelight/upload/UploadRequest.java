@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param fileName for people and for the extension; 1 to 255 characters, no slashes or control characters
 /// @param contentType the media type the client will send
-/// @param size the exact size in bytes; only a form POST can do without, and then takes at most what the space does
+/// @param size the exact size in bytes; only a form POST can do without, and then takes at most what the space
+///     does
 /// @param space `product` (default), `user` or `marketing`
 /// @param sha256 of the bytes, 64 hexadecimal digits; when given, other bytes are rejected
 /// @param metadata up to 32 entries of text that stay with the asset, such as `alt`
@@ -55,9 +56,15 @@ record UploadRequest(
         String idempotencyKey,
 
         @Nullable String assetId,
-        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD) String sku,
-        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD) String part,
-        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD) String role,
+
+        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD)
+        String sku,
+
+        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD)
+        String part,
+
+        @Nullable @Size(max = 128, message = TOO_LONG) @Pattern(regexp = WORD, message = NO_WORD)
+        String role,
 
         @Nullable @Pattern(regexp = "post|put|multipart", message = "must be post, put or multipart")
         String method,
@@ -78,8 +85,21 @@ record UploadRequest(
 
     UploadRequest withIdempotencyKey(@Nullable String key) {
         return new UploadRequest(
-                fileName, contentType, size, space, sha256, metadata, key, assetId, sku, part, role, method, width,
-                height, duration);
+                fileName,
+                contentType,
+                size,
+                space,
+                sha256,
+                metadata,
+                key,
+                assetId,
+                sku,
+                part,
+                role,
+                method,
+                width,
+                height,
+                duration);
     }
 
     /// The entries that stay with the asset, with the article among them.

@@ -86,7 +86,7 @@ record UploadSettings(
     /// @param maxPixels the largest picture, all frames together; 0 for what the image engine takes
     /// @param maxDuration the longest video; 0 for no limit
     /// @param quota bytes the originals of one key may have together, refused ones aside; 0 for no limit
-    /// @param deduplicate whether bytes are not sent again that the space has already, which takes a promised SHA-256
+    /// @param deduplicate whether bytes that the space has already are not sent again; takes a promised SHA-256
     record Policy(
             @DefaultValue List<MediaType> types,
             @DefaultValue("100MB") DataSize maxBytes,
@@ -105,8 +105,8 @@ record UploadSettings(
                 MediaType.TIFF,
                 MediaType.SVG);
 
-        static final Policy DEFAULT = new Policy(
-                List.of(), DataSize.ofMegabytes(100), 0, Duration.ZERO, DataSize.ofBytes(0), false);
+        static final Policy DEFAULT =
+                new Policy(List.of(), DataSize.ofMegabytes(100), 0, Duration.ZERO, DataSize.ofBytes(0), false);
 
         Policy {
             types = types.isEmpty() ? IMAGES : List.copyOf(types);

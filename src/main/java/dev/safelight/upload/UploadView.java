@@ -61,9 +61,9 @@ record UploadView(
 
     /// How to send the bytes.
     ///
-    /// With `POST`, send a multipart form with these fields in this order, then the file as field `file`; with `PUT`,
-    /// the bytes with these headers; with `MULTIPART`, each part to its URL, and then `POST …/complete`. Parts without
-    /// a URL here, or with one that expired, are signed by `POST …/parts`.
+    /// With `POST`, send a multipart form with these fields in this order, then the file as field `file`. With
+    /// `PUT`, send the bytes with these headers. With `MULTIPART`, send each part to its URL, then
+    /// `POST …/complete`; parts without a URL, or with one that expired, are signed by `POST …/parts`.
     ///
     /// @param partBytes the size of every part but the last
     record GrantView(

@@ -90,7 +90,8 @@ class Uploads {
         }
     }
 
-    /// @throws DuplicateKeyException when another request with the idempotency key was faster, and will be found now
+    /// @throws DuplicateKeyException when another request with the idempotency key was faster, and will be
+    ///     found now
     private Entered tryToEnter(Order order, Caller caller) {
         UploadRequest request = order.request();
         Optional<CatalogEntry> target = target(request, caller);
@@ -102,15 +103,14 @@ class Uploads {
         Upload.Transfer transfer = order.transfer(promise, settings);
         String hash = RequestHash.of(request, space);
         String idempotencyKey = request.idempotencyKey();
-        Optional<Upload> known = idempotencyKey == null
-                ? Optional.empty()
-                : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
+        Optional<Upload> known =
+                idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
             return repeat(known.get(), hash);
         }
         allowances.requireOpenPlace(caller);
-        Upload.Sender sender = new Upload.Sender(
-                caller.keyId(), idempotencyKey, hash, order.sessionId(), order.clientKey());
+        Upload.Sender sender =
+                new Upload.Sender(caller.keyId(), idempotencyKey, hash, order.sessionId(), order.clientKey());
         return transaction.execute(status -> {
             allowances.requireQuota(promise.bytes(), terms.space(), caller);
             Draft draft = new Draft(request, terms, type, promise, transfer, sender);
@@ -136,9 +136,16 @@ class Uploads {
                 ? null
                 : draft.request().sha256().toLowerCase(Locale.ROOT);
         Optional<AssetVersion.Original> shared = sameContent(draft, sha256, caller);
-        AssetVersion.Original original = shared.map(same -> same.as(fileName, draft.terms().content()))
+        AssetVersion.Original original = shared.map(
+                        same -> same.as(fileName, draft.terms().content()))
                 .orElseGet(() -> new AssetVersion.Original(
-                        key, fileName, draft.type(), draft.promise().bytes(), null, sha256, draft.terms().content()));
+                        key,
+                        fileName,
+                        draft.type(),
+                        draft.promise().bytes(),
+                        null,
+                        sha256,
+                        draft.terms().content()));
         VersionId version = add(draft, target, original, caller, now);
         Upload upload = new Upload(
                 uploadId,
@@ -160,7 +167,8 @@ class Uploads {
         boolean isShared = original.etag() != null;
         if (target.isPresent()) {
             AssetId id = target.get().version().id();
-            int version = (isShared ? catalog.addSharedVersion(id, original) : catalog.addVersion(id, original)).version();
+            int version =
+                    (isShared ? catalog.addSharedVersion(id, original) : catalog.addVersion(id, original)).version();
             return new VersionId(id, version);
         }
         AssetVersion first = new AssetVersion(
@@ -173,11 +181,14 @@ class Uploads {
         return new VersionId(first.id(), 1);
     }
 
-    /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever merely
+    /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever
+    /// merely
     /// knows the hash of somebody's picture does not get the picture for it.
     private Optional<AssetVersion.Original> sameContent(Draft draft, @Nullable String sha256, Caller caller) {
         Space space = draft.terms().space();
-        if (sha256 == null || !draft.promise().sizeKnown() || !settings.policy(space).deduplicate()) {
+        if (sha256 == null
+                || !draft.promise().sizeKnown()
+                || !settings.policy(space).deduplicate()) {
             return Optional.empty();
         }
         SameContent wanted =
@@ -197,7 +208,8 @@ class Uploads {
         return new Entered(reopened(known), false);
     }
 
-    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it is.
+    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
+    /// is.
     Upload reopened(Upload known) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
@@ -208,8 +220,9 @@ class Uploads {
                 catalog.awaitAgain(known.version().asset(), known.version().version());
             }
         });
-        return ledger.find(known.id()).orElseThrow(() -> new Failure(
-                Failure.Kind.CONFLICT, "The upload was forgotten just now: ask for a new one."));
+        return ledger.find(known.id())
+                .orElseThrow(() ->
+                        new Failure(Failure.Kind.CONFLICT, "The upload was forgotten just now: ask for a new one."));
     }
 
     private Instant expiry(Upload.Transfer transfer, Instant now) {
