@@ -165,6 +165,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
@@ -236,6 +237,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Notes which parts the store has.
