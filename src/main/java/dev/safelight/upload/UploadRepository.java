@@ -216,10 +216,14 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            jdbc.sql("delete from upload_part where upload_id = :id")
-                    .param("id", id)
-                    .update();
+            deleteParts(id);
         }
+    }
+
+    private void deleteParts(UUID id) {
+        jdbc.sql("delete from upload_part where upload_id = :id")
+                .param("id", id)
+                .update();
     }
 
     /// Gives an open upload more time; false when it is no longer open.
