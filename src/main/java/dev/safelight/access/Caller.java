@@ -7,13 +7,13 @@ import java.util.UUID;
 /// Who is calling: a verified API key.
 ///
 /// @param keyId of the API key; owns what the caller uploads
-/// @param limits what it may upload, where that is less than the spaces allow
+/// @param limits of what the key may upload, beside those of the spaces
 public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits) {
     public Caller {
         roles = Set.copyOf(roles);
     }
 
-    /// A caller with nothing but the limits of the spaces.
+    /// A caller that only the limits of the spaces hold for.
     public Caller(UUID keyId, String name, Set<Role> roles) {
         this(keyId, name, roles, KeyLimits.NONE);
     }
@@ -23,10 +23,11 @@ public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits)
     }
 
     public boolean mayUploadTo(Space space) {
-        return switch (space) {
-            case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
-            case MARKETING -> has(Role.MARKETING);
-        };
+        return limits.allows(space)
+                && switch (space) {
+                    case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
+                    case MARKETING -> has(Role.MARKETING);
+                };
     }
 
     /// Whether the caller may change all assets of a space.

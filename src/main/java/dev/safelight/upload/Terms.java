@@ -37,7 +37,7 @@ record Terms(
         return new Terms(
                 space,
                 types.stream()
-                        .filter(type -> key.types().isEmpty() || key.types().contains(type))
+                        .filter(key::allows)
                         .toList(),
                 key.maxBytes() == null ? maxBytes : Math.min(maxBytes, key.maxBytes()),
                 least(maxPixels, key.maxPixels()),
