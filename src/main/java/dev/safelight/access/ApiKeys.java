@@ -70,6 +70,11 @@ public final class ApiKeys {
                         .map(stored -> new Caller(stored.id(), stored.name(), stored.roles())));
     }
 
+    /// A key that is valid now.
+    Optional<StoredKey> active(UUID id) {
+        return recent.get(id, repository::find).filter(stored -> stored.revokedAt() == null);
+    }
+
     /// A key before it is valid.
     public static final class Draft {
         private final ApiKey key;

@@ -3,13 +3,20 @@ package dev.safelight.access;
 import dev.safelight.asset.Space;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// Who is calling: a verified API key.
+/// Who is calling: a verified API key, or an upload session that acts for one.
 ///
 /// @param keyId of the API key; owns what the caller uploads
-public record Caller(UUID keyId, String name, Set<Role> roles) {
+/// @param session null for a key itself
+public record Caller(
+        UUID keyId, String name, Set<Role> roles, @Nullable UploadSession session) {
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    public Caller(UUID keyId, String name, Set<Role> roles) {
+        this(keyId, name, roles, null);
     }
 
     public boolean has(Role... anyOf) {
@@ -17,6 +24,9 @@ public record Caller(UUID keyId, String name, Set<Role> roles) {
     }
 
     public boolean mayUploadTo(Space space) {
+        if (session != null) {
+            return session.space() == space;
+        }
         return switch (space) {
             case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
             case MARKETING -> has(Role.MARKETING);
@@ -33,7 +43,7 @@ public record Caller(UUID keyId, String name, Set<Role> roles) {
 
     /// Whether the caller may change an asset of a space that a key owns: uploaders change what is theirs.
     public boolean mayChange(Space space, UUID owner) {
-        return mayEdit(space) || (mayUploadTo(space) && owner.equals(keyId));
+        return mayEdit(space) || (session == null && mayUploadTo(space) && owner.equals(keyId));
     }
 
     /// Whether the caller may see an asset of a space that a key owns.

@@ -19,6 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Its patience is short where tests would otherwise wait: silent uploads are looked after every half second.
 public final class TestServer {
+    /// Of a web page that may upload.
+    public static final String ORIGIN = "https://shop.example";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -52,6 +55,7 @@ public final class TestServer {
                             "500ms",
                             "safelight.upload.lateness",
                             "0s"))
+                    .properties("safelight.upload.origins=" + ORIGIN)
                     .run();
             this.key = Files.readString(data.resolve("admin.key")).strip();
         } catch (IOException failed) {
