@@ -8,15 +8,26 @@ import org.jspecify.annotations.Nullable;
 /// Who is calling: a verified API key, or an upload session that acts for one.
 ///
 /// @param keyId of the API key; owns what the caller uploads
+/// @param limits what it may upload, where that is less than the spaces allow
 /// @param session null for a key itself
 public record Caller(
-        UUID keyId, String name, Set<Role> roles, @Nullable UploadSession session) {
+        UUID keyId,
+        String name,
+        Set<Role> roles,
+        KeyLimits limits,
+        @Nullable UploadSession session) {
     public Caller {
         roles = Set.copyOf(roles);
     }
 
+    /// A key.
+    public Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits) {
+        this(keyId, name, roles, limits, null);
+    }
+
+    /// A key with nothing but the limits of the spaces.
     public Caller(UUID keyId, String name, Set<Role> roles) {
-        this(keyId, name, roles, null);
+        this(keyId, name, roles, KeyLimits.NONE, null);
     }
 
     public boolean has(Role... anyOf) {

@@ -82,7 +82,8 @@ public final class UploadSessions {
                         .filter(stored -> one.matches(stored.secretHash())
                                 && clock.instant().isBefore(stored.session().expiresAt())))
                 .flatMap(stored -> keys.active(stored.keyId())
-                        .map(key -> new Caller(key.id(), key.name(), Set.of(Role.SESSION), stored.session())));
+                        .map(key -> new Caller(
+                                key.keyId(), key.name(), Set.of(Role.SESSION), key.limits(), stored.session())));
     }
 
     /// Removes sessions that ended before a moment.
