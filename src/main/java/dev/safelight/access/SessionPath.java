@@ -13,7 +13,7 @@ public final class SessionPath {
         return request.getServletPath().startsWith(ROOT);
     }
 
-    static String token(HttpServletRequest request) {
+    public static String token(HttpServletRequest request) {
         String rest = request.getServletPath().substring(ROOT.length());
         int slash = rest.indexOf('/');
         return slash < 0 ? rest : rest.substring(0, slash);

@@ -94,8 +94,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge) {
-            return answer(BodyLimit.tooLarge(), headers);
+        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge tooLarge) {
+            return answer(tooLarge.problem(), headers);
         }
         return answer(Problem.of(HttpStatus.BAD_REQUEST, describe(unreadable)), headers);
     }
