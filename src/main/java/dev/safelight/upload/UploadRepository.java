@@ -117,6 +117,14 @@ class UploadRepository {
                 .optional();
     }
 
+    /// Lets the requests of one session wait for each other until the transaction ends.
+    void lockSession(UUID session) {
+        jdbc.sql("select 1 from upload_session where id = :id for update")
+                .param("id", session)
+                .query(Integer.class)
+                .single();
+    }
+
     int countOfSession(UUID session) {
         return jdbc.sql("select count(*) from upload where session = :session")
                 .param("session", session)

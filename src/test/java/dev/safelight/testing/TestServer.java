@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Its patience is short where tests would otherwise wait: silent uploads are looked after every half second.
 public final class TestServer {
+    /// Of a web page that may upload.
+    public static final String ORIGIN = "https://shop.example";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -45,6 +48,7 @@ public final class TestServer {
                             entry("safelight.upload.reconcile-pause", "500ms"),
                             entry("safelight.upload.lateness", "0s"),
                             entry("safelight.upload.part-size", "5MB"),
+                            entry("safelight.upload.origins", ORIGIN),
                             entry("safelight.upload.policies.marketing.deduplicate", "true")))
                     .run();
             this.key = Files.readString(data.resolve("admin.key")).strip();
