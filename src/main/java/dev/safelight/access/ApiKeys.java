@@ -77,7 +77,18 @@ public final class ApiKeys {
         return ApiKey.parse(token)
                 .flatMap(key -> recent.get(key.id(), repository::find)
                         .filter(stored -> key.matches(stored.secretHash()) && stored.revokedAt() == null)
-                        .map(stored -> new Caller(stored.id(), stored.name(), stored.roles(), stored.limits())));
+                        .map(ApiKeys::caller));
+    }
+
+    private static Caller caller(StoredKey key) {
+        return new Caller(key.id(), key.name(), key.roles(), key.limits());
+    }
+
+    /// The key with this id, if it is valid now.
+    public Optional<Caller> active(UUID id) {
+        return recent.get(id, repository::find)
+                .filter(stored -> stored.revokedAt() == null)
+                .map(ApiKeys::caller);
     }
 
     /// A key before it is valid.

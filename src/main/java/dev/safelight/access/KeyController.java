@@ -73,7 +73,7 @@ final class KeyController {
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.INVALID,
                         "There is no role \"%s\"; allowed are %s."
-                                .formatted(text, String.join(", ", texts(Set.of(Role.values()))))));
+                                .formatted(text, String.join(", ", texts(Set.copyOf(Role.OF_KEYS))))));
     }
 
     private static List<String> texts(Set<Role> roles) {

@@ -50,6 +50,11 @@ public record AssetVersion(
             this(key, fileName, declaredType, bytes, etag, sha256, ContentLimits.NONE);
         }
 
+        /// The same bytes under another name and other limits.
+        public Original as(String newName, ContentLimits newLimits) {
+            return new Original(key, newName, declaredType, bytes, etag, sha256, newLimits);
+        }
+
         public Original withSha256(String newSha256) {
             return new Original(key, fileName, declaredType, bytes, etag, newSha256, limits);
         }

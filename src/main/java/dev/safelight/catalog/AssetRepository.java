@@ -248,11 +248,15 @@ class AssetRepository {
                 > 0;
     }
 
-    void setOriginalEtag(AssetId id, int version, String etag) {
-        jdbc.sql("update asset_version set original_etag = :etag where asset_id = :id and version = :version")
+    void setOriginal(AssetId id, int version, String etag, long bytes) {
+        jdbc.sql("""
+                update asset_version set original_etag = :etag, original_bytes = :bytes
+                where asset_id = :id and version = :version
+                """)
                 .param("id", id.value())
                 .param("version", version)
                 .param("etag", etag)
+                .param("bytes", bytes)
                 .update();
     }
 

@@ -106,7 +106,7 @@ public class Catalog {
         if (etag == null) {
             throw new IllegalArgumentException("only an original that was received can be shared");
         }
-        received(version.id(), version.version(), etag);
+        received(version.id(), version.version(), etag, version.original().bytes());
     }
 
     /// READY versions that have the same content, oldest first and at most a few: their original can be shared,
@@ -169,12 +169,12 @@ public class Catalog {
     /// The original is stored and has its promised size: processing may begin. False when that was known
     /// already.
     @Transactional
-    public boolean received(AssetId id, int version, String etag) {
+    public boolean received(AssetId id, int version, String etag, long bytes) {
         // FAILED too: the grant may have been given up just before its bytes arrived.
         boolean moved = assets.move(
                 id, version, Set.of(Status.PENDING, Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
-            assets.setOriginalEtag(id, version, etag);
+            assets.setOriginal(id, version, etag, bytes);
             jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
         }
         return moved;

@@ -30,7 +30,7 @@ public record StoredOriginal(TestServer server, AssetVersion.Original original) 
     public static StoredOriginal jpeg(TestServer server, byte[] jpeg) throws Exception {
         BlobKey key = new BlobKey(Bucket.RAW, "raw/2026/01/" + UUID.randomUUID() + "/a.jpg");
         var grant = server.bean(DirectUpload.class)
-                .post(key, "image/jpeg", jpeg.length, Instant.now().plusSeconds(60));
+                .post(key, "image/jpeg", jpeg.length, jpeg.length, Instant.now().plusSeconds(60));
         try (HttpClient http = HttpClient.newHttpClient()) {
             assertThat(Form.of(grant, jpeg).send(http).statusCode()).isEqualTo(201);
         }

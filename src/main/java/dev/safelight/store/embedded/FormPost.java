@@ -3,7 +3,7 @@ package dev.safelight.store.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.safelight.asset.Bucket;
-import dev.safelight.store.s3.PolicySignature;
+import dev.safelight.store.s3.SignatureV4;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,19 +11,35 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// An S3 browser upload: a form whose signed policy is checked in full before a byte of its file is read.
 ///
-/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an object only
-/// when its form has ended as it should, and never in place of another object: a grant that is sent twice, or by two
+/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an object
+/// only
+/// when its form has ended as it should, and never in place of another object: a grant that is sent twice, or
+/// by two
 /// at once, stores one.
 final class FormPost {
     private static final int FIELDS = 32;
     private static final int FIELD_BYTES = 20 * 1024;
     private static final String META = "x-amz-meta-";
+
+    private static final Set<String> KNOWN = Set.of(
+            "content-type",
+            "cache-control",
+            "content-disposition",
+            "content-encoding",
+            "key",
+            "bucket",
+            "policy",
+            "success_action_status",
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-date",
+            "x-amz-signature");
 
     private final StoreKeys keys;
     private final Map<String, Bucket> buckets;
@@ -65,14 +81,14 @@ final class FormPost {
         FormReader form = signed.form();
         PostPolicy policy = PostPolicy.parse(field(fields, "policy"));
         policy.check(bucket, fields, clock.instant());
-        PutObjectRequest headers = headers(fields);
+        KeptHeaders headers = headers(fields);
         String key = field(fields, "key");
         GuardedBlobStore.requireStorable(key);
         requirePossible(policy, signed.length() - form.consumed() - form.endLength(), signed.length());
-        requireAbsent(bucket, key);
+        publisher.requireAbsent(bucket, key, false);
 
-        try (Publisher.Staged staged =
-                publisher.stage(headers, new Limited(signed.file().body(), policy.largest()))) {
+        try (Staging.Staged staged =
+                publisher.staging().write(headers, new Limited(signed.file().body(), policy.largest()))) {
             if (form.next().isPresent()) {
                 throw StoreError.INVALID_ARGUMENT.with("The file must be the last field of the form.");
             }
@@ -121,14 +137,14 @@ final class FormPost {
         }
         String[] credential = field(fields, "x-amz-credential").split("/", -1);
         String date = credential.length > 1 ? credential[1] : "";
-        if (!field(fields, "x-amz-algorithm").equals(PolicySignature.ALGORITHM)
-                || !field(fields, "x-amz-credential").equals(PolicySignature.credential(credential[0], date, region))
+        if (!field(fields, "x-amz-algorithm").equals(SignatureV4.ALGORITHM)
+                || !field(fields, "x-amz-credential").equals(SignatureV4.credential(credential[0], date, region))
                 || !field(fields, "x-amz-date").startsWith(date + "T")) {
             throw StoreError.INVALID_ARGUMENT.with("The algorithm, credential or date of the signature is not valid.");
         }
         StoreKeys.Key key = keys.find(credential[0])
                 .orElseThrow(() -> StoreError.INVALID_ACCESS_KEY.with("The access key does not exist."));
-        String expected = PolicySignature.sign(key.secret(), date, region, field(fields, "policy"));
+        String expected = SignatureV4.sign(key.secret(), date, region, field(fields, "policy"));
         if (!MessageDigest.isEqual(
                 expected.getBytes(UTF_8), field(fields, "x-amz-signature").getBytes(UTF_8))) {
             throw StoreError.SIGNATURE_MISMATCH.with("The signature does not match the policy.");
@@ -148,32 +164,22 @@ final class FormPost {
     }
 
     /// Takes every field or refuses the form: one that was signed but ignored would be a promise not kept.
-    private static PutObjectRequest headers(Map<String, String> fields) {
-        PutObjectRequest.Builder headers = PutObjectRequest.builder().contentType("binary/octet-stream");
+    private static KeptHeaders headers(Map<String, String> fields) {
         Map<String, String> metadata = new TreeMap<>();
         fields.forEach((name, value) -> {
-            switch (name) {
-                case "content-type" -> headers.contentType(value);
-                case "cache-control" -> headers.cacheControl(value);
-                case "content-disposition" -> headers.contentDisposition(value);
-                case "content-encoding" -> headers.contentEncoding(value);
-                case "key",
-                        "bucket",
-                        "policy",
-                        "success_action_status",
-                        "x-amz-algorithm",
-                        "x-amz-credential",
-                        "x-amz-date",
-                        "x-amz-signature" -> {}
-                default -> {
-                    if (!name.startsWith(META)) {
-                        throw StoreError.NOT_IMPLEMENTED.with("A field of the form is not supported: " + name);
-                    }
-                    metadata.put(name.substring(META.length()), value);
-                }
+            if (name.startsWith(META)) {
+                metadata.put(name.substring(META.length()), value);
+            } else if (!KNOWN.contains(name)) {
+                throw StoreError.NOT_IMPLEMENTED.with("A field of the form is not supported: " + name);
             }
         });
-        return headers.metadata(metadata).build();
+        return new KeptHeaders(
+                fields.getOrDefault("content-type", KeptHeaders.NO_TYPE),
+                fields.get("cache-control"),
+                fields.get("content-disposition"),
+                fields.get("content-encoding"),
+                null,
+                metadata);
     }
 
     /// Spares both sides a transfer that its declared length already condemns.
@@ -187,12 +193,6 @@ final class FormPost {
         }
         if (rest < policy.smallest()) {
             throw StoreError.ENTITY_TOO_SMALL.with("The file is smaller than its policy allows.");
-        }
-    }
-
-    private void requireAbsent(String bucket, String key) {
-        if (publisher.exists(bucket, key)) {
-            throw StoreError.PRECONDITION_FAILED.with("There is an object under this key already.");
         }
     }
 
