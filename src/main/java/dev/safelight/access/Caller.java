@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Who is calling: a verified API key, or an upload session that acts for one.
 ///
 /// @param keyId of the API key; owns what the caller uploads
-/// @param limits what it may upload, where that is less than the spaces allow
+/// @param limits of what the key may upload, beside those of the spaces
 /// @param session null for a key itself
 public record Caller(
         UUID keyId,
@@ -38,10 +38,11 @@ public record Caller(
         if (session != null) {
             return session.space() == space;
         }
-        return switch (space) {
-            case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
-            case MARKETING -> has(Role.MARKETING);
-        };
+        return limits.allows(space)
+                && switch (space) {
+                    case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
+                    case MARKETING -> has(Role.MARKETING);
+                };
     }
 
     /// Whether the caller may change all assets of a space.

@@ -172,10 +172,13 @@ final class PartLedger {
     ///
     /// @throws Failure CONFLICT when the bytes are there
     void abort(Upload upload) throws IOException {
+        if (upload.isOpen() && objects.head(upload.key()).isPresent()) {
+            throw arrived();
+        }
         Upload given = transaction.execute(status -> {
             Upload locked = ledger.lock(upload.id()).orElseThrow();
             if (locked.state() == Upload.State.RECEIVED) {
-                throw new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: the upload cannot be aborted.");
+                throw arrived();
             }
             if (locked.state() != Upload.State.ABORTED) {
                 ledger.markAborted(locked.id());
@@ -188,6 +191,10 @@ final class PartLedger {
             return locked;
         });
         discardParts(given);
+    }
+
+    private static Failure arrived() {
+        return new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: the upload cannot be aborted.");
     }
 
     /// Deletes the parts of an upload that has ended. What fails here is made up for by the sweep.

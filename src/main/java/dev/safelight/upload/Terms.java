@@ -50,9 +50,7 @@ record Terms(
     private Terms narrowed(KeyLimits key) {
         return new Terms(
                 space,
-                types.stream()
-                        .filter(type -> key.types().isEmpty() || key.types().contains(type))
-                        .toList(),
+                types.stream().filter(key::allows).toList(),
                 key.maxBytes() == null ? maxBytes : Math.min(maxBytes, key.maxBytes()),
                 least(maxPixels, key.maxPixels()),
                 least(maxDuration, key.maxDuration()));

@@ -173,6 +173,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
@@ -223,10 +224,14 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            jdbc.sql("delete from upload_part where upload_id = :id")
-                    .param("id", id)
-                    .update();
+            deleteParts(id);
         }
+    }
+
+    private void deleteParts(UUID id) {
+        jdbc.sql("delete from upload_part where upload_id = :id")
+                .param("id", id)
+                .update();
     }
 
     /// Gives an open upload more time; false when it is no longer open.
@@ -244,6 +249,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Notes which parts the store has.
