@@ -111,7 +111,6 @@ class FloodTest {
                 crowd.add(socket);
                 begin(socket, head, first);
             }
-                    + (ManagementFactory.getThreadMXBean().getThreadCount() - threads));
             assertThat(memory() - memory).isLessThan(ROOM);
             assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - threads)
                     .isLessThan(THREADS);
