@@ -35,14 +35,11 @@ public record Caller(
     }
 
     public boolean mayUploadTo(Space space) {
-        if (session != null) {
-            return session.space() == space;
-        }
-        return limits.allows(space)
-                && switch (space) {
-                    case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
-                    case MARKETING -> has(Role.MARKETING);
-                };
+        boolean byRole = switch (space) {
+            case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
+            case MARKETING -> has(Role.MARKETING);
+        };
+        return limits.allows(space) && (session == null ? byRole : session.space() == space);
     }
 
     /// Whether the caller may change all assets of a space.

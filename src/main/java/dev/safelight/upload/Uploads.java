@@ -106,7 +106,7 @@ class Uploads {
         Optional<Upload> known =
                 idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
-            return repeat(known.get(), hash);
+            return repeat(known.get(), hash, space, caller);
         }
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
@@ -200,24 +200,28 @@ class Uploads {
                 .findFirst();
     }
 
-    private Entered repeat(Upload known, String hash) {
+    private Entered repeat(Upload known, String hash, Space space, Caller caller) {
         if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        Upload now = reopened(known);
+        Upload now = reopened(known, space, caller);
         return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
     /// is.
-    Upload reopened(Upload known) {
+    Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
+            if (known.state() == Upload.State.EXPIRED) {
+                // What expired counts for nothing; now it does again.
+                allowances.requireQuota(known.promise().bytes(), space, caller);
+            }
             if (ledger.reopen(known.id(), expires)) {
                 catalog.awaitAgain(known.version().asset(), known.version().version());
             }
