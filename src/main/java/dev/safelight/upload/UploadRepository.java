@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -165,6 +167,13 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
+        forgetParts(id);
+    }
+
+    private void forgetParts(UUID id) {
+        jdbc.sql("delete from upload_part where upload_id = :id")
+                .param("id", id)
+                .update();
     }
 
     /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
@@ -215,9 +224,7 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            jdbc.sql("delete from upload_part where upload_id = :id")
-                    .param("id", id)
-                    .update();
+            forgetParts(id);
         }
     }
 
@@ -236,6 +243,16 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .update();
+        forgetParts(id);
+    }
+
+    /// Those of the store's names of uploads that belong to open ones.
+    Set<String> openStoreIds(Collection<String> storeIds) {
+        return new HashSet<>(
+                jdbc.sql("select store_upload_id from upload where store_upload_id = any(:ids) and state = 'PENDING'")
+                        .param("ids", storeIds.toArray(String[]::new))
+                        .query(String.class)
+                        .list());
     }
 
     /// Notes which parts the store has.

@@ -106,7 +106,7 @@ class Uploads {
         Optional<Upload> known =
                 idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
-            return repeat(known.get(), hash);
+            return repeat(known.get(), hash, terms.space(), caller);
         }
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
@@ -199,23 +199,28 @@ class Uploads {
                 .findFirst();
     }
 
-    private Entered repeat(Upload known, String hash) {
+    private Entered repeat(Upload known, String hash, Space space, Caller caller) {
         if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        return new Entered(reopened(known), false);
+        return new Entered(reopened(known, space, caller), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
     /// is.
-    Upload reopened(Upload known) {
+    private Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
+            // One that expired gave its bytes back to the quota, where others may have taken them.
+            boolean isCounted = ledger.find(known.id()).filter(Upload::isOpen).isPresent();
+            if (!isCounted) {
+                allowances.requireQuota(known.promise().bytes(), space, caller);
+            }
             if (ledger.reopen(known.id(), expires)) {
                 catalog.awaitAgain(known.version().asset(), known.version().version());
             }
