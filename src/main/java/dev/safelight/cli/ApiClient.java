@@ -48,6 +48,10 @@ final class ApiClient implements AutoCloseable {
         return send(request(path).header("Idempotency-Key", idempotencyKey).POST(json(body)), new Patience());
     }
 
+    JsonNode put(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path).PUT(json(body)), new Patience());
+    }
+
     /// Sends a request that must not be repeated.
     JsonNode postOnce(String path, Object body) throws IOException, InterruptedException {
         return send(request(path).POST(json(body)), Patience.none());

@@ -119,6 +119,14 @@ class UploadRepository {
                 .optional();
     }
 
+    /// Lets the requests of one session wait for each other until the transaction ends.
+    void lockSession(UUID session) {
+        jdbc.sql("select 1 from upload_session where id = :id for update")
+                .param("id", session)
+                .query(Integer.class)
+                .single();
+    }
+
     int countOfSession(UUID session) {
         return jdbc.sql("select count(*) from upload where session = :session")
                 .param("session", session)
@@ -167,13 +175,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
-        forgetParts(id);
-    }
-
-    private void forgetParts(UUID id) {
-        jdbc.sql("delete from upload_part where upload_id = :id")
-                .param("id", id)
-                .update();
+        deleteParts(id);
     }
 
     /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
@@ -224,8 +226,14 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            forgetParts(id);
+            deleteParts(id);
         }
+    }
+
+    private void deleteParts(UUID id) {
+        jdbc.sql("delete from upload_part where upload_id = :id")
+                .param("id", id)
+                .update();
     }
 
     /// Gives an open upload more time; false when it is no longer open.
@@ -243,7 +251,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .update();
-        forgetParts(id);
+        deleteParts(id);
     }
 
     /// Those of the store's names of uploads that belong to open ones.

@@ -114,7 +114,8 @@ class Uploads {
         return transaction.execute(status -> {
             allowances.requireQuota(promise.bytes(), terms.space(), caller);
             Draft draft = new Draft(request, terms, type, promise, transfer, sender);
-            return new Entered(record(draft, target, caller), true);
+            Upload upload = record(draft, target, caller);
+            return new Entered(Standing.ofNew(upload, space, request.fileName()), true);
         });
     }
 
@@ -205,7 +206,8 @@ class Uploads {
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        return new Entered(reopened(known, space, caller), false);
+        Upload now = reopened(known, space, caller);
+        return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
@@ -282,7 +284,11 @@ class Uploads {
     /// An upload in the ledger.
     ///
     /// @param isNew false when the idempotency key was known
-    record Entered(Upload upload, boolean isNew) {}
+    record Entered(Standing standing, boolean isNew) {
+        Upload upload() {
+            return standing.upload();
+        }
+    }
 
     /// What became of one request among several.
     sealed interface Answer {
