@@ -97,7 +97,7 @@ final class SessionUploads {
                     ? ledger.findOpenOfSession(session.id(), wanted.key().text())
                     : Optional.empty();
             if (known.isPresent() && isSame(known.get(), request)) {
-                return uploads.reopened(known.get());
+                return uploads.reopened(known.get(), caller);
             }
             if (ledger.countOfSession(session.id()) >= session.maxUploads()) {
                 throw new Failure(

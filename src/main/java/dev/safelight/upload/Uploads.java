@@ -106,7 +106,7 @@ class Uploads {
         Optional<Upload> known =
                 idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
-            return repeat(known.get(), hash, terms.space(), caller);
+            return repeat(known.get(), hash, caller);
         }
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
@@ -200,27 +200,30 @@ class Uploads {
                 .findFirst();
     }
 
-    private Entered repeat(Upload known, String hash, Space space, Caller caller) {
+    private Entered repeat(Upload known, String hash, Caller caller) {
         if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        Upload now = reopened(known, space, caller);
+        Upload now = reopened(known, caller);
         return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
     /// is.
-    private Upload reopened(Upload known, Space space, Caller caller) {
+    Upload reopened(Upload known, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
             // One that expired gave its bytes back to the quota, where others may have taken them.
-            boolean isCounted = ledger.find(known.id()).filter(Upload::isOpen).isPresent();
+            boolean isCounted = ledger.lock(known.id())
+                    .filter(now -> now.state() == Upload.State.EXPIRED)
+                    .isEmpty();
             if (!isCounted) {
+                Space space = ledger.standings(List.of(known.id())).getFirst().space();
                 allowances.requireQuota(known.promise().bytes(), space, caller);
             }
             if (ledger.reopen(known.id(), expires)) {

@@ -68,10 +68,7 @@ class UploadPartsIT {
         List.of(3, 1, 2).forEach(number -> upload.send(number).expect(200));
 
         becomesReady(upload);
-        assertThat(server.admin()
-                        .asset(upload.assetId())
-                        .path("originalBytes")
-                        .asInt())
+        assertThat(server.admin().asset(upload.assetId()).path("originalBytes").asInt())
                 .isEqualTo(FILE.length);
     }
 
@@ -123,10 +120,15 @@ class UploadPartsIT {
     @Test
     void signsAtMostAHundredPartsAtOnce() {
         PartedUpload upload = begin();
-        upload.sign(IntStream.range(0, 101).mapToObj(one -> 1).toArray(Integer[]::new)).expectProblem(400);
+        upload.sign(IntStream.range(0, 101).mapToObj(one -> 1).toArray(Integer[]::new))
+                .expectProblem(400);
         upload.sign().expectProblem(400);
-        server.admin().post(upload.path() + "/parts", "{\"partNumbers\":[null]}").expectProblem(400);
-        server.admin().post(upload.path() + "/parts", "{\"partNumbers\":[\"x\"]}").expectProblem(400);
+        server.admin()
+                .post(upload.path() + "/parts", "{\"partNumbers\":[null]}")
+                .expectProblem(400);
+        server.admin()
+                .post(upload.path() + "/parts", "{\"partNumbers\":[\"x\"]}")
+                .expectProblem(400);
         server.admin().post(upload.path() + "/parts", "{}").expectProblem(400);
     }
 
@@ -172,8 +174,8 @@ class UploadPartsIT {
     void endsEitherWholeOrAbortedWhenBothAreAskedAtOnce() {
         for (int round = 0; round < 6; round++) {
             PartedUpload upload = begin().sendAll();
-            List<Integer> statuses = AtOnce.run(
-                    2, client -> (client == 0 ? upload.complete() : upload.abort()).status());
+            List<Integer> statuses =
+                    AtOnce.run(2, client -> (client == 0 ? upload.complete() : upload.abort()).status());
             String end = upload.awaitEnd().path("status").asString();
             assertThat(statuses).as(end).isSubsetOf(202, 204, 409);
             if (statuses.contains(204)) {
@@ -229,11 +231,13 @@ class UploadPartsIT {
 
         for (String path : List.of("", "/parts", "/complete")) {
             for (String method : path.isEmpty() ? List.of("GET", "DELETE") : List.of("POST")) {
-                Reply foreign = other.send(method, upload.path() + path, json(path), "Content-Type", "application/json");
+                Reply foreign =
+                        other.send(method, upload.path() + path, json(path), "Content-Type", "application/json");
                 Reply absent = other.send(
                         method, "/v1/uploads/" + unknown + path, json(path), "Content-Type", "application/json");
                 foreign.expectProblem(404);
-                assertThat(foreign.text().replace(upload.id(), "ID")).isEqualTo(absent.text().replace(unknown, "ID"));
+                assertThat(foreign.text().replace(upload.id(), "ID"))
+                        .isEqualTo(absent.text().replace(unknown, "ID"));
             }
         }
         assertThat(upload.state().path("status").asString()).isEqualTo("PENDING");

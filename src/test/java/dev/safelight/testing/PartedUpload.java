@@ -14,7 +14,8 @@ public record PartedUpload(ApiUser user, JsonNode upload, byte[] file) {
 
     /// Asks for the grant of a file; the answer must be a new one.
     public static PartedUpload begin(ApiUser user, UploadOrder order, byte[] file) {
-        JsonNode upload = user.post("/v1/uploads", order.with("method", "multipart").json())
+        JsonNode upload = user.post(
+                        "/v1/uploads", order.with("method", "multipart").json())
                 .expect(201)
                 .json();
         return new PartedUpload(user, upload, file);
@@ -50,13 +51,8 @@ public record PartedUpload(ApiUser user, JsonNode upload, byte[] file) {
 
     /// A freshly signed address of a part.
     public URI url(int number) {
-        return URI.create(sign(number)
-                .expect(200)
-                .json()
-                .path("parts")
-                .get(0)
-                .path("url")
-                .asString());
+        return URI.create(
+                sign(number).expect(200).json().path("parts").get(0).path("url").asString());
     }
 
     public Reply send(int number) {
