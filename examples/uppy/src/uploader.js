@@ -14,6 +14,12 @@ export function createUploader(session, mode, above) {
     // Companion hears of metadata, so it can be told the size: then the store takes no other.
     uppy.on('file-added', (file) => uppy.setFileMeta(file.id, { fileSize: String(file.size) }))
   }
+  // Files that a lost network stopped go on by themselves, where they were.
+  uppy.on('back-online', () => {
+    if (uppy.getFiles().some((file) => file.error)) {
+      uppy.retryAll()
+    }
+  })
   return uppy
 }
 

@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         UploadBatch.requireReadable(files);
         List<Path> pictures = files.isEmpty() ? drawn() : files;
-        try (RunningServer server = RunningServer.start(options)) {
+        try (RunningServer server = RunningServer.start(options, Map.of("safelight.examples", true))) {
             server.closeAtExit();
             String key = server.folder().readKey().orElseThrow();
             List<Asset> assets;
@@ -61,11 +61,17 @@ final class DemoCommand implements Callable<Integer> {
                 }
             }
             boolean allReady = assets.stream().allMatch(asset -> asset.status().equals("READY"));
-            print(assets, server.url());
+            print(assets, server.url(), once ? null : examplePage(server, key));
             if (!once) {
                 new CountDownLatch(1).await();
             }
             return allReady ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
+        }
+    }
+
+    private static String examplePage(RunningServer server, String key) throws IOException, InterruptedException {
+        try (ApiClient api = new ApiClient(URI.create(server.url()), key)) {
+            return SessionCommand.pageFor(SessionCommand.create(api, Duration.ofHours(24)));
         }
     }
 
@@ -100,7 +106,7 @@ final class DemoCommand implements Callable<Integer> {
                 snippet.path("html").asString());
     }
 
-    private void print(List<Asset> assets, String url) {
+    private void print(List<Asset> assets, String url, @Nullable String page) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.MAPPER.writeValueAsString(Map.of("assets", assets)));
@@ -117,7 +123,8 @@ final class DemoCommand implements Callable<Integer> {
                 out.printf("%nPaste into a page:%n%n%s%n", asset.html());
             }
         }
-        if (!once) {
+        if (page != null) {
+            out.printf("%nUpload from a browser, for a day:%n%n%s%n", page);
             out.printf("%nSafelight is ready at %s (Ctrl-C stops it). Its API key is in %s.%n", url, keyFile());
         }
         out.flush();

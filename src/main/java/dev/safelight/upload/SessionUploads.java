@@ -97,7 +97,7 @@ final class SessionUploads {
                     ? ledger.findOpenOfSession(session.id(), wanted.key().text())
                     : Optional.empty();
             if (known.isPresent() && isSame(known.get(), request)) {
-                return uploads.reopened(known.get(), caller);
+                return uploads.reopened(known.get(), session.space(), caller);
             }
             if (ledger.countOfSession(session.id()) >= session.maxUploads()) {
                 throw new Failure(

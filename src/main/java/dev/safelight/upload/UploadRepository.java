@@ -134,14 +134,16 @@ class UploadRepository {
                 .single();
     }
 
-    /// The bytes that the originals of a key have together, refused ones aside and shared ones each time.
+    /// The bytes of all that a key uploaded or was granted, refused ones aside and shared ones each time.
     ///
     /// @param space the one that is looked at; null for all
     long usedBytes(UUID owner, @Nullable Space space) {
         return jdbc.sql("""
                 select coalesce(sum(v.original_bytes), 0)
-                from asset a join asset_version v on v.asset_id = a.id
-                where a.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
+                from upload u
+                join asset_version v on (v.asset_id, v.version) = (u.asset_id, u.version)
+                join asset a on a.id = u.asset_id
+                where u.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
                 """)
                 .param("owner", owner)
                 .param("space", space == null ? null : space.text())

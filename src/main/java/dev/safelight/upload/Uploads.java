@@ -106,7 +106,7 @@ class Uploads {
         Optional<Upload> known =
                 idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
-            return repeat(known.get(), hash, caller);
+            return repeat(known.get(), hash, space, caller);
         }
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
@@ -200,30 +200,28 @@ class Uploads {
                 .findFirst();
     }
 
-    private Entered repeat(Upload known, String hash, Caller caller) {
+    private Entered repeat(Upload known, String hash, Space space, Caller caller) {
         if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        Upload now = reopened(known, caller);
+        Upload now = reopened(known, space, caller);
         return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
     /// is.
-    Upload reopened(Upload known, Caller caller) {
+    Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
-            // One that expired gave its bytes back to the quota, where others may have taken them.
-            boolean isCounted = ledger.lock(known.id())
+            // What expired counts for nothing; now it does again. Locked, so that it cannot expire after this look.
+            if (ledger.lock(known.id())
                     .filter(now -> now.state() == Upload.State.EXPIRED)
-                    .isEmpty();
-            if (!isCounted) {
-                Space space = ledger.standings(List.of(known.id())).getFirst().space();
+                    .isPresent()) {
                 allowances.requireQuota(known.promise().bytes(), space, caller);
             }
             if (ledger.reopen(known.id(), expires)) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,27 @@ class VersionApiTest {
         JsonNode view = get(path(id, ""));
         assertThat(view.path("version").asInt()).isEqualTo(2);
         assertThat(view.path("versions").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void numbersUploadsThatAreGrantedAtOnceOneAfterTheOther() throws Exception {
+        AssetId id = asset(Space.PRODUCT, 1);
+        String body = "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10,\"assetId\":\"" + id + "\"}";
+        HttpRequest request = server.request("/v1/uploads")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+
+        var both = Stream.generate(() -> HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+                .limit(2)
+                .toList();
+
+        assertThat(both)
+                .extracting(
+                        answer -> TestServer.json(answer.join()).path("version").asInt())
+                .containsExactlyInAnyOrder(2, 3);
+        assertThat(delivered(id)).isEqualTo(1);
+        assertThat(get(path(id, "")).path("version").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -42,7 +42,7 @@ class StoreOutageIT {
         int port = ServerBehindProxy.freePort();
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store = SafelightProcess.serve(
-                        folder.resolve("store"), Map.of("SAFELIGHT_EMBEDDED_S3PORT", String.valueOf(port)));
+                        folder.resolve("store"), "--s3-port", String.valueOf(port));
                 SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
                 ApiUser admin = server.admin()) {
             PartedUpload half = begin(admin);
@@ -85,7 +85,7 @@ class StoreOutageIT {
         int port = ServerBehindProxy.freePort();
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store = SafelightProcess.serve(
-                        folder.resolve("store"), Map.of("SAFELIGHT_EMBEDDED_S3PORT", String.valueOf(port)));
+                        folder.resolve("store"), "--s3-port", String.valueOf(port));
                 SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
                 ApiUser admin = server.admin()) {
             server.database()

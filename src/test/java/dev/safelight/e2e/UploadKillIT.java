@@ -72,7 +72,7 @@ class UploadKillIT {
             assertThat(admin.get("/v1/assets?limit=200").json().path("assets")).hasSize(ROUNDS);
             assertThat(files(data, "raw")).hasSize(ROUNDS).allMatch(size -> size == file.length);
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                assertThat(files(data, "multipart-raw")).isEmpty();
+                assertThat(files(data, "parts")).isEmpty();
                 assertThat(files(data, "staging")).isEmpty();
             });
             assertThat(server.database()

@@ -199,11 +199,11 @@ class UploadPartsIT {
 
     @Test
     void forgetsThePartsOfWhatWasAborted() {
-        long before = server.filesIn("multipart-raw");
+        long before = server.filesIn("parts");
         PartedUpload upload = begin();
         URI late = upload.url(3);
         upload.send(1).expect(200);
-        assertThat(server.filesIn("multipart-raw")).isGreaterThan(before);
+        assertThat(server.filesIn("parts")).isGreaterThan(before);
 
         upload.abort().expect(204);
         upload.abort().expect(204);
@@ -214,7 +214,7 @@ class UploadPartsIT {
         upload.sign(1).expectProblem(409);
         assertThat(upload.stored()).isEmpty();
         assertThat(upload.state().path("receivedBytes").asInt()).isZero();
-        assertThat(server.filesIn("multipart-raw")).isEqualTo(before);
+        assertThat(server.filesIn("parts")).isEqualTo(before);
     }
 
     @Test

@@ -13,12 +13,10 @@ import dev.safelight.testing.UploadOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Versions of an asset and limits of keys, through the command line of the packaged jar.
@@ -52,30 +50,14 @@ class VersionsIT {
                 .asString();
     }
 
-    /// Goes the way of an upload whose grant was for the next version of an asset.
+    /// Uploads the next version of an asset and waits until it is READY.
     private void uploadTo(String asset, int version, byte[] jpeg) {
-        Grant grant = admin.grant(UploadOrder.jpeg("next.jpg", jpeg.length));
-        JdbcClient sql = server.database().sql();
-        sql.sql("""
-                with moved as (
-                    insert into asset_version (asset_id, version, status, moderation, file_name, declared_type,
-                                               original_key, original_bytes, created_at)
-                    select :asset, :version, status, moderation, file_name, declared_type, original_key, original_bytes,
-                           created_at
-                    from asset_version where asset_id = :granted
-                    returning asset_id, version)
-                update upload set asset_id = moved.asset_id, version = moved.version from moved where id = :upload
-                """)
-                .param("asset", UUID.fromString(asset))
-                .param("version", version)
-                .param("granted", UUID.fromString(grant.assetId()))
-                .param("upload", UUID.fromString(grant.uploadId()))
-                .update();
-        sql.sql("delete from asset where id = :granted")
-                .param("granted", UUID.fromString(grant.assetId()))
-                .update();
+        Grant grant = admin.grant(UploadOrder.jpeg("next.jpg", jpeg.length).with("assetId", asset));
+        assertThat(grant.assetId()).isEqualTo(asset);
         admin.sendForm(grant, jpeg).expect(201);
-        assertThat(admin.awaitEnd(grant).path("status").asString()).isEqualTo("READY");
+        JsonNode end = admin.awaitEnd(grant);
+        assertThat(end.path("status").asString()).isEqualTo("READY");
+        assertThat(end.path("version").asInt()).isEqualTo(version);
     }
 
     private int deliveredBytes(String asset) {

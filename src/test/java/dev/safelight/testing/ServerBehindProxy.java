@@ -17,9 +17,8 @@ public record ServerBehindProxy(SafelightProcess server, CutProxy proxy, ApiUser
         int port = freePort();
         proxy.forwardTo(port);
         Map<String, String> all = new HashMap<>(environment);
-        all.put("SAFELIGHT_EMBEDDED_S3PORT", String.valueOf(port));
         all.put("SAFELIGHT_EMBEDDED_S3PUBLICURL", proxy.url().toString());
-        SafelightProcess server = SafelightProcess.serve(data, all);
+        SafelightProcess server = SafelightProcess.serve(data, all, "--s3-port", String.valueOf(port));
         return new ServerBehindProxy(server, proxy, server.admin());
     }
 

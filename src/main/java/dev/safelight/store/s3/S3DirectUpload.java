@@ -2,6 +2,7 @@ package dev.safelight.store.s3;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.MultipartUploads;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,6 +77,9 @@ public final class S3DirectUpload implements DirectUpload {
 
     @Override
     public PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires) {
+        if (number < 1 || number > MultipartUploads.MOST_PARTS) {
+            throw new IllegalArgumentException("not the number of a part: " + number);
+        }
         SortedMap<String, String> query = new TreeMap<>();
         query.put("partNumber", String.valueOf(number));
         query.put("uploadId", uploadId);
