@@ -41,8 +41,8 @@ class StoreOutageIT {
     void goesOnWhereItWasOnceTheStoreIsBack() throws Exception {
         int port = ServerBehindProxy.freePort();
         try (CutProxy network = CutProxy.to(port);
-                SafelightProcess store = SafelightProcess.serve(
-                        folder.resolve("store"), "--s3-port", String.valueOf(port));
+                SafelightProcess store =
+                        SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
                 SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
                 ApiUser admin = server.admin()) {
             PartedUpload half = begin(admin);
@@ -84,17 +84,14 @@ class StoreOutageIT {
     void leavesOriginalsAloneWithoutAnIdentityThatMayDeleteThem() throws Exception {
         int port = ServerBehindProxy.freePort();
         try (CutProxy network = CutProxy.to(port);
-                SafelightProcess store = SafelightProcess.serve(
-                        folder.resolve("store"), "--s3-port", String.valueOf(port));
+                SafelightProcess store =
+                        SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
                 SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
                 ApiUser admin = server.admin()) {
-            server.database()
-                    .sql()
-                    .sql("""
+            server.database().sql().sql("""
                     insert into orphan (bucket, object_key, bytes, etag, modified_at, found_at, seen_at)
                     values ('raw', 'raw/2026/01/a.jpg', 1, 'x', now(), now(), now())
-                    """)
-                    .update();
+                    """).update();
 
             Reply refused = admin.send(
                             "DELETE",

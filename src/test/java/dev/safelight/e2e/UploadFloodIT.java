@@ -45,7 +45,8 @@ class UploadFloodIT {
         try (SafelightProcess server = SafelightProcess.serve(folder.resolve("data"));
                 ApiUser admin = server.admin()) {
             Grant grant = admin.grant(UploadOrder.jpeg("mine.jpg", picture.length));
-            byte[] body = FormBody.of(Map.of("key", "raw/own.jpg", "policy", "e30=", "x-amz-signature", "0"), new byte[EACH])
+            byte[] body = FormBody.of(
+                            Map.of("key", "raw/own.jpg", "policy", "e30=", "x-amz-signature", "0"), new byte[EACH])
                     .bytes();
             Thread strangers = Thread.ofVirtual()
                     .start(() -> crowd.addAll(AtOnce.run(STRANGERS, stranger -> begin(grant.url(), body))));

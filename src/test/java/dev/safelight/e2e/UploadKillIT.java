@@ -54,8 +54,8 @@ class UploadKillIT {
                 if (!uploads.isEmpty()) {
                     finish(on(admin, uploads.getLast()));
                 }
-                PartedUpload upload = PartedUpload.begin(
-                        admin, UploadOrder.jpeg("round-%d.jpg".formatted(round), file.length), file);
+                PartedUpload upload =
+                        PartedUpload.begin(admin, UploadOrder.jpeg("round-%d.jpg".formatted(round), file.length), file);
                 uploads.add(upload.sendAll());
                 Thread asking = Thread.ofVirtual().start(() -> completeOrFail(upload));
                 Thread.sleep(random.nextInt(LONGEST_JOIN_MILLIS));
@@ -67,7 +67,8 @@ class UploadKillIT {
                 ApiUser admin = server.admin()) {
             finish(on(admin, uploads.getLast()));
             for (PartedUpload upload : uploads) {
-                assertThat(on(admin, upload).awaitEnd().path("status").asString()).isEqualTo("READY");
+                assertThat(on(admin, upload).awaitEnd().path("status").asString())
+                        .isEqualTo("READY");
             }
             assertThat(admin.get("/v1/assets?limit=200").json().path("assets")).hasSize(ROUNDS);
             assertThat(files(data, "raw")).hasSize(ROUNDS).allMatch(size -> size == file.length);

@@ -106,13 +106,14 @@ class EndAbandonedUploadsTest {
     void discardsPartsOfAnUploadThatExpired() throws Exception {
         Upload upload = granted();
         server.bean(JdbcClient.class)
-                .sql("update upload set expires_at = now() - interval '1 minute', created_at = now() - interval '1 hour' where id = :id")
+                .sql(
+                        "update upload set expires_at = now() - interval '1 minute', created_at = now() - interval '1 hour' where id = :id")
                 .param("id", upload.id())
                 .update();
 
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> uploader.parts(
-                        upload.key(), storeId(upload))
-                .isEmpty());
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> uploader.parts(upload.key(), storeId(upload)).isEmpty());
         assertThat(ledger.find(upload.id()).orElseThrow().state()).isEqualTo(Upload.State.EXPIRED);
         assertThat(server.post("/v1/uploads/" + upload.id() + "/complete", "").statusCode())
                 .isEqualTo(409);

@@ -24,7 +24,8 @@ class PartPlanTest {
 
         assertThat(plan.count()).isBetween(1, PartPlan.MOST_PARTS);
         assertThat(plan.partBytes()).isGreaterThanOrEqualTo(preferred).isLessThanOrEqualTo(5L << 30);
-        assertThat(plan.partBytes() * (plan.count() - 1) + plan.sizeOf(plan.count()).orElseThrow())
+        assertThat(plan.partBytes() * (plan.count() - 1)
+                        + plan.sizeOf(plan.count()).orElseThrow())
                 .isEqualTo(bytes);
         assertThat(plan.sizeOf(plan.count()).orElseThrow()).isBetween(1L, plan.partBytes());
         assertThat(plan.sizeOf(1).orElseThrow()).isEqualTo(Math.min(bytes, plan.partBytes()));
@@ -69,7 +70,10 @@ class PartPlanTest {
         assertThat(plan.count()).isEqualTo(4);
         assertThat(plan.sizeOf(1)).isEmpty();
         assertThat(plan.faults(parts, true)).isEmpty();
-        assertThat(plan.faults(parts.subList(0, 1), true)).singleElement().asString().contains("instead of 20971520");
+        assertThat(plan.faults(parts.subList(0, 1), true))
+                .singleElement()
+                .asString()
+                .contains("instead of 20971520");
         assertThat(plan.faults(parts.subList(0, 1), false)).isEmpty();
         assertThat(plan.faults(parts.subList(1, 2), true)).contains("part 1 is missing");
         assertThat(plan.faults(List.of(), true)).containsExactly("no part has arrived");

@@ -27,8 +27,7 @@ class TermsTest {
             false);
 
     private static Terms terms(KeyLimits limits) {
-        return Terms.of(
-                Space.USER, POLICY, new Caller(UUID.randomUUID(), "key", Set.of(Role.UPLOADER), limits));
+        return Terms.of(Space.USER, POLICY, new Caller(UUID.randomUUID(), "key", Set.of(Role.UPLOADER), limits));
     }
 
     private static UploadRequest request(
@@ -50,9 +49,11 @@ class TermsTest {
     void takesWhatIsAllowedUpToTheLimitItself() {
         Terms terms = terms(KeyLimits.NONE);
 
-        assertThat(terms.admit(request("a.jpg", "image/jpeg", 1000L, 1000L, 10.0))).isEqualTo(MediaType.JPEG);
+        assertThat(terms.admit(request("a.jpg", "image/jpeg", 1000L, 1000L, 10.0)))
+                .isEqualTo(MediaType.JPEG);
         assertThat(terms.admit(request("a", "image/png", 1L, null, null))).isEqualTo(MediaType.PNG);
-        assertThat(terms.admit(request("a.jpg", "image/jpeg", null, null, null))).isEqualTo(MediaType.JPEG);
+        assertThat(terms.admit(request("a.jpg", "image/jpeg", null, null, null)))
+                .isEqualTo(MediaType.JPEG);
         assertThat(refusal(terms, request("a.jpg", "image/jpeg", 1001L, null, null)))
                 .isEqualTo(Failure.Kind.TOO_LARGE);
         assertThat(refusal(terms, request("a.jpg", "image/jpeg", 1L, 1001L, null)))
@@ -71,11 +72,11 @@ class TermsTest {
                 .hasMessageContainingAll("a.png", "image/png", "image/jpeg");
         assertThatThrownBy(() -> terms.admit(request("a.jpg", "image/jpeg", 2000L, null, null)))
                 .hasMessageContainingAll("2000", "1000");
-        assertThat(refusal(terms, request("a.jpg", "image/jpeg", 0L, null, null))).isEqualTo(Failure.Kind.INVALID);
+        assertThat(refusal(terms, request("a.jpg", "image/jpeg", 0L, null, null)))
+                .isEqualTo(Failure.Kind.INVALID);
         assertThat(refusal(terms, request("a.jpg", "image/jpeg", -1L, null, null)))
                 .isEqualTo(Failure.Kind.INVALID);
-        assertThat(refusal(terms, request("a.jpg", "nonsense", 1L, null, null)))
-                .isEqualTo(Failure.Kind.UNSUPPORTED);
+        assertThat(refusal(terms, request("a.jpg", "nonsense", 1L, null, null))).isEqualTo(Failure.Kind.UNSUPPORTED);
         assertThat(refusal(terms, request("a.jpg", "image/jpeg", 1L, Long.MAX_VALUE, null)))
                 .isEqualTo(Failure.Kind.TOO_LARGE);
     }
@@ -84,8 +85,7 @@ class TermsTest {
     void takesTheStricterOfSpaceAndKey() {
         Terms narrow = terms(new KeyLimits(
                 Set.of(), Set.of(MediaType.PNG, MediaType.GIF), 10L, 100L, Duration.ofSeconds(1), null, null));
-        Terms wide = terms(new KeyLimits(
-                Set.of(), Set.of(), 1L << 40, 1L << 40, Duration.ofDays(1), null, null));
+        Terms wide = terms(new KeyLimits(Set.of(), Set.of(), 1L << 40, 1L << 40, Duration.ofDays(1), null, null));
 
         assertThat(narrow.types()).containsExactly(MediaType.PNG);
         assertThat(narrow.maxBytes()).isEqualTo(10);
