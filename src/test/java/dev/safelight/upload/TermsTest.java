@@ -84,8 +84,8 @@ class TermsTest {
     @Test
     void takesTheStricterOfSpaceAndKey() {
         Terms narrow = terms(new KeyLimits(
-                Set.of(), Set.of(MediaType.PNG, MediaType.GIF), 10L, 100L, Duration.ofSeconds(1), null, null));
-        Terms wide = terms(new KeyLimits(Set.of(), Set.of(), 1L << 40, 1L << 40, Duration.ofDays(1), null, null));
+                null, Set.of(MediaType.PNG, MediaType.GIF), 10L, 100L, Duration.ofSeconds(1), null, null));
+        Terms wide = terms(new KeyLimits(null, null, 1L << 40, 1L << 40, Duration.ofDays(1), null, null));
 
         assertThat(narrow.types()).containsExactly(MediaType.PNG);
         assertThat(narrow.maxBytes()).isEqualTo(10);
