@@ -7,9 +7,15 @@ import java.util.UUID;
 /// Who is calling: a verified API key.
 ///
 /// @param keyId of the API key; owns what the caller uploads
-public record Caller(UUID keyId, String name, Set<Role> roles) {
+/// @param limits what it may upload, where that is less than the spaces allow
+public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits) {
     public Caller {
         roles = Set.copyOf(roles);
+    }
+
+    /// A caller with nothing but the limits of the spaces.
+    public Caller(UUID keyId, String name, Set<Role> roles) {
+        this(keyId, name, roles, KeyLimits.NONE);
     }
 
     public boolean has(Role... anyOf) {

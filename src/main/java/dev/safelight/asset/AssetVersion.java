@@ -26,14 +26,39 @@ public record AssetVersion(
     /// @param fileName the name the client gave, for people only
     /// @param declaredType the content type that the grant was bound to
     /// @param etag the entity tag of the stored object that was verified, or null before it arrived
-    /// @param sha256 64 hexadecimal digits, when the client promised them
+    /// @param sha256 64 hexadecimal digits: as the client promised them, if it did, and of the bytes themselves
+    ///     once
+    ///     the version is READY
+    /// @param limits beside those of its space
     public record Original(
             BlobKey key,
             String fileName,
             MediaType declaredType,
             long bytes,
             @Nullable String etag,
-            @Nullable String sha256) {}
+            @Nullable String sha256,
+            ContentLimits limits) {
+
+        /// An original that only the limits of its space hold for.
+        public Original(
+                BlobKey key,
+                String fileName,
+                MediaType declaredType,
+                long bytes,
+                @Nullable String etag,
+                @Nullable String sha256) {
+            this(key, fileName, declaredType, bytes, etag, sha256, ContentLimits.NONE);
+        }
+
+        /// The same bytes under another name and other limits.
+        public Original as(String newName, ContentLimits newLimits) {
+            return new Original(key, newName, declaredType, bytes, etag, sha256, newLimits);
+        }
+
+        public Original withSha256(String newSha256) {
+            return new Original(key, fileName, declaredType, bytes, etag, newSha256, limits);
+        }
+    }
 
     public AssetVersion {
         variants = List.copyOf(variants);
@@ -51,6 +76,10 @@ public record AssetVersion(
             @Nullable Facts facts,
             List<Variant> variants) {
         this(id, version, space, original, status, rejection, facts, variants, List.of());
+    }
+
+    public AssetVersion withOriginal(Original newOriginal) {
+        return new AssetVersion(id, version, space, newOriginal, status, rejection, facts, variants, mezzanines);
     }
 
     public AssetVersion withFacts(Facts newFacts) {

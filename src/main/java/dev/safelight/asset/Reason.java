@@ -25,6 +25,12 @@ public enum Reason {
     CHECKSUM_MISMATCH,
     /// The grant expired before any bytes arrived.
     UPLOAD_EXPIRED,
+    /// The upload was given up before its bytes arrived.
+    UPLOAD_ABORTED,
+    /// Parts of the upload are missing, or do not have the size that was agreed on.
+    PARTS_MISSING,
+    /// The key or the session has used what it was given: bytes, uploads at a time, or grants in a minute.
+    LIMIT_REACHED,
     /// The original is gone, or was replaced after it was received.
     ORIGINAL_LOST,
     /// Processing was tried as often as the retry policy allows.

@@ -4,6 +4,7 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.ContentLimits;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Moderation;
@@ -15,6 +16,7 @@ import dev.safelight.asset.VersionId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -34,10 +36,16 @@ import tools.jackson.databind.ObjectMapper;
 class AssetRepository {
     private static final String ENTRY =
             """
-            select a.id, a.space, a.owner, a.metadata, v.*,
+            select a.id, a.space, a.owner, a.metadata, v.*, v.version = a.current_version as is_current,
+                   (select count(*) from asset_version n where n.asset_id = a.id) as versions,
                    %s as variants, %s as mezzanines
             from asset a join asset_version v on v.asset_id = a.id
             """.formatted(VariantRepository.arrayOf("delivery"), VariantRepository.arrayOf("source"));
+
+    /// An order of versions `v` that begins with the one to show while none is current: what can be looked at
+    /// and decided on comes before what is on its way or was refused.
+    private static final String MOST_TELLING_FIRST =
+            "(v.status = 'READY' and v.moderation <> 'rejected') desc, v.version desc";
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -64,10 +72,13 @@ class AssetRepository {
 
     void insertVersion(AssetVersion version, Instant now) {
         AssetVersion.Original original = version.original();
+        Duration maxDuration = original.limits().maxDuration();
         jdbc.sql("""
                 insert into asset_version (asset_id, version, status, moderation, file_name, declared_type,
-                                           original_key, original_bytes, sha256, created_at)
-                values (:id, :version, :status, :moderation, :fileName, :type, :key, :bytes, :sha256, :now)
+                                           original_key, original_bytes, sha256, max_pixels, max_duration_ms,
+                                           created_at)
+                values (:id, :version, :status, :moderation, :fileName, :type, :key, :bytes, :sha256, :maxPixels,
+                        :maxDuration, :now)
                 """)
                 .param("id", version.id().value())
                 .param("version", version.version())
@@ -78,6 +89,8 @@ class AssetRepository {
                 .param("key", original.key().key())
                 .param("bytes", original.bytes())
                 .param("sha256", original.sha256())
+                .param("maxPixels", original.limits().maxPixels())
+                .param("maxDuration", maxDuration == null ? null : maxDuration.toMillis())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -90,12 +103,30 @@ class AssetRepository {
                 .optional();
     }
 
-    /// The version that is delivered, else the newest one.
+    /// The current version, else the one that tells most.
     Optional<CatalogEntry> findCurrent(AssetId id) {
         return jdbc.sql(ENTRY + """
                  where a.id = :id
-                 order by (v.version = a.current_version) is true desc, v.version desc limit 1
-                """).param("id", id.value()).query(this::entry).optional();
+                 order by (v.version = a.current_version) is true desc, %s limit 1
+                """.formatted(MOST_TELLING_FIRST))
+                .param("id", id.value())
+                .query(this::entry)
+                .optional();
+    }
+
+    /// A page of the versions of an asset, newest first.
+    ///
+    /// @param before the last number of the page before
+    List<CatalogEntry> versions(AssetId id, @Nullable Integer before, int limit) {
+        return jdbc.sql(ENTRY + """
+                 where a.id = :id and (cast(:before as int) is null or v.version < cast(:before as int))
+                 order by v.version desc limit :limit
+                """)
+                .param("id", id.value())
+                .param("before", before)
+                .param("limit", limit)
+                .query(this::entry)
+                .list();
     }
 
     /// The newest product picture that was uploaded for an article and may be delivered.
@@ -111,12 +142,30 @@ class AssetRepository {
                 .optional();
     }
 
-    /// The version that an original belongs to.
+    /// The first version that an original belongs to.
     Optional<CatalogEntry> findByOriginal(String key) {
-        return jdbc.sql(ENTRY + " where v.original_key = :key")
+        return jdbc.sql(ENTRY + " where v.original_key = :key order by v.created_at, v.asset_id, v.version limit 1")
                 .param("key", key)
                 .query(this::entry)
                 .optional();
+    }
+
+    /// READY versions of equal bytes whose original another upload of an owner may share, oldest first.
+    List<CatalogEntry> findSameContent(SameContent wanted, int limit) {
+        return jdbc.sql(ENTRY + """
+                 where v.sha256 = :sha256 and v.original_bytes = :bytes and v.status = 'READY'
+                   and v.declared_type = :type and a.space = :space and v.moderation <> 'rejected'
+                   and (a.owner = :owner or (a.space <> 'user' and v.moderation = 'approved'))
+                 order by v.created_at, v.asset_id, v.version limit :limit
+                """)
+                .param("sha256", wanted.sha256())
+                .param("bytes", wanted.bytes())
+                .param("type", wanted.type().text())
+                .param("space", wanted.space().text())
+                .param("owner", wanted.owner())
+                .param("limit", limit)
+                .query(this::entry)
+                .list();
     }
 
     /// The version that a variant belongs to.
@@ -131,13 +180,14 @@ class AssetRepository {
     /// @param before the last id of the page before
     List<CatalogEntry> list(AssetFilter filter, @Nullable AssetId before, int limit) {
         return jdbc.sql(ENTRY + """
-                 where v.version = coalesce(a.current_version, (select max(version) from asset_version where asset_id = a.id))
+                 where v.version = coalesce(a.current_version,
+                           (select v.version from asset_version v where v.asset_id = a.id order by %s limit 1))
                    and (a.space = any(string_to_array(:spaces, ','))
                         or (a.space = any(string_to_array(:ownSpaces, ',')) and a.owner = :owner))
                    and (cast(:status as text) is null or v.status = cast(:status as text))
                    and (cast(:before as uuid) is null or a.id < cast(:before as uuid))
                  order by a.id desc limit :limit
-                """)
+                """.formatted(MOST_TELLING_FIRST))
                 .param("spaces", joined(filter.spaces()))
                 .param("ownSpaces", joined(filter.ownSpaces()))
                 .param("owner", filter.owner())
@@ -181,7 +231,8 @@ class AssetRepository {
     boolean move(AssetId id, int version, Set<Status> from, Status to, @Nullable Rejection rejection, Instant now) {
         return jdbc.sql("""
                 update asset_version
-                set status = :to, reason = :reason, detail = :detail, ended_at = cast(:ended as timestamptz)
+                set status = :to, reason = :reason, detail = :detail, ended_at = cast(:ended as timestamptz),
+                    started_at = case when cast(:ended as timestamptz) is null then null else started_at end
                 where asset_id = :id and version = :version and status in (:from)
                 """)
                         .param("id", id.value())
@@ -197,11 +248,15 @@ class AssetRepository {
                 > 0;
     }
 
-    void setOriginalEtag(AssetId id, int version, String etag) {
-        jdbc.sql("update asset_version set original_etag = :etag where asset_id = :id and version = :version")
+    void setOriginal(AssetId id, int version, String etag, long bytes) {
+        jdbc.sql("""
+                update asset_version set original_etag = :etag, original_bytes = :bytes
+                where asset_id = :id and version = :version
+                """)
                 .param("id", id.value())
                 .param("version", version)
                 .param("etag", etag)
+                .param("bytes", bytes)
                 .update();
     }
 
@@ -230,13 +285,6 @@ class AssetRepository {
                 > 0;
     }
 
-    /// Makes a version the delivered one, unless a newer one is already.
-    void makeCurrent(AssetId id, int version) {
-        jdbc.sql("""
-                update asset set current_version = :version where id = :id and coalesce(current_version, 0) < :version
-                """).param("id", id.value()).param("version", version).update();
-    }
-
     boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         return jdbc.sql("""
                 update asset_version set moderation = :moderation, moderation_reason = :reason
@@ -248,11 +296,6 @@ class AssetRepository {
                         .param("reason", reason)
                         .update()
                 > 0;
-    }
-
-    /// Removes an asset and all that hangs on it.
-    void delete(AssetId id) {
-        jdbc.sql("delete from asset where id = :id").param("id", id.value()).update();
     }
 
     private CatalogEntry entry(ResultSet row, int number) throws SQLException {
@@ -268,12 +311,14 @@ class AssetRepository {
                         MediaType.parse(row.getString("declared_type")).orElseThrow(),
                         row.getLong("original_bytes"),
                         row.getString("original_etag"),
-                        row.getString("sha256")),
+                        row.getString("sha256"),
+                        limits(row)),
                 Status.valueOf(row.getString("status")),
                 reason == null ? null : new Rejection(Reason.parse(reason), row.getString("detail")),
                 facts(row.getString("facts"), byHand),
                 variants.read(row.getString("variants")),
                 variants.read(row.getString("mezzanines")));
+        Timestamp started = row.getTimestamp("started_at");
         Timestamp ended = row.getTimestamp("ended_at");
         return new CatalogEntry(
                 version,
@@ -282,8 +327,18 @@ class AssetRepository {
                 row.getString("moderation_reason"),
                 json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
                 row.getTimestamp("created_at").toInstant(),
+                started == null ? null : started.toInstant(),
                 ended == null ? null : ended.toInstant(),
-                byHand != null);
+                byHand != null,
+                row.getBoolean("is_current"),
+                row.getInt("versions"));
+    }
+
+    private static ContentLimits limits(ResultSet row) throws SQLException {
+        long pixels = row.getLong("max_pixels");
+        Long maxPixels = row.wasNull() ? null : pixels;
+        long millis = row.getLong("max_duration_ms");
+        return new ContentLimits(maxPixels, row.wasNull() ? null : Duration.ofMillis(millis));
     }
 
     private static @Nullable Facts facts(@Nullable String json, Facts.@Nullable FocalPoint byHand) {

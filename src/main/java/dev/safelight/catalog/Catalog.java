@@ -4,8 +4,10 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Facts;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Rejection;
+import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
@@ -27,9 +29,11 @@ public class Catalog {
     /// The kind of job that takes a version from PROCESSING to its end; its instance is a [VersionId].
     public static final String PROCESSING_JOB = "process";
 
+    private static final int SAME_AT_MOST = 20;
     private static final Set<Status> OPEN = Set.of(Status.PENDING, Status.PROCESSING);
 
     private final AssetRepository assets;
+    private final VersionRepository versions;
     private final VariantRepository variants;
     private final JobQueue jobs;
     private final InstantSource clock;
@@ -37,11 +41,13 @@ public class Catalog {
 
     Catalog(
             AssetRepository assets,
+            VersionRepository versions,
             VariantRepository variants,
             JobQueue jobs,
             InstantSource clock,
             List<CatalogListener> listeners) {
         this.assets = assets;
+        this.versions = versions;
         this.variants = variants;
         this.jobs = jobs;
         this.clock = clock;
@@ -59,7 +65,61 @@ public class Catalog {
         return assets.find(id, version);
     }
 
-    /// The version that is delivered, else the newest one.
+    /// Adds a new asset whose first version has the original of another version, which is stored and was
+    /// verified, so that processing begins at once.
+    ///
+    /// @param first PENDING, with the key and entity tag of the shared original
+    @Transactional
+    public void addShared(AssetVersion first, UUID owner, Map<String, String> metadata) {
+        add(first, owner, metadata);
+        receivedShared(first);
+    }
+
+    /// Adds the next version of an asset, which awaits its bytes. What is delivered stays until they are READY
+    /// and approved.
+    ///
+    /// Additions to one asset wait for each other until the end of the caller's transaction.
+    ///
+    /// @throws Failure not found, when there is no such asset (any more)
+    @Transactional
+    public AssetVersion addVersion(AssetId asset, AssetVersion.Original original) {
+        Space space = versions.lockAsset(asset).orElseThrow(Catalog::noAsset);
+        int number = versions.nextNumber(asset);
+        AssetVersion next = new AssetVersion(asset, number, space, original, Status.PENDING, null, null, List.of());
+        assets.insertVersion(next, clock.instant());
+        return next;
+    }
+
+    /// Adds the next version of an asset with the original of another version, and has it processed.
+    ///
+    /// @param original with the key and entity tag of the shared one
+    /// @throws Failure not found, when there is no such asset (any more)
+    @Transactional
+    public AssetVersion addSharedVersion(AssetId asset, AssetVersion.Original original) {
+        AssetVersion next = addVersion(asset, original);
+        receivedShared(next);
+        return next;
+    }
+
+    private void receivedShared(AssetVersion version) {
+        String etag = version.original().etag();
+        if (etag == null) {
+            throw new IllegalArgumentException("only an original that was received can be shared");
+        }
+        received(version.id(), version.version(), etag, version.original().bytes());
+    }
+
+    /// READY versions that have the same content, oldest first and at most a few: their original can be shared,
+    /// so that nobody has to send it again. Nothing that a moderator rejected is among them.
+    ///
+    /// Who knows a hash need not have the bytes. So what others uploaded counts only where anybody may have it:
+    /// outside the user space, and approved.
+    public List<CatalogEntry> findSameContent(SameContent wanted) {
+        return assets.findSameContent(wanted, SAME_AT_MOST);
+    }
+
+    /// The version that the addresses of an asset lead to; while there is none, the newest that is READY and not
+    /// rejected, else the newest.
     public Optional<CatalogEntry> findCurrent(AssetId id) {
         return assets.findCurrent(id);
     }
@@ -70,7 +130,20 @@ public class Catalog {
         return assets.findBySku(sku, role);
     }
 
-    /// The version that the original with this key belongs to.
+    /// A page of the versions of an asset, newest first.
+    ///
+    /// @param before the last number of the page before
+    public List<CatalogEntry> versions(AssetId id, @Nullable Integer before, int limit) {
+        return assets.versions(id, before, limit);
+    }
+
+    /// Versions of an asset that are READY and wait for somebody's approval, oldest first.
+    public List<Integer> awaitingApproval(AssetId id) {
+        return versions.awaitingApproval(id);
+    }
+
+    /// The version that brought the original with this key. Others may share the original: they are found by
+    /// themselves, and do not make it appear by its key when the first may not be delivered.
     public Optional<CatalogEntry> findByOriginal(String key) {
         return assets.findByOriginal(key);
     }
@@ -96,26 +169,35 @@ public class Catalog {
     /// The original is stored and has its promised size: processing may begin. False when that was known
     /// already.
     @Transactional
-    public boolean received(AssetId id, int version, String etag) {
+    public boolean received(AssetId id, int version, String etag, long bytes) {
         // FAILED too: the grant may have been given up just before its bytes arrived.
         boolean moved = assets.move(
                 id, version, Set.of(Status.PENDING, Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
-            assets.setOriginalEtag(id, version, etag);
+            assets.setOriginal(id, version, etag, bytes);
             jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
         }
         return moved;
     }
 
-    /// All variants are stored: from here on they are delivered. Saying it twice changes nothing.
+    /// A worker took up a version that is PROCESSING.
+    @Transactional
+    public void started(VersionId id) {
+        versions.start(id, clock.instant());
+    }
+
+    /// All variants are stored: once approved, they are delivered, and the version becomes the current one unless
+    /// a newer one is, or it was passed over. Saying it twice changes nothing.
     @Transactional
     public void publish(AssetVersion ready) {
         if (!assets.move(ready.id(), ready.version(), OPEN, Status.READY, null, clock.instant())) {
             return;
         }
+        VersionId id = new VersionId(ready.id(), ready.version());
         assets.setFacts(ready);
+        versions.setSha256(id, ready.original().sha256());
         variants.replaceAll(ready, clock.instant());
-        assets.makeCurrent(ready.id(), ready.version());
+        versions.promote(id);
         changed(ready.id());
     }
 
@@ -198,12 +280,14 @@ public class Catalog {
         return moved;
     }
 
-    /// Clears a version for delivery, or stops its delivery.
+    /// Clears a version for delivery, which makes a newer one the current one, or stops its delivery. No older
+    /// one takes the place of a current version that is stopped: somebody has to choose it.
     ///
     /// @param reason in the words of whoever decided
     @Transactional
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         boolean found = assets.moderate(id, version, moderation, reason);
+        versions.promote(new VersionId(id, version));
         changed(id);
         if (moderation != Moderation.APPROVED) {
             withdrawn(id);
@@ -211,12 +295,44 @@ public class Catalog {
         return found;
     }
 
-    /// Removes an asset that never received its bytes.
+    /// Makes an older version the current one again, or a newer one that was passed over. All versions that exist
+    /// by now are passed over: they do not become current by being processed or approved, later uploads do.
+    ///
+    /// What was current can still be had by its own addresses, as long as it is READY and approved.
+    ///
+    /// @throws Failure not found, or conflict when the version may not be delivered
     @Transactional
-    public void forget(AssetId id) {
-        assets.delete(id);
-        changed(id);
-        withdrawn(id);
+    public void makeCurrent(VersionId id) {
+        if (versions.lockAsset(id.asset()).isEmpty()) {
+            throw noAsset();
+        }
+        CatalogEntry chosen = assets.find(id.asset(), id.version())
+                .orElseThrow(() ->
+                        new Failure(Failure.Kind.NOT_FOUND, "The asset has no version %d.".formatted(id.version())));
+        if (!chosen.isDeliverable()) {
+            throw new Failure(
+                    Failure.Kind.CONFLICT,
+                    "Only a version that is READY and approved can become the current one; version %d is %s and %s."
+                            .formatted(
+                                    id.version(),
+                                    chosen.version().status(),
+                                    chosen.moderation().text()));
+        }
+        versions.choose(id);
+        changed(id.asset());
+    }
+
+    /// Removes a version that never received its bytes, and its asset if it has no other. One that did stays.
+    @Transactional
+    public void forget(VersionId id) {
+        versions.lockAsset(id.asset());
+        if (versions.deleteUnreceived(id)) {
+            changed(id.asset());
+        }
+    }
+
+    private static Failure noAsset() {
+        return new Failure(Failure.Kind.NOT_FOUND, "There is no asset with this id.");
     }
 
     private void withdrawn(AssetId id) {

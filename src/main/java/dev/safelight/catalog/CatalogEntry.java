@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param owner the API key that uploaded it
 /// @param moderationReason in the words of whoever decided
 /// @param metadata as the uploader gave it
+/// @param startedAt when a worker took it up: while PROCESSING, it waits for one until then
 /// @param endedAt when the version became READY, REJECTED or FAILED
 /// @param focalPointByHand whether somebody set the focal point that is among the facts
+/// @param isCurrent whether the addresses of the asset lead to this version, as far as it may be delivered
+/// @param versions how many the asset has
 public record CatalogEntry(
         AssetVersion version,
         UUID owner,
@@ -22,13 +25,16 @@ public record CatalogEntry(
         @Nullable String moderationReason,
         Map<String, String> metadata,
         Instant createdAt,
+        @Nullable Instant startedAt,
         @Nullable Instant endedAt,
-        boolean focalPointByHand) {
+        boolean focalPointByHand,
+        boolean isCurrent,
+        int versions) {
     public CatalogEntry {
         metadata = Map.copyOf(metadata);
     }
 
-    /// An entry with the focal point that was computed.
+    /// An entry of an only version, with the focal point that was computed.
     public CatalogEntry(
             AssetVersion version,
             UUID owner,
@@ -37,7 +43,7 @@ public record CatalogEntry(
             Map<String, String> metadata,
             Instant createdAt,
             @Nullable Instant endedAt) {
-        this(version, owner, moderation, moderationReason, metadata, createdAt, endedAt, false);
+        this(version, owner, moderation, moderationReason, metadata, createdAt, null, endedAt, false, true, 1);
     }
 
     /// Whether the version may be seen outside of the API, and addresses be given out for it.

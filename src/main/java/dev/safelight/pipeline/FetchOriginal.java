@@ -19,7 +19,9 @@ import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Brings the bytes that were verified on arrival into the workspace: the only read of the original.
+/// Brings the bytes that were verified on arrival into the workspace, and takes their SHA-256: the only read of
+/// the
+/// original.
 @Component
 final class FetchOriginal implements Step {
     private final ObjectStore store;
@@ -49,12 +51,13 @@ final class FetchOriginal implements Step {
             throw new IOException("read %d of %d bytes of %s".formatted(copied, original.bytes(), original.key()));
         }
         String promised = original.sha256();
-        if (promised != null && !HexFormat.of().formatHex(sha256.digest()).equals(promised)) {
+        String found = HexFormat.of().formatHex(sha256.digest());
+        if (promised != null && !promised.equals(found)) {
             return version.withStatus(
                     Status.REJECTED,
                     new Rejection(Reason.CHECKSUM_MISMATCH, "The bytes do not have the SHA-256 that was promised."));
         }
-        return version;
+        return version.withOriginal(original.withSha256(found));
     }
 
     private static MessageDigest sha256() {

@@ -57,6 +57,7 @@ final class ProcessVersion implements JobHandler {
         if (version.isEmpty()) {
             return;
         }
+        catalog.started(new VersionId(version.get().id(), version.get().version()));
         Pipeline pipeline = pipelines.of(version.get().original().declaredType());
         long started = System.nanoTime();
         AssetVersion end;

@@ -26,11 +26,14 @@ final class ReadFacts implements Step {
         try {
             Probe probe = engine.probe(workspace.original(), version.original().declaredType());
             long pixels = (long) probe.width() * probe.height() * probe.frames();
+            Long agreed = version.original().limits().maxPixels();
             long allowed = settings.maxPixels(version.space());
+            if (agreed != null && agreed < allowed && pixels > agreed) {
+                return tooLarge(version, "The picture has %d pixels; this upload takes at most %d.", pixels, agreed);
+            }
             if (pixels > allowed) {
-                String detail = "The picture has %d pixels; the space \"%s\" takes at most %d."
-                        .formatted(pixels, version.space(), allowed);
-                return version.withStatus(Status.REJECTED, new Rejection(Reason.TOO_LARGE, detail));
+                String most = "The picture has %d pixels; the space \"" + version.space() + "\" takes at most %d.";
+                return tooLarge(version, most, pixels, allowed);
             }
             return version.withFacts(new Facts.Image(
                     probe.mediaType(),
@@ -46,5 +49,9 @@ final class ReadFacts implements Step {
         } catch (ImageRejected refused) {
             return version.withStatus(Status.REJECTED, refused.rejection());
         }
+    }
+
+    private static AssetVersion tooLarge(AssetVersion version, String detail, long pixels, long allowed) {
+        return version.withStatus(Status.REJECTED, new Rejection(Reason.TOO_LARGE, detail.formatted(pixels, allowed)));
     }
 }

@@ -10,6 +10,7 @@ import dev.safelight.store.embedded.EmbeddedStoreSettings;
 import dev.safelight.store.embedded.ObjectCreated;
 import dev.safelight.store.embedded.ObjectCreatedListener;
 import dev.safelight.store.s3.S3DirectUpload;
+import dev.safelight.store.s3.S3MultipartUploads;
 import dev.safelight.store.s3.S3ObjectStore;
 import dev.safelight.store.s3.S3Settings;
 import java.io.IOException;
@@ -35,6 +36,18 @@ class StoreConfiguration {
     @Bean
     DirectUpload directUpload(Identities identities, InstantSource clock) {
         return new S3DirectUpload(identities.of(StoreRole.UPLOADER), clock);
+    }
+
+    @Bean
+    @Qualifier("uploader")
+    S3MultipartUploads uploaderParts(Identities identities) {
+        return new S3MultipartUploads(identities.of(StoreRole.UPLOADER));
+    }
+
+    @Bean
+    @Qualifier("worker")
+    S3MultipartUploads workerParts(Identities identities) {
+        return new S3MultipartUploads(identities.of(StoreRole.WORKER));
     }
 
     @Bean

@@ -4,20 +4,52 @@ import dev.safelight.asset.BlobKey;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 
-/// Grants for clients to send bytes straight to the bucket.
+/// Grants for clients to send bytes straight to the bucket. Signing needs no request to the store.
+///
+/// Grants expire to the second. Whoever reads their addresses or fields can use them, so no text of a grant
+/// shows them.
 public interface DirectUpload {
     /// Grants one form POST (an S3 browser upload), bound by its signature to everything given here.
     ///
-    /// @param bytes the exact size in bytes; the store refuses any other
-    /// @param expires to the second
-    PostGrant post(BlobKey key, String contentType, long bytes, Instant expires);
+    /// @param smallest number of bytes that the store takes; it refuses fewer
+    /// @param largest number of bytes that the store takes; it refuses more
+    PostGrant post(BlobKey key, String contentType, long smallest, long largest, Instant expires);
+
+    /// Grants one PUT of exactly so many bytes of this type.
+    PutGrant put(BlobKey key, String contentType, long bytes, Instant expires);
+
+    /// Grants the PUT of one part of an upload in parts; a part that is sent again replaces the former.
+    ///
+    /// @param uploadId as [MultipartUploads#create] gave it
+    /// @param number from 1
+    /// @param bytes the exact size where it is known; else the store takes any
+    PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires);
 
     /// A form POST that is allowed once granted: send the fields in this order, then the bytes as field `file`.
     record PostGrant(URI url, Map<String, String> fields, Instant expires) {
         @Override
         public String toString() {
             return "PostGrant[" + url + ", " + fields.get("key") + ", until " + expires + "]";
+        }
+    }
+
+    /// A PUT that is allowed once granted.
+    ///
+    /// @param headers that the client must send, besides those that every client sends by itself
+    record PutGrant(URI url, Map<String, String> headers, Instant expires) {
+        @Override
+        public String toString() {
+            return "PutGrant[" + url.getRawPath() + ", " + headers + ", until " + expires + "]";
+        }
+    }
+
+    /// The PUT of one part.
+    record PartGrant(int number, URI url, Instant expires) {
+        @Override
+        public String toString() {
+            return "PartGrant[" + number + " of " + url.getRawPath() + ", until " + expires + "]";
         }
     }
 }

@@ -34,6 +34,7 @@ final class CompleteUpload implements JobHandler {
     private final UploadRepository ledger;
     private final Catalog catalog;
     private final ObjectStore store;
+    private final PartLedger parts;
     private final UploadSettings settings;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
@@ -42,12 +43,14 @@ final class CompleteUpload implements JobHandler {
             UploadRepository ledger,
             Catalog catalog,
             @Qualifier("worker") ObjectStore store,
+            PartLedger parts,
             UploadSettings settings,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.ledger = ledger;
         this.catalog = catalog;
         this.store = store;
+        this.parts = parts;
         this.settings = settings;
         this.transaction = transaction;
         this.clock = clock;
@@ -70,35 +73,46 @@ final class CompleteUpload implements JobHandler {
         if (object.isEmpty()) {
             run.foundNothingToDo();
         }
-        transaction.executeWithoutResult(status -> ledger.lock(id)
+        Optional<Upload> expired = transaction.execute(status -> ledger.lock(id)
                 .filter(upload -> upload.state() != Upload.State.RECEIVED)
-                .ifPresent(upload -> settle(upload, object)));
+                .filter(upload -> settle(upload, object)));
+        if (expired.isPresent()) {
+            parts.discardParts(expired.get());
+        }
     }
 
-    private void settle(Upload upload, Optional<StoredObject> object) {
-        if (object.isPresent()) {
+    /// Whether the upload ended without its bytes, so that parts of them are of no use any more.
+    private boolean settle(Upload upload, Optional<StoredObject> object) {
+        boolean isAborted = upload.state() == Upload.State.ABORTED;
+        if (object.isPresent() && !isAborted) {
             receive(upload, object.get());
-            return;
+            return false;
         }
         Instant now = clock.instant();
         if (now.isAfter(upload.expiresAt().plus(settings.expiredKept()))) {
-            catalog.forget(upload.version().asset());
-        } else if (upload.state() == Upload.State.PENDING
-                && now.isAfter(upload.expiresAt().plus(settings.lateness()))) {
-            expire(upload);
+            catalog.forget(upload.version());
+            return true;
         }
+        if (upload.isOpen() && now.isAfter(upload.expiresAt().plus(settings.lateness()))) {
+            expire(upload);
+            return true;
+        }
+        return false;
     }
 
     private void receive(Upload upload, StoredObject object) {
         VersionId version = upload.version();
+        Upload.Promise promise = upload.promise();
         ledger.markReceived(upload.id(), clock.instant());
-        if (object.bytes() != upload.bytes()) {
-            String detail = "%d bytes were promised, %d arrived.".formatted(upload.bytes(), object.bytes());
-            catalog.end(
-                    version.asset(), version.version(), Status.REJECTED, new Rejection(Reason.SIZE_MISMATCH, detail));
+        if (!promise.isKeptBy(object.bytes())) {
+            String detail = promise.sizeKnown()
+                    ? "%d bytes were promised, %d arrived.".formatted(promise.bytes(), object.bytes())
+                    : "At most %d bytes were allowed, %d arrived.".formatted(promise.bytes(), object.bytes());
+            Reason reason = promise.sizeKnown() ? Reason.SIZE_MISMATCH : Reason.TOO_LARGE;
+            catalog.end(version.asset(), version.version(), Status.REJECTED, new Rejection(reason, detail));
             return;
         }
-        catalog.received(version.asset(), version.version(), object.etag());
+        catalog.received(version.asset(), version.version(), object.etag(), object.bytes());
         LOG.info("Received {} as asset {}", upload.key(), version);
     }
 

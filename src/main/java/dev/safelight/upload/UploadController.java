@@ -4,44 +4,52 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
-import dev.safelight.catalog.Catalog;
-import dev.safelight.catalog.CatalogEntry;
-import dev.safelight.job.JobQueue;
-import dev.safelight.store.DirectUpload.PostGrant;
+import dev.safelight.web.Problem;
+import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Valid;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.net.URI;
-import java.time.Instant;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Grants direct uploads and tells how they stand.
+/// Grants direct uploads, tells how they stand, and ends them.
 @RestController
 @RequestMapping("/v1/uploads")
 final class UploadController {
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final int BATCH = 100;
 
     private final Uploads uploads;
-    private final UploadRepository ledger;
-    private final Catalog catalog;
-    private final JobQueue jobs;
+    private final Grants grants;
+    private final Completion completion;
+    private final UploadFinder finder;
+    private final Validator validator;
 
-    UploadController(Uploads uploads, UploadRepository ledger, Catalog catalog, JobQueue jobs) {
+    UploadController(Uploads uploads, Grants grants, Completion completion, UploadFinder finder, Validator validator) {
         this.uploads = uploads;
-        this.ledger = ledger;
-        this.catalog = catalog;
-        this.jobs = jobs;
+        this.grants = grants;
+        this.completion = completion;
+        this.finder = finder;
+        this.validator = validator;
     }
 
     /// Grants one upload: the answer says where and how to send the bytes.
@@ -50,85 +58,133 @@ final class UploadController {
     ResponseEntity<UploadView> create(
             @Valid @RequestBody UploadRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
-            Caller caller) {
+            Caller caller)
+            throws IOException {
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > 128)) {
             throw new Failure(Failure.Kind.INVALID, "Idempotency-Key must have 1 to 128 characters.");
         }
         UploadRequest whole = request.idempotencyKey() == null ? request.withIdempotencyKey(idempotencyKey) : request;
-        Uploads.Granted granted = uploads.grant(whole, caller);
-        return ResponseEntity.status(granted.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
-                .location(URI.create("/v1/uploads/" + granted.upload().id()))
+        Uploads.Entered entered = uploads.enter(whole, caller);
+        UUID id = entered.upload().id();
+        return ResponseEntity.status(entered.isNew() ? HttpStatus.CREATED : HttpStatus.OK)
+                .location(URI.create("/v1/uploads/" + id))
                 .cacheControl(CacheControl.noStore())
-                .body(view(granted.upload(), granted.grant().orElse(null)));
+                .body(granted(entered));
+    }
+
+    private UploadView granted(Uploads.Entered entered) throws IOException {
+        // Signed first: for an upload in parts, this asks the store, which may fail and may be repeated.
+        var grant = grants.sign(entered.upload());
+        return UploadView.of(finder.standing(entered.upload().id()), grant.orElse(null));
+    }
+
+    /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is an
+    /// upload or
+    /// a problem. Idempotency keys stand in the requests.
+    @PostMapping("/batch")
+    @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
+    ResponseEntity<BatchView> createAll(@Valid @RequestBody BatchRequest request, Caller caller) throws IOException {
+        List<BatchEntry> entries = new ArrayList<>();
+        List<UploadRequest> sound = new ArrayList<>();
+        for (UploadRequest upload : request.uploads()) {
+            String faults = faults(upload);
+            entries.add(faults.isEmpty() ? BatchEntry.NONE : BatchEntry.of(new Failure(Failure.Kind.INVALID, faults)));
+            if (faults.isEmpty()) {
+                sound.add(upload);
+            }
+        }
+        List<Uploads.Answer> answers = uploads.enterAll(sound, caller);
+        int next = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).problem() == null) {
+                entries.set(i, entry(answers.get(next++)));
+            }
+        }
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new BatchView(entries));
+    }
+
+    private BatchEntry entry(Uploads.Answer answer) throws IOException {
+        return switch (answer) {
+            case Uploads.Answer.Granted(Uploads.Entered entered) -> new BatchEntry(granted(entered), null);
+            case Uploads.Answer.Refused(Failure failure) -> BatchEntry.of(failure);
+        };
+    }
+
+    private String faults(@Nullable UploadRequest request) {
+        if (request == null) {
+            return "An upload must not be null.";
+        }
+        return validator.validate(request).stream()
+                .sorted(Comparator.comparing(
+                        violation -> violation.getPropertyPath().toString()))
+                .map(UploadController::sentence)
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String sentence(ConstraintViolation<UploadRequest> violation) {
+        return violation.getPropertyPath() + " " + violation.getMessage();
     }
 
     @GetMapping("/{id}")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING, Role.MODERATOR, Role.VIEWER})
     ResponseEntity<UploadView> get(@PathVariable String id, Caller caller) {
-        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(view(find(id, caller), null));
+        return answer(finder.find(id, caller));
     }
 
-    /// Has the store asked at once whether the bytes are there; for clients that do not want to wait for its event.
+    /// How up to 100 uploads stand; those that the caller cannot see are left out.
+    ///
+    /// @param ids with commas between them
+    @GetMapping
+    @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING, Role.MODERATOR, Role.VIEWER})
+    ResponseEntity<UploadList> getAll(@RequestParam String ids, Caller caller) {
+        List<String> wanted = Arrays.asList(ids.split(",", -1));
+        if (wanted.size() > BATCH) {
+            throw new Failure(Failure.Kind.INVALID, "ids may name at most %d uploads.".formatted(BATCH));
+        }
+        List<UploadView> found =
+                finder.findAll(wanted, caller).stream().map(UploadView::of).toList();
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new UploadList(found));
+    }
+
+    /// Has the bytes looked for at once, and parts joined before; for clients that do not want to wait for an
+    /// event of
+    /// the store. May be repeated.
     @PostMapping("/{id}/complete")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller) {
-        Upload upload = find(id, caller);
-        jobs.enqueue(CompleteUpload.KIND, upload.id() + "/asked");
-        return ResponseEntity.accepted().cacheControl(CacheControl.noStore()).body(view(upload, null));
+    ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller) throws IOException {
+        Standing standing = finder.find(id, caller);
+        completion.complete(standing.upload(), List.of());
+        return ResponseEntity.accepted()
+                .cacheControl(CacheControl.noStore())
+                .body(UploadView.of(finder.standing(standing.upload().id())));
     }
 
-    private Upload find(String id, Caller caller) {
-        if (!UUID_FORM.matcher(id).matches()) {
-            throw unknown(id);
-        }
-        Upload upload = ledger.find(UUID.fromString(id)).orElseThrow(() -> unknown(id));
-        CatalogEntry entry = entry(upload);
-        if (!caller.maySee(entry.version().space(), upload.owner())) {
-            throw unknown(id);
-        }
-        return upload;
+    /// Gives an upload up whose bytes are not there yet. May be repeated.
+    @DeleteMapping("/{id}")
+    @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
+    ResponseEntity<Void> abort(@PathVariable String id, Caller caller) throws IOException {
+        completion.abort(finder.find(id, caller).upload());
+        return ResponseEntity.noContent().build();
     }
 
-    private CatalogEntry entry(Upload upload) {
-        return catalog.find(upload.version().asset(), upload.version().version())
-                .orElseThrow(() -> unknown(upload.id().toString()));
+    private static ResponseEntity<UploadView> answer(Standing standing) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(UploadView.of(standing));
     }
 
-    private UploadView view(Upload upload, @Nullable PostGrant grant) {
-        CatalogEntry entry = entry(upload);
-        var rejection = entry.version().rejection();
-        return new UploadView(
-                upload.id(),
-                entry.version().id().value(),
-                entry.version().status().name(),
-                rejection == null ? null : rejection.reason().text(),
-                rejection == null ? null : rejection.detail(),
-                upload.expiresAt(),
-                grant == null ? null : new GrantView("POST", grant.url(), grant.fields(), grant.expires()));
-    }
+    record BatchRequest(
+            @NotNull(message = "is needed") @Size(min = 1, max = BATCH, message = "must hold 1 to 100 uploads")
+            List<@Nullable UploadRequest> uploads) {}
 
-    private static Failure unknown(String id) {
-        String shown = id.length() > 64 ? id.substring(0, 64) + "…" : id;
-        return new Failure(Failure.Kind.NOT_FOUND, "There is no upload \"%s\".".formatted(shown));
-    }
+    record BatchView(List<BatchEntry> uploads) {}
 
-    /// An upload as clients see it.
-    ///
-    /// @param status of the asset that it becomes
-    record UploadView(
-            UUID uploadId,
-            UUID assetId,
-            String status,
-            @Nullable String reason,
-            @Nullable String detail,
-            Instant expiresAt,
-            @Nullable GrantView grant) {}
+    /// An upload or a problem.
+    record BatchEntry(@Nullable UploadView upload, @Nullable Problem problem) {
+        private static final BatchEntry NONE = new BatchEntry(null, null);
 
-    /// How to send the bytes: a multipart form with these fields in this order, then the file as field `file`.
-    record GrantView(String method, URI url, Map<String, String> fields, Instant expiresAt) {
-        @Override
-        public String toString() {
-            return "GrantView[" + url + ", until " + expiresAt + "]";
+        static BatchEntry of(Failure failure) {
+            return new BatchEntry(null, Problem.of(failure));
         }
     }
+
+    record UploadList(List<UploadView> uploads) {}
 }

@@ -3,16 +3,22 @@ package dev.safelight.upload;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Reason;
+import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Space;
+import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
+import dev.safelight.store.StoredPart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -26,25 +32,47 @@ class UploadRepository {
     }
 
     void insert(Upload upload) {
+        Upload.Sender sender = upload.sender();
+        Upload.Promise promise = upload.promise();
+        PartPlan plan = plan(upload.transfer());
         jdbc.sql("""
-                insert into upload (id, asset_id, version, owner, idempotency_key, request_hash, object_key,
-                                    content_type, bytes, state, created_at, expires_at)
-                values (:id, :asset, :version, :owner, :idempotencyKey, :requestHash, :key,
-                        :type, :bytes, :state, :created, :expires)
+                insert into upload (id, asset_id, version, owner, idempotency_key, request_hash, session, client_key,
+                                    object_key, content_type, bytes, size_known, method, part_bytes,
+                                    state, created_at, expires_at)
+                values (:id, :asset, :version, :owner, :idempotencyKey, :requestHash, :session, :clientKey,
+                        :key, :type, :bytes, :sizeKnown, :method, :partBytes,
+                        :state, :created, :expires)
                 """)
                 .param("id", upload.id())
                 .param("asset", upload.version().asset().value())
                 .param("version", upload.version().version())
-                .param("owner", upload.owner())
-                .param("idempotencyKey", upload.idempotencyKey())
-                .param("requestHash", upload.requestHash())
+                .param("owner", sender.owner())
+                .param("idempotencyKey", sender.idempotencyKey())
+                .param("requestHash", sender.requestHash())
+                .param("session", sender.session())
+                .param("clientKey", sender.clientKey())
                 .param("key", upload.key().key())
-                .param("type", upload.contentType())
-                .param("bytes", upload.bytes())
+                .param("type", promise.contentType())
+                .param("bytes", promise.bytes())
+                .param("sizeKnown", promise.sizeKnown())
+                .param("method", method(upload.transfer()))
+                .param("partBytes", plan == null ? null : plan.partBytes())
                 .param("state", upload.state().name())
                 .param("created", upload.createdAt().atOffset(ZoneOffset.UTC))
                 .param("expires", upload.expiresAt().atOffset(ZoneOffset.UTC))
                 .update();
+    }
+
+    private static String method(Upload.Transfer transfer) {
+        return switch (transfer) {
+            case Upload.Transfer.Form form -> "POST";
+            case Upload.Transfer.Put put -> "PUT";
+            case Upload.Transfer.Parts parts -> "MULTIPART";
+        };
+    }
+
+    private static @Nullable PartPlan plan(Upload.Transfer transfer) {
+        return transfer instanceof Upload.Transfer.Parts(PartPlan plan, String storeId) ? plan : null;
     }
 
     Optional<Upload> find(UUID id) {
@@ -77,15 +105,36 @@ class UploadRepository {
                 .optional();
     }
 
-    /// The bytes that the originals of a key have together in a space, refused ones aside.
-    long usedBytes(UUID owner, Space space) {
+    /// The open upload that a browser's uploader knows by this name.
+    Optional<Upload> findOpenOfSession(UUID session, String clientKey) {
+        return jdbc.sql("""
+                select * from upload where session = :session and client_key = :key and state = 'PENDING'
+                order by created_at desc limit 1
+                """)
+                .param("session", session)
+                .param("key", clientKey)
+                .query(UploadRepository::upload)
+                .optional();
+    }
+
+    int countOfSession(UUID session) {
+        return jdbc.sql("select count(*) from upload where session = :session")
+                .param("session", session)
+                .query(Integer.class)
+                .single();
+    }
+
+    /// The bytes that the originals of a key have together, refused ones aside and shared ones each time.
+    ///
+    /// @param space the one that is looked at; null for all
+    long usedBytes(UUID owner, @Nullable Space space) {
         return jdbc.sql("""
                 select coalesce(sum(v.original_bytes), 0)
                 from asset a join asset_version v on v.asset_id = a.id
-                where a.owner = :owner and a.space = :space and v.status not in ('REJECTED', 'FAILED')
+                where a.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
                 """)
                 .param("owner", owner)
-                .param("space", space.text())
+                .param("space", space == null ? null : space.text())
                 .query(Long.class)
                 .single();
     }
@@ -113,29 +162,31 @@ class UploadRepository {
     }
 
     void markExpired(UUID id) {
-        jdbc.sql("update upload set state = 'EXPIRED' where id = :id and state = 'PENDING'")
+        jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
     }
 
-    /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came meanwhile.
+    /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
+    /// meanwhile.
     boolean reopen(UUID id, Instant expires) {
         return jdbc.sql(
-                                "update upload set state = 'PENDING', expires_at = :expires where id = :id and state <> 'RECEIVED'")
+                                "update upload set state = 'PENDING', expires_at = :expires where id = :id and state in ('PENDING', 'EXPIRED')")
                         .param("id", id)
                         .param("expires", expires.atOffset(ZoneOffset.UTC))
                         .update()
                 > 0;
     }
 
-    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they are.
+    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they
+    /// are.
     ///
     /// @param pause the shortest time between two looks
     List<UUID> takeSilent(Instant createdBefore, Duration pause, Instant now, int limit) {
         return jdbc.sql("""
                 update upload set checked_at = :now
                 where id in (select id from upload
-                             where state in ('PENDING', 'EXPIRED') and created_at < :created
+                             where state <> 'RECEIVED' and created_at < :created
                                and (checked_at is null or checked_at <
                                     :now - greatest(cast(:pause as interval), (:now - created_at) / 8))
                              order by checked_at nulls first, created_at limit :limit
@@ -150,16 +201,113 @@ class UploadRepository {
                 .list();
     }
 
+    /// Notes the store's name of an upload in parts; false when it has one already, or is no longer open.
+    boolean setStoreId(UUID id, String storeId) {
+        return jdbc.sql("""
+                update upload set store_upload_id = :store
+                where id = :id and store_upload_id is null and state = 'PENDING'
+                """).param("id", id).param("store", storeId).update() > 0;
+    }
+
+    /// Forgets the store's name of an upload in parts, and the parts with it.
+    void clearStoreId(UUID id, String storeId) {
+        int cleared = jdbc.sql("""
+                update upload set store_upload_id = null where id = :id and store_upload_id = :store
+                """).param("id", id).param("store", storeId).update();
+        if (cleared > 0) {
+            jdbc.sql("delete from upload_part where upload_id = :id")
+                    .param("id", id)
+                    .update();
+        }
+    }
+
+    /// Gives an open upload more time; false when it is no longer open.
+    boolean extend(UUID id, Instant expires) {
+        return jdbc.sql("""
+                update upload set expires_at = greatest(expires_at, :expires) where id = :id and state = 'PENDING'
+                """)
+                        .param("id", id)
+                        .param("expires", expires.atOffset(ZoneOffset.UTC))
+                        .update()
+                > 0;
+    }
+
+    void markAborted(UUID id) {
+        jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
+                .param("id", id)
+                .update();
+    }
+
+    /// Notes which parts the store has.
+    void replaceParts(UUID id, List<StoredPart> parts) {
+        jdbc.sql("delete from upload_part where upload_id = :id and not number = any(:numbers)")
+                .param("id", id)
+                .param("numbers", parts.stream().map(StoredPart::number).toArray(Integer[]::new))
+                .update();
+        jdbc.sql("""
+                insert into upload_part (upload_id, number, bytes, etag)
+                select :id, * from unnest(:numbers, :bytes, :etags)
+                on conflict (upload_id, number) do update set bytes = excluded.bytes, etag = excluded.etag
+                where (upload_part.bytes, upload_part.etag) <> (excluded.bytes, excluded.etag)
+                """)
+                .param("id", id)
+                .param("numbers", parts.stream().map(StoredPart::number).toArray(Integer[]::new))
+                .param("bytes", parts.stream().map(StoredPart::bytes).toArray(Long[]::new))
+                .param("etags", parts.stream().map(StoredPart::etag).toArray(String[]::new))
+                .update();
+    }
+
+    /// How uploads stand, those that exist, in no order.
+    List<Standing> standings(Collection<UUID> ids) {
+        return jdbc.sql("""
+                select u.*, a.space, v.status, v.reason, v.detail, v.file_name, v.original_bytes, v.started_at,
+                       v.original_key <> u.object_key as shared,
+                       (select coalesce(sum(p.bytes), 0) from upload_part p where p.upload_id = u.id) as part_sum
+                from upload u
+                join asset_version v on (v.asset_id, v.version) = (u.asset_id, u.version)
+                join asset a on a.id = u.asset_id
+                where u.id = any(:ids)
+                """)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(UploadRepository::standing)
+                .list();
+    }
+
+    private static Standing standing(ResultSet row, int number) throws SQLException {
+        String reason = row.getString("reason");
+        return new Standing(
+                upload(row, number),
+                Space.parse(row.getString("space")).orElseThrow(),
+                row.getString("file_name"),
+                Status.valueOf(row.getString("status")),
+                row.getTimestamp("started_at") != null,
+                reason == null ? null : new Rejection(Reason.parse(reason), row.getString("detail")),
+                row.getLong("original_bytes"),
+                row.getLong("part_sum"),
+                row.getBoolean("shared"));
+    }
+
     private static Upload upload(ResultSet row, int number) throws SQLException {
+        long bytes = row.getLong("bytes");
+        Upload.Transfer transfer = switch (row.getString("method")) {
+            case "PUT" -> new Upload.Transfer.Put();
+            case "MULTIPART" ->
+                new Upload.Transfer.Parts(
+                        new PartPlan(bytes, row.getLong("part_bytes")), row.getString("store_upload_id"));
+            default -> new Upload.Transfer.Form();
+        };
         return new Upload(
                 row.getObject("id", UUID.class),
                 new VersionId(new AssetId(row.getObject("asset_id", UUID.class)), row.getInt("version")),
-                row.getObject("owner", UUID.class),
-                row.getString("idempotency_key"),
-                row.getString("request_hash"),
+                new Upload.Sender(
+                        row.getObject("owner", UUID.class),
+                        row.getString("idempotency_key"),
+                        row.getString("request_hash"),
+                        row.getObject("session", UUID.class),
+                        row.getString("client_key")),
                 new BlobKey(Bucket.RAW, row.getString("object_key")),
-                row.getString("content_type"),
-                row.getLong("bytes"),
+                new Upload.Promise(row.getString("content_type"), bytes, row.getBoolean("size_known")),
+                transfer,
                 Upload.State.valueOf(row.getString("state")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("expires_at").toInstant());

@@ -6,244 +6,283 @@ import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
-import dev.safelight.asset.Reason;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
-import dev.safelight.store.DirectUpload;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.SameContent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Grants uploads: checks a request against the policy of its space, records it, and signs for the store.
+/// Enters uploads into the ledger: holds each request against its terms, and knows again what was asked before.
 @Component
-final class Uploads {
+class Uploads {
     private final UploadRepository ledger;
     private final Catalog catalog;
-    private final DirectUpload store;
     private final UploadSettings settings;
+    private final Allowances allowances;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
     Uploads(
             UploadRepository ledger,
             Catalog catalog,
-            DirectUpload store,
             UploadSettings settings,
+            Allowances allowances,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.ledger = ledger;
         this.catalog = catalog;
-        this.store = store;
         this.settings = settings;
+        this.allowances = allowances;
         this.transaction = transaction;
         this.clock = clock;
     }
 
-    /// Grants a new upload, or gives back the one with the same idempotency key.
-    Granted grant(UploadRequest request, Caller caller) {
-        Space space = spaceOf(request, caller);
-        MediaType type = checkContent(request, settings.policy(space), space);
-        String hash = hashOf(request, space);
-        if (request.idempotencyKey() != null) {
-            Optional<Upload> known = ledger.findByIdempotencyKey(caller.keyId(), request.idempotencyKey());
-            if (known.isPresent()) {
-                return repeat(known.get(), hash);
-            }
-        }
-        if (ledger.countOpen(caller.keyId()) >= settings.maxOpen()) {
-            throw new Failure(
-                    Failure.Kind.BUSY,
-                    "This key has %d open uploads, which is the limit: use or let expire some of them first."
-                            .formatted(settings.maxOpen()));
-        }
+    /// Enters a new upload, or finds the one with the same idempotency key.
+    Entered enter(UploadRequest request, Caller caller) {
+        return enter(Order.of(request), caller);
+    }
+
+    Entered enter(Order order, Caller caller) {
         try {
-            Upload upload = transaction.execute(status -> {
-                checkQuota(request, space, caller);
-                return record(request, space, type, hash, caller);
-            });
-            return new Granted(upload, Optional.of(sign(upload)), true);
+            return tryToEnter(order, caller);
         } catch (DuplicateKeyException race) {
-            String key = String.valueOf(request.idempotencyKey());
-            return repeat(ledger.findByIdempotencyKey(caller.keyId(), key).orElseThrow(() -> race), hash);
+            return tryToEnter(order, caller);
         }
     }
 
-    private void checkQuota(UploadRequest request, Space space, Caller caller) {
-        long quota = settings.policy(space).quota().toBytes();
-        if (quota == 0) {
-            return;
-        }
-        ledger.lockOwner(caller.keyId());
-        long used = ledger.usedBytes(caller.keyId(), space);
-        if (used + request.size() > quota) {
-            throw new Failure(
-                    Failure.Kind.FORBIDDEN,
-                    "This key has used %d of its %d bytes in the space \"%s\"; %d more do not fit."
-                            .formatted(used, quota, space, request.size()));
+    /// Enters several uploads in one transaction, each on its own: one that is refused does not hinder the others.
+    List<Answer> enterAll(List<UploadRequest> requests, Caller caller) {
+        return transaction.execute(status -> {
+            List<Answer> answers = new ArrayList<>();
+            for (UploadRequest request : requests) {
+                answers.add(enterOne(Order.of(request), caller, status));
+            }
+            return answers;
+        });
+    }
+
+    private Answer enterOne(Order order, Caller caller, TransactionStatus status) {
+        Object savepoint = status.createSavepoint();
+        try {
+            return new Answer.Granted(tryToEnter(order, caller));
+        } catch (Failure refused) {
+            status.rollbackToSavepoint(savepoint);
+            return new Answer.Refused(refused);
+        } catch (DuplicateKeyException race) {
+            status.rollbackToSavepoint(savepoint);
+            return new Answer.Granted(tryToEnter(order, caller));
+        } finally {
+            status.releaseSavepoint(savepoint);
         }
     }
 
-    private Upload record(UploadRequest request, Space space, MediaType type, String hash, Caller caller) {
+    /// @throws DuplicateKeyException when another request with the idempotency key was faster, and will be
+    ///     found now
+    private Entered tryToEnter(Order order, Caller caller) {
+        UploadRequest request = order.request();
+        Optional<CatalogEntry> target = target(request, caller);
+        Space space = spaceOf(request, target, caller);
+        Terms terms = Terms.of(space, settings.policy(space), caller);
+        MediaType type = terms.admit(request);
+        Upload.Promise promise = new Upload.Promise(
+                type.text(), request.size() == null ? terms.maxBytes() : request.size(), request.size() != null);
+        Upload.Transfer transfer = order.transfer(promise, settings);
+        String hash = RequestHash.of(request, space);
+        String idempotencyKey = request.idempotencyKey();
+        Optional<Upload> known =
+                idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
+        if (known.isPresent()) {
+            return repeat(known.get(), hash);
+        }
+        allowances.requireOpenPlace(caller);
+        Upload.Sender sender =
+                new Upload.Sender(caller.keyId(), idempotencyKey, hash, order.sessionId(), order.clientKey());
+        return transaction.execute(status -> {
+            allowances.requireQuota(promise.bytes(), terms.space(), caller);
+            Draft draft = new Draft(request, terms, type, promise, transfer, sender);
+            return new Entered(record(draft, target, caller), true);
+        });
+    }
+
+    /// An upload that was admitted and is about to be entered.
+    private record Draft(
+            UploadRequest request,
+            Terms terms,
+            MediaType type,
+            Upload.Promise promise,
+            Upload.Transfer transfer,
+            Upload.Sender sender) {}
+
+    private Upload record(Draft draft, Optional<CatalogEntry> target, Caller caller) {
         Instant now = clock.instant();
         UUID uploadId = AssetId.timeOrdered(now);
-        AssetId assetId = AssetId.create(now);
-        BlobKey key = OriginalKey.of(uploadId, request.fileName(), now);
-        String sha256 = request.sha256();
-        AssetVersion first = new AssetVersion(
-                assetId,
-                1,
-                space,
-                new AssetVersion.Original(
+        String fileName = draft.request().fileName();
+        BlobKey key = OriginalKey.of(uploadId, fileName, now);
+        String sha256 = draft.request().sha256() == null
+                ? null
+                : draft.request().sha256().toLowerCase(Locale.ROOT);
+        Optional<AssetVersion.Original> shared = sameContent(draft, sha256, caller);
+        AssetVersion.Original original = shared.map(
+                        same -> same.as(fileName, draft.terms().content()))
+                .orElseGet(() -> new AssetVersion.Original(
                         key,
-                        request.fileName(),
-                        type,
-                        request.size(),
+                        fileName,
+                        draft.type(),
+                        draft.promise().bytes(),
                         null,
-                        sha256 == null ? null : sha256.toLowerCase(Locale.ROOT)),
-                Status.PENDING,
-                null,
-                null,
-                List.of());
-        catalog.add(first, caller.keyId(), request.metadata() == null ? Map.of() : request.metadata());
+                        sha256,
+                        draft.terms().content()));
+        VersionId version = add(draft, target, original, caller, now);
         Upload upload = new Upload(
                 uploadId,
-                new VersionId(assetId, 1),
-                caller.keyId(),
-                request.idempotencyKey(),
-                hash,
+                version,
+                draft.sender(),
                 key,
-                type.text(),
-                request.size(),
-                Upload.State.PENDING,
+                draft.promise(),
+                draft.transfer(),
+                shared.isPresent() ? Upload.State.RECEIVED : Upload.State.PENDING,
                 now,
-                expiry(now));
+                expiry(draft.transfer(), now));
         ledger.insert(upload);
         return upload;
     }
 
-    private Granted repeat(Upload known, String hash) {
-        if (!known.requestHash().equals(hash)) {
+    /// @param original with an entity tag when it is another version's, so that there is nothing to wait for
+    private VersionId add(
+            Draft draft, Optional<CatalogEntry> target, AssetVersion.Original original, Caller caller, Instant now) {
+        boolean isShared = original.etag() != null;
+        if (target.isPresent()) {
+            AssetId id = target.get().version().id();
+            int version =
+                    (isShared ? catalog.addSharedVersion(id, original) : catalog.addVersion(id, original)).version();
+            return new VersionId(id, version);
+        }
+        AssetVersion first = new AssetVersion(
+                AssetId.create(now), 1, draft.terms().space(), original, Status.PENDING, null, null, List.of());
+        if (isShared) {
+            catalog.addShared(first, caller.keyId(), draft.request().wholeMetadata());
+        } else {
+            catalog.add(first, caller.keyId(), draft.request().wholeMetadata());
+        }
+        return new VersionId(first.id(), 1);
+    }
+
+    /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever
+    /// merely
+    /// knows the hash of somebody's picture does not get the picture for it.
+    private Optional<AssetVersion.Original> sameContent(Draft draft, @Nullable String sha256, Caller caller) {
+        Space space = draft.terms().space();
+        if (sha256 == null
+                || !draft.promise().sizeKnown()
+                || !settings.policy(space).deduplicate()) {
+            return Optional.empty();
+        }
+        SameContent wanted =
+                new SameContent(space, caller.keyId(), sha256, draft.promise().bytes(), draft.type());
+        return catalog.findSameContent(wanted).stream()
+                .filter(entry -> caller.maySee(space, entry.owner()))
+                .map(entry -> entry.version().original())
+                .findFirst();
+    }
+
+    private Entered repeat(Upload known, String hash) {
+        if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        if (known.state() == Upload.State.RECEIVED) {
-            return new Granted(known, Optional.empty(), false);
+        return new Entered(reopened(known), false);
+    }
+
+    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
+    /// is.
+    Upload reopened(Upload known) {
+        if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
+            return known;
         }
-        Instant expires = expiry(clock.instant());
+        Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
             if (ledger.reopen(known.id(), expires)) {
                 catalog.awaitAgain(known.version().asset(), known.version().version());
             }
         });
-        Upload extended = new Upload(
-                known.id(),
-                known.version(),
-                known.owner(),
-                known.idempotencyKey(),
-                known.requestHash(),
-                known.key(),
-                known.contentType(),
-                known.bytes(),
-                Upload.State.PENDING,
-                known.createdAt(),
-                expires);
-        return new Granted(extended, Optional.of(sign(extended)), false);
+        return ledger.find(known.id())
+                .orElseThrow(() ->
+                        new Failure(Failure.Kind.CONFLICT, "The upload was forgotten just now: ask for a new one."));
     }
 
-    private Instant expiry(Instant now) {
-        return now.plus(settings.grantLifetime()).truncatedTo(ChronoUnit.SECONDS);
+    private Instant expiry(Upload.Transfer transfer, Instant now) {
+        return now.plus(transfer instanceof Upload.Transfer.Parts ? settings.resumable() : settings.grantLifetime())
+                .truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private DirectUpload.PostGrant sign(Upload upload) {
-        return store.post(upload.key(), upload.contentType(), upload.bytes(), upload.expiresAt());
-    }
-
-    private static Space spaceOf(UploadRequest request, Caller caller) {
-        String wanted = request.space() == null ? Space.PRODUCT.text() : request.space();
-        Space space = Space.parse(wanted)
+    /// The asset that gets a new version.
+    private Optional<CatalogEntry> target(UploadRequest request, Caller caller) {
+        String assetId = request.assetId();
+        if (assetId == null) {
+            return Optional.empty();
+        }
+        if (request.metadata() != null || request.sku() != null || request.part() != null || request.role() != null) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "A new version keeps the metadata of its asset: leave out metadata, sku, part and role.");
+        }
+        CatalogEntry entry = AssetId.parse(assetId)
+                .flatMap(catalog::findCurrent)
+                .filter(found -> caller.maySee(found.version().space(), found.owner()))
                 .orElseThrow(() -> new Failure(
-                        Failure.Kind.INVALID,
-                        "There is no space \"%s\"; allowed are %s.".formatted(wanted, join(List.of(Space.values())))));
+                        Failure.Kind.NOT_FOUND, "There is no asset \"%s\".".formatted(Shown.shortened(assetId))));
+        if (!caller.mayChange(entry.version().space(), entry.owner())) {
+            throw new Failure(Failure.Kind.FORBIDDEN, "This key may not change the asset \"%s\".".formatted(assetId));
+        }
+        return Optional.of(entry);
+    }
+
+    private static Space spaceOf(UploadRequest request, Optional<CatalogEntry> target, Caller caller) {
+        Space space = target.map(entry -> entry.version().space()).orElseGet(() -> spaceOf(request));
+        if (target.isPresent() && request.space() != null && spaceOf(request) != space) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "The asset is in the space \"%s\"; its versions cannot be in another.".formatted(space));
+        }
         if (!caller.mayUploadTo(space)) {
             throw new Failure(Failure.Kind.FORBIDDEN, "This key may not upload to the space \"%s\".".formatted(space));
         }
         return space;
     }
 
-    private static MediaType checkContent(UploadRequest request, UploadSettings.Policy policy, Space space) {
-        MediaType type = MediaType.parse(request.contentType())
-                .filter(policy.types()::contains)
+    private static Space spaceOf(UploadRequest request) {
+        String wanted = request.space() == null ? Space.PRODUCT.text() : request.space();
+        return Space.parse(wanted)
                 .orElseThrow(() -> new Failure(
-                        Failure.Kind.UNSUPPORTED,
-                        Reason.UNSUPPORTED,
-                        "The space \"%s\" does not take \"%s\"; allowed are %s."
-                                .formatted(space, request.contentType(), join(policy.types()))));
-        MediaType.ofFileName(request.fileName())
-                .filter(byName -> byName != type)
-                .ifPresent(byName -> {
-                    throw new Failure(
-                            Failure.Kind.INVALID,
-                            Reason.TYPE_MISMATCH,
-                            "The name \"%s\" promises %s, but the content type is %s."
-                                    .formatted(request.fileName(), byName, type));
-                });
-        if (request.size() == 0) {
-            throw new Failure(Failure.Kind.INVALID, Reason.EMPTY, "The file is empty; at least 1 byte is needed.");
-        }
-        if (request.size() < 0) {
-            throw new Failure(Failure.Kind.INVALID, "size must be a positive number of bytes.");
-        }
-        if (request.size() > policy.maxBytes().toBytes()) {
-            throw new Failure(
-                    Failure.Kind.TOO_LARGE,
-                    Reason.TOO_LARGE,
-                    "The file has %d bytes; the space \"%s\" takes at most %d."
-                            .formatted(request.size(), space, policy.maxBytes().toBytes()));
-        }
-        return type;
+                        Failure.Kind.INVALID,
+                        "There is no space \"%s\"; allowed are %s."
+                                .formatted(Shown.shortened(wanted), Terms.join(List.of(Space.values())))));
     }
 
-    private static String join(List<?> allowed) {
-        return allowed.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    private static String hashOf(UploadRequest request, Space space) {
-        List<Object> all = Arrays.asList(
-                request.fileName(),
-                request.contentType(),
-                request.size(),
-                space,
-                request.sha256(),
-                request.metadata() == null ? Map.of() : new TreeMap<>(request.metadata()));
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(all.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    /// An upload and the grant to send its bytes.
+    /// An upload in the ledger.
     ///
-    /// @param grant empty when the bytes are there already, or the grant can no longer be used
     /// @param isNew false when the idempotency key was known
-    record Granted(Upload upload, Optional<DirectUpload.PostGrant> grant, boolean isNew) {}
+    record Entered(Upload upload, boolean isNew) {}
+
+    /// What became of one request among several.
+    sealed interface Answer {
+        record Granted(Entered entered) implements Answer {}
+
+        record Refused(Failure failure) implements Answer {}
+    }
 }

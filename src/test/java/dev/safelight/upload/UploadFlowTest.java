@@ -123,7 +123,12 @@ class UploadFlowTest {
                 .key();
         assertThat(lost.bucket()).isEqualTo(Bucket.RAW);
         PostGrant grant = server.bean(DirectUpload.class)
-                .post(lost, "image/jpeg", picture.length, Instant.now().plusSeconds(60));
+                .post(
+                        lost,
+                        "image/jpeg",
+                        picture.length,
+                        picture.length,
+                        Instant.now().plusSeconds(60));
         jdbc.sql("update asset_version set original_key = :key where asset_id = :id")
                 .param("key", lost.key())
                 .param("id", UUID.fromString(upload.path("assetId").asString()))

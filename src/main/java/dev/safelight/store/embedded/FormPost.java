@@ -3,7 +3,7 @@ package dev.safelight.store.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.safelight.asset.Bucket;
-import dev.safelight.store.s3.PolicySignature;
+import dev.safelight.store.s3.SignatureV4;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,10 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// An S3 browser upload: a form whose signed policy is checked in full before a byte of its file is read.
 ///
-/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an object only
-/// when its form has ended as it should, and never in place of another object: a grant that is sent twice, or by two
+/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an object
+/// only
+/// when its form has ended as it should, and never in place of another object: a grant that is sent twice, or
+/// by two
 /// at once, stores one.
 final class FormPost {
     private static final int FIELDS = 32;
@@ -121,14 +123,14 @@ final class FormPost {
         }
         String[] credential = field(fields, "x-amz-credential").split("/", -1);
         String date = credential.length > 1 ? credential[1] : "";
-        if (!field(fields, "x-amz-algorithm").equals(PolicySignature.ALGORITHM)
-                || !field(fields, "x-amz-credential").equals(PolicySignature.credential(credential[0], date, region))
+        if (!field(fields, "x-amz-algorithm").equals(SignatureV4.ALGORITHM)
+                || !field(fields, "x-amz-credential").equals(SignatureV4.credential(credential[0], date, region))
                 || !field(fields, "x-amz-date").startsWith(date + "T")) {
             throw StoreError.INVALID_ARGUMENT.with("The algorithm, credential or date of the signature is not valid.");
         }
         StoreKeys.Key key = keys.find(credential[0])
                 .orElseThrow(() -> StoreError.INVALID_ACCESS_KEY.with("The access key does not exist."));
-        String expected = PolicySignature.sign(key.secret(), date, region, field(fields, "policy"));
+        String expected = SignatureV4.sign(key.secret(), date, region, field(fields, "policy"));
         if (!MessageDigest.isEqual(
                 expected.getBytes(UTF_8), field(fields, "x-amz-signature").getBytes(UTF_8))) {
             throw StoreError.SIGNATURE_MISMATCH.with("The signature does not match the policy.");

@@ -4,6 +4,7 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.store.DirectUpload;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -14,16 +15,23 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Grants form POSTs by signing a policy that leaves the client no choice: bucket, key, type and size are exact.
+/// Signs what leaves the client no choice: bucket, key, type and size are those of the grant.
 ///
-/// Signing needs no request to the service, so a grant costs microseconds.
+/// A form's policy is the text that is signed. An address is signed together with the headers that bind the bytes, and
+/// a service refuses a request that lacks one of them or brings another value.
 public final class S3DirectUpload implements DirectUpload {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+    /// The longest time that S3 lets a signed address be used.
+    private static final Duration LONGEST = Duration.ofDays(7);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final S3Settings settings;
@@ -35,7 +43,7 @@ public final class S3DirectUpload implements DirectUpload {
     }
 
     @Override
-    public PostGrant post(BlobKey key, String contentType, long bytes, Instant expires) {
+    public PostGrant post(BlobKey key, String contentType, long smallest, long largest, Instant expires) {
         Instant now = clock.instant();
         Instant expiry = expires.truncatedTo(ChronoUnit.SECONDS);
         String bucket = settings.name(key.bucket());
@@ -44,25 +52,81 @@ public final class S3DirectUpload implements DirectUpload {
         fields.put("key", key.key());
         fields.put("Content-Type", contentType);
         fields.put("success_action_status", "201");
-        fields.put("x-amz-algorithm", PolicySignature.ALGORITHM);
+        fields.put("x-amz-algorithm", SignatureV4.ALGORITHM);
         fields.put(
-                "x-amz-credential",
-                PolicySignature.credential(settings.accessKey(), DAY.format(now), settings.region()));
+                "x-amz-credential", SignatureV4.credential(settings.accessKey(), DAY.format(now), settings.region()));
         fields.put("x-amz-date", SECOND.format(now));
 
-        String policy = policy(bucket, fields, bytes, expiry);
+        String policy = policy(bucket, fields, smallest, largest, expiry);
         fields.put("policy", policy);
         fields.put(
-                "x-amz-signature",
-                PolicySignature.sign(settings.secretKey(), DAY.format(now), settings.region(), policy));
+                "x-amz-signature", SignatureV4.sign(settings.secretKey(), DAY.format(now), settings.region(), policy));
         return new PostGrant(url(bucket), fields, expiry);
     }
 
-    private static String policy(String bucket, Map<String, String> fields, long bytes, Instant expires) {
+    @Override
+    public PutGrant put(BlobKey key, String contentType, long bytes, Instant expires) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        headers.put("content-type", contentType);
+        headers.put("content-length", String.valueOf(bytes));
+        Instant expiry = expiry(expires);
+        return new PutGrant(
+                address(key, new TreeMap<>(), headers, expiry), Map.of("Content-Type", contentType), expiry);
+    }
+
+    @Override
+    public PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires) {
+        SortedMap<String, String> query = new TreeMap<>();
+        query.put("partNumber", String.valueOf(number));
+        query.put("uploadId", uploadId);
+        SortedMap<String, String> headers = new TreeMap<>();
+        bytes.ifPresent(length -> headers.put("content-length", String.valueOf(length)));
+        Instant expiry = expiry(expires);
+        return new PartGrant(number, address(key, query, headers, expiry), expiry);
+    }
+
+    private Instant expiry(Instant wanted) {
+        Instant expiry = wanted.truncatedTo(ChronoUnit.SECONDS);
+        Instant latest = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(LONGEST);
+        return expiry.isAfter(latest) ? latest : expiry;
+    }
+
+    /// @param query of the request itself
+    /// @param headers to be sent, without that of the host
+    private URI address(
+            BlobKey key, SortedMap<String, String> query, SortedMap<String, String> headers, Instant expiry) {
+        URI bucket = url(settings.name(key.bucket()));
+        String path = bucket.getRawPath().replaceAll("/$", "") + "/" + key.key();
+        headers.put("host", bucket.getRawAuthority());
+        // A grant of which no second is left was signed in the past, for the one before its end.
+        Instant latest = expiry.minusSeconds(1);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant signed = now.isAfter(latest) ? latest : now;
+        String time = SECOND.format(signed);
+
+        query.put("X-Amz-Algorithm", SignatureV4.ALGORITHM);
+        query.put(
+                "X-Amz-Credential",
+                SignatureV4.credential(settings.accessKey(), DAY.format(signed), settings.region()));
+        query.put("X-Amz-Date", time);
+        query.put(
+                "X-Amz-Expires", String.valueOf(Duration.between(signed, expiry).toSeconds()));
+        query.put("X-Amz-SignedHeaders", String.join(";", headers.keySet()));
+        String signature = SignatureV4.sign(
+                settings.secretKey(),
+                time,
+                settings.region(),
+                new SignatureV4.Request("PUT", path, query, headers, SignatureV4.UNSIGNED));
+        return URI.create(bucket.getScheme() + "://" + bucket.getRawAuthority() + path + "?" + SignatureV4.encode(query)
+                + "&X-Amz-Signature=" + signature);
+    }
+
+    private static String policy(
+            String bucket, Map<String, String> fields, long smallest, long largest, Instant expires) {
         List<Object> conditions = new ArrayList<>();
         conditions.add(Map.of("bucket", bucket));
         fields.forEach((name, value) -> conditions.add(List.of("eq", "$" + name, value)));
-        conditions.add(List.of("content-length-range", bytes, bytes));
+        conditions.add(List.of("content-length-range", smallest, largest));
         Map<String, Object> policy = new LinkedHashMap<>();
         policy.put("expiration", expires.toString());
         policy.put("conditions", conditions);

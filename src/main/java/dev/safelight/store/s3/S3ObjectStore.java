@@ -2,7 +2,6 @@ package dev.safelight.store.s3;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
-import dev.safelight.asset.Failure;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
@@ -11,54 +10,34 @@ import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Objects in any S3 service, as one of its identities sees them.
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(S3ObjectStore.class);
 
-    /// How long to wait for a connection, and for the next bytes on one.
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-
-    private static final Duration SILENCE = Duration.ofSeconds(60);
-    private static final int RETRIES = 2;
-
     /// Up to here a body is signed as a whole. Ceph refuses an empty body in signed chunks, and they only pay off where
     /// reading a body twice costs something.
     private static final long SMALL = 64 << 10;
-
-    private static final Set<String> REFUSALS = Set.of("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch");
 
     private final S3Settings settings;
     private final InstantSource clock;
@@ -68,29 +47,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public S3ObjectStore(S3Settings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.client = client(settings, true);
-        this.whole = client(settings, false);
-    }
-
-    /// @param chunked whether bodies are signed piece by piece as they are sent, rather than read once before
-    private static S3Client client(S3Settings settings, boolean chunked) {
-        // Services other than Amazon's refuse or ignore the checksums that the SDK would add unasked.
-        return S3Client.builder()
-                .endpointOverride(settings.endpoint())
-                .region(Region.of(settings.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
-                .serviceConfiguration(S3Configuration.builder()
-                        .pathStyleAccessEnabled(settings.pathStyle())
-                        .chunkedEncodingEnabled(chunked)
-                        .build())
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SILENCE))
-                .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(RETRIES + 1)))
-                .build();
+        this.client = S3Clients.open(settings, true);
+        this.whole = S3Clients.open(settings, false);
     }
 
     @Override
@@ -107,9 +65,9 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             body)
                     .eTag();
             Instant stored = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            return new StoredObject(key, length, unquote(etag), headers.contentType(), stored);
+            return new StoredObject(key, length, S3Errors.unquote(etag), headers.contentType(), stored);
         } catch (SdkException | UncheckedIOException e) {
-            throw failed("put", key, e);
+            throw S3Errors.failed("put", key, e);
         }
     }
 
@@ -119,12 +77,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             var head =
                     client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
             return Optional.of(new StoredObject(
-                    key, head.contentLength(), unquote(head.eTag()), head.contentType(), head.lastModified()));
+                    key, head.contentLength(), S3Errors.unquote(head.eTag()), head.contentType(), head.lastModified()));
         } catch (SdkException e) {
-            if (isMissing(e)) {
+            if (S3Errors.isMissing(e)) {
                 return Optional.empty();
             }
-            throw failed("head", key, e);
+            throw S3Errors.failed("head", key, e);
         }
     }
 
@@ -143,13 +101,17 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             GetObjectResponse facts = stream.response();
             return Optional.of(new OpenObject(
                     new StoredObject(
-                            key, wholeLength(facts), unquote(facts.eTag()), facts.contentType(), facts.lastModified()),
+                            key,
+                            wholeLength(facts),
+                            S3Errors.unquote(facts.eTag()),
+                            facts.contentType(),
+                            facts.lastModified()),
                     stream));
         } catch (SdkException e) {
-            if (isMissing(e) || (etag != null && status(e) == 412)) {
+            if (S3Errors.isMissing(e) || (etag != null && S3Errors.status(e) == 412)) {
                 return Optional.empty();
             }
-            throw failed("open", key, e);
+            throw S3Errors.failed("open", key, e);
         }
     }
 
@@ -158,8 +120,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         try {
             client.deleteObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
         } catch (SdkException e) {
-            if (!isMissing(e)) {
-                throw failed("delete", key, e);
+            if (!S3Errors.isMissing(e)) {
+                throw S3Errors.failed("delete", key, e);
             }
         }
     }
@@ -188,7 +150,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         try {
             return client.listObjectsV2(request);
         } catch (SdkException e) {
-            throw failed("list", bucket.text() + ":" + prefix, e);
+            throw S3Errors.failed("list", bucket.text() + ":" + prefix, e);
         }
     }
 
@@ -198,7 +160,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         for (S3Object object : objects) {
             if (BlobKey.isValid(object.key())) {
                 BlobKey key = new BlobKey(bucket, object.key());
-                known.add(new StoredObject(key, object.size(), unquote(object.eTag()), null, object.lastModified()));
+                known.add(new StoredObject(
+                        key, object.size(), S3Errors.unquote(object.eTag()), null, object.lastModified()));
             } else {
                 log.warn("Ignoring an object with a foreign key in bucket {}", bucket.text());
             }
@@ -223,43 +186,5 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private static long wholeLength(GetObjectResponse facts) {
         String range = facts.contentRange();
         return range == null ? facts.contentLength() : Long.parseLong(range.substring(range.indexOf('/') + 1));
-    }
-
-    private static String unquote(@Nullable String etag) {
-        return etag == null ? "" : etag.replace("\"", "");
-    }
-
-    private static int status(SdkException e) {
-        return e instanceof S3Exception s3 ? s3.statusCode() : 0;
-    }
-
-    /// A missing bucket is a mistake in the configuration and must not look like a missing object.
-    private static boolean isMissing(SdkException e) {
-        return e instanceof S3Exception s3
-                && s3.statusCode() == 404
-                && (s3.awsErrorDetails() == null
-                        || !"NoSuchBucket".equals(s3.awsErrorDetails().errorCode()));
-    }
-
-    /// A clock that is wrong or a token that has expired is a 403 too, but not for good. A HEAD has no code.
-    private static boolean isLasting(S3Exception e) {
-        String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
-        return code == null || code.isEmpty() || REFUSALS.contains(code);
-    }
-
-    private static IOException failed(String operation, Object key, RuntimeException e) {
-        String what = "cannot " + operation + " " + key;
-        if (e instanceof UncheckedIOException io) {
-            return new IOException(what, io.getCause());
-        }
-        if (e instanceof AbortedException) {
-            InterruptedIOException interrupted = new InterruptedIOException(what);
-            interrupted.initCause(e);
-            return interrupted;
-        }
-        if (e instanceof S3Exception s3 && s3.statusCode() == 403 && isLasting(s3)) {
-            throw new Failure(Failure.Kind.FORBIDDEN, what + ": the store refuses it", e);
-        }
-        return new IOException(what + ": " + e.getMessage(), e);
     }
 }

@@ -141,7 +141,11 @@ class FormPostTest {
     @Test
     void refusesAnExpiredGrant() throws Exception {
         var grant = fixture.uploads.post(
-                raw(newKey()), "image/jpeg", PICTURE.length, Instant.now().minusSeconds(1));
+                raw(newKey()),
+                "image/jpeg",
+                PICTURE.length,
+                PICTURE.length,
+                Instant.now().minusSeconds(1));
 
         assertThat(Form.of(grant, PICTURE).send(CLIENT).body())
                 .contains("<Code>AccessDenied</Code>")
@@ -153,12 +157,17 @@ class FormPostTest {
         for (StoreRole role : List.of(StoreRole.DELIVERY, StoreRole.WORKER)) {
             var signer = new S3DirectUpload(fixture.store.settings(role), InstantSource.system());
             var grant = signer.post(
-                    raw(newKey()), "image/jpeg", PICTURE.length, Instant.now().plusSeconds(60));
+                    raw(newKey()),
+                    "image/jpeg",
+                    PICTURE.length,
+                    PICTURE.length,
+                    Instant.now().plusSeconds(60));
             assertThat(Form.of(grant, PICTURE).send(CLIENT).body()).contains("<Code>AccessDenied</Code>");
         }
         var grant = fixture.uploads.post(
                 new BlobKey(Bucket.PROCESSED, "a"),
                 "image/jpeg",
+                PICTURE.length,
                 PICTURE.length,
                 Instant.now().plusSeconds(60));
         assertThat(Form.of(grant, PICTURE).send(CLIENT).body()).contains("<Code>AccessDenied</Code>");
@@ -167,7 +176,7 @@ class FormPostTest {
     @Test
     void refusesAnotherSizeThanGranted() throws Exception {
         var grant = fixture.uploads.post(
-                raw(newKey()), "image/jpeg", 100, Instant.now().plusSeconds(60));
+                raw(newKey()), "image/jpeg", 100, 100, Instant.now().plusSeconds(60));
         List<String> before = fixture.files();
         for (boolean honest : List.of(true, false)) {
             for (int size : List.of(0, 97, 99, 101, 103, 70_000)) {

@@ -64,7 +64,11 @@ class SlowClientsTest {
         var uploads = new S3DirectUpload(store.settings(StoreRole.UPLOADER), InstantSource.system());
         return Form.of(
                 uploads.post(
-                        raw("a/b.jpg"), "image/jpeg", file.length, Instant.now().plusSeconds(60)),
+                        raw("a/b.jpg"),
+                        "image/jpeg",
+                        file.length,
+                        file.length,
+                        Instant.now().plusSeconds(60)),
                 file);
     }
 

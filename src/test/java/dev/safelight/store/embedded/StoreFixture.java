@@ -54,7 +54,13 @@ final class StoreFixture implements AutoCloseable {
 
     Form form(String key, byte[] file) {
         return Form.of(
-                uploads.post(raw(key), "image/jpeg", file.length, Instant.now().plusSeconds(300)), file);
+                uploads.post(
+                        raw(key),
+                        "image/jpeg",
+                        file.length,
+                        file.length,
+                        Instant.now().plusSeconds(300)),
+                file);
     }
 
     /// Every file of the store below its buckets, staging and parts.

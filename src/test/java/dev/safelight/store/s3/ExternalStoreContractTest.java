@@ -73,7 +73,7 @@ class ExternalStoreContractTest extends ObjectStoreContract {
     void takesTheFormsThatWeSignAndNoOthers() throws Exception {
         BlobKey key = new BlobKey(Bucket.RAW, "raw/" + UUID.randomUUID() + "/p.jpg");
         var grant = new S3DirectUpload(settings, InstantSource.system())
-                .post(key, "image/jpeg", 5, Instant.now().plusSeconds(60));
+                .post(key, "image/jpeg", 5, 5, Instant.now().plusSeconds(60));
         HttpClient http = HttpClient.newHttpClient();
 
         assertThat(Form.of(grant, new byte[6]).send(http).statusCode()).isEqualTo(400);

@@ -1,0 +1,187 @@
+package dev.safelight.store.s3;
+
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
+import dev.safelight.store.MultipartUploads;
+import dev.safelight.store.OpenUpload;
+import dev.safelight.store.StoredPart;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.Part;
+
+/// Uploads in parts in any S3 service, as one of its identities sees them.
+public final class S3MultipartUploads implements MultipartUploads, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(S3MultipartUploads.class);
+
+    private static final Set<String> WRONG_PARTS =
+            Set.of("InvalidPart", "InvalidPartOrder", "EntityTooSmall", "MalformedXML");
+
+    private final S3Settings settings;
+    private final S3Client client;
+
+    public S3MultipartUploads(S3Settings settings) {
+        this.settings = settings;
+        this.client = S3Clients.open(settings, false);
+    }
+
+    @Override
+    public String create(BlobKey key, String contentType) throws IOException {
+        try {
+            return client.createMultipartUpload(r ->
+                            r.bucket(settings.name(key.bucket())).key(key.key()).contentType(contentType))
+                    .uploadId();
+        } catch (SdkException e) {
+            if (S3Errors.status(e) == 412) {
+                throw new Failure(Failure.Kind.CONFLICT, "There is an object under the key " + key + " already.", e);
+            }
+            throw S3Errors.failed("begin an upload of", key, e);
+        }
+    }
+
+    @Override
+    public Optional<List<StoredPart>> parts(BlobKey key, String uploadId) throws IOException {
+        List<StoredPart> parts = new ArrayList<>();
+        Integer marker = null;
+        do {
+            ListPartsResponse page;
+            try {
+                page = listParts(key, uploadId, marker);
+            } catch (SdkException e) {
+                if (isUnknown(e)) {
+                    return Optional.empty();
+                }
+                throw S3Errors.failed("list the parts of", key, e);
+            }
+            for (Part part : page.parts()) {
+                parts.add(new StoredPart(part.partNumber(), part.size(), S3Errors.unquote(part.eTag())));
+            }
+            Integer next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextPartNumberMarker() : null;
+            if (next != null && marker != null && next <= marker) {
+                throw new IOException("cannot list the parts of " + key + ": the store repeats itself");
+            }
+            marker = next;
+        } while (marker != null);
+        parts.sort(Comparator.comparingInt(StoredPart::number));
+        return Optional.of(parts);
+    }
+
+    private ListPartsResponse listParts(BlobKey key, String uploadId, @Nullable Integer marker) {
+        return client.listParts(r -> r.bucket(settings.name(key.bucket()))
+                .key(key.key())
+                .uploadId(uploadId)
+                .partNumberMarker(marker));
+    }
+
+    @Override
+    public boolean complete(BlobKey key, String uploadId, List<StoredPart> parts) throws IOException {
+        List<CompletedPart> wanted = parts.stream()
+                .map(part -> CompletedPart.builder()
+                        .partNumber(part.number())
+                        .eTag(part.etag())
+                        .build())
+                .toList();
+        try {
+            client.completeMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
+                    .key(key.key())
+                    .uploadId(uploadId)
+                    .ifNoneMatch("*")
+                    .multipartUpload(m -> m.parts(wanted)));
+            return true;
+        } catch (SdkException e) {
+            if (isUnknown(e) || S3Errors.status(e) == 412) {
+                return false;
+            }
+            if (WRONG_PARTS.contains(S3Errors.code(e))) {
+                throw new Failure(
+                        Failure.Kind.CONFLICT,
+                        "The store cannot join the parts of " + key + ": " + meaning(S3Errors.code(e)),
+                        e);
+            }
+            throw S3Errors.failed("complete", key, e);
+        }
+    }
+
+    private static String meaning(String code) {
+        return switch (code) {
+            case "InvalidPart" -> "one of them is missing or has changed.";
+            case "InvalidPartOrder" -> "they are not in the order of their numbers.";
+            case "EntityTooSmall" ->
+                "each but the last needs at least %d bytes.".formatted(MultipartUploads.SMALLEST_PART);
+            default -> "the list of them is empty or not valid.";
+        };
+    }
+
+    @Override
+    public void abort(BlobKey key, String uploadId) throws IOException {
+        try {
+            client.abortMultipartUpload(
+                    r -> r.bucket(settings.name(key.bucket())).key(key.key()).uploadId(uploadId));
+        } catch (SdkException e) {
+            if (!isUnknown(e)) {
+                throw S3Errors.failed("abort", key, e);
+            }
+        }
+    }
+
+    @Override
+    public void list(Bucket bucket, String prefix, Consumer<List<OpenUpload>> page) throws IOException {
+        String key = null;
+        String upload = null;
+        do {
+            ListMultipartUploadsResponse answer = listPage(bucket, prefix, key, upload);
+            page.accept(known(bucket, answer.uploads()));
+            boolean more = Boolean.TRUE.equals(answer.isTruncated());
+            key = more ? answer.nextKeyMarker() : null;
+            upload = more ? answer.nextUploadIdMarker() : null;
+        } while (key != null);
+    }
+
+    private ListMultipartUploadsResponse listPage(
+            Bucket bucket, String prefix, @Nullable String key, @Nullable String upload) throws IOException {
+        try {
+            return client.listMultipartUploads(r -> r.bucket(settings.name(bucket))
+                    .prefix(prefix)
+                    .keyMarker(key)
+                    .uploadIdMarker(upload));
+        } catch (SdkException e) {
+            throw S3Errors.failed("list the uploads of", bucket.text() + ":" + prefix, e);
+        }
+    }
+
+    private static List<OpenUpload> known(Bucket bucket, List<MultipartUpload> uploads) {
+        List<OpenUpload> known = new ArrayList<>(uploads.size());
+        for (MultipartUpload upload : uploads) {
+            if (BlobKey.isValid(upload.key())) {
+                known.add(new OpenUpload(new BlobKey(bucket, upload.key()), upload.uploadId(), upload.initiated()));
+            } else {
+                log.warn("Ignoring an upload with a foreign key in bucket {}", bucket.text());
+            }
+        }
+        return known;
+    }
+
+    /// A missing bucket is a mistake in the configuration; all else that is missing is the upload.
+    private static boolean isUnknown(SdkException e) {
+        return S3Errors.isMissing(e);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

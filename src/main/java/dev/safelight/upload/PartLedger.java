@@ -1,0 +1,184 @@
+package dev.safelight.upload;
+
+import dev.safelight.asset.Failure;
+import dev.safelight.asset.Reason;
+import dev.safelight.asset.Rejection;
+import dev.safelight.asset.Status;
+import dev.safelight.catalog.Catalog;
+import dev.safelight.store.MultipartUploads;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.StoredPart;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Keeps the parts of uploads: which there are to be, which the store has, and when they are whole.
+///
+/// Parts go to the store directly and are never told to the server, so the store's own list is asked whenever it
+/// matters. Everything else is the server's: clients get to see its upload ids only, and cannot join what they
+/// sent.
+@Component
+final class PartLedger {
+    private static final Logger LOG = LoggerFactory.getLogger(PartLedger.class);
+    private static final int SHOWN_FAULTS = 10;
+
+    private final MultipartUploads multipart;
+    private final ObjectStore objects;
+    private final UploadRepository ledger;
+    private final Catalog catalog;
+    private final TransactionTemplate transaction;
+
+    PartLedger(
+            @Qualifier("uploader") MultipartUploads multipart,
+            @Qualifier("worker") ObjectStore objects,
+            UploadRepository ledger,
+            Catalog catalog,
+            TransactionTemplate transaction) {
+        this.multipart = multipart;
+        this.objects = objects;
+        this.ledger = ledger;
+        this.catalog = catalog;
+        this.transaction = transaction;
+    }
+
+    Upload.Transfer.Parts partsOf(Upload upload) {
+        if (upload.transfer() instanceof Upload.Transfer.Parts parts) {
+            return parts;
+        }
+        throw new Failure(Failure.Kind.CONFLICT, "The upload is sent in one piece and has no parts.");
+    }
+
+    /// The store's name of an upload, which the store is asked for once. A process that dies between asking and
+    /// noting
+    /// leaves one that nobody knows; the sweep of abandoned uploads ends it.
+    String storeId(Upload upload, Upload.Transfer.Parts transfer) throws IOException {
+        String known = transfer.storeId();
+        if (known != null) {
+            return known;
+        }
+        String created = multipart.create(upload.key(), upload.promise().contentType());
+        if (ledger.setStoreId(upload.id(), created)) {
+            return created;
+        }
+        multipart.abort(upload.key(), created);
+        return ledger.find(upload.id())
+                .filter(Upload::isOpen)
+                .map(now -> partsOf(now).storeId())
+                .orElseThrow(() ->
+                        new Failure(Failure.Kind.CONFLICT, Reason.UPLOAD_EXPIRED, "The upload is not open any more."));
+    }
+
+    /// The parts that the store has now.
+    List<StoredPart> stored(Upload upload) throws IOException {
+        Upload.Transfer.Parts transfer = partsOf(upload);
+        String storeId = transfer.storeId();
+        if (storeId == null || !upload.isOpen()) {
+            return List.of();
+        }
+        Optional<List<StoredPart>> parts = multipart.parts(upload.key(), storeId);
+        if (parts.isEmpty()) {
+            // Joined, or ended by the store's own rules. In the latter case the client may begin again.
+            if (objects.head(upload.key()).isEmpty()) {
+                ledger.clearStoreId(upload.id(), storeId);
+            }
+            return List.of();
+        }
+        ledger.replaceParts(upload.id(), parts.get());
+        return parts.get();
+    }
+
+    /// Has the store join the parts, if they are what was agreed on. May be asked again after whatever
+    /// happened: what
+    /// is joined already stays so.
+    ///
+    /// @param claimed the parts as the client knows them, if it says so; they must be those of the store
+    /// @throws Failure CONFLICT with the faults of the parts
+    void join(Upload upload, List<StoredPart> claimed) throws IOException {
+        Upload.Transfer.Parts transfer = partsOf(upload);
+        if (upload.state() == Upload.State.RECEIVED
+                || objects.head(upload.key()).isPresent()) {
+            return;
+        }
+        requireOpen(upload);
+        List<StoredPart> parts = stored(upload);
+        List<String> faults = transfer.plan().faults(parts, upload.promise().sizeKnown());
+        if (faults.isEmpty()) {
+            faults = differences(parts, claimed);
+        }
+        if (!faults.isEmpty() && objects.head(upload.key()).isEmpty()) {
+            throw new Failure(Failure.Kind.CONFLICT, Reason.PARTS_MISSING, sentence(faults));
+        }
+        String storeId = transfer.storeId();
+        if (faults.isEmpty()
+                && storeId != null
+                && !multipart.complete(upload.key(), storeId, parts)
+                && objects.head(upload.key()).isEmpty()) {
+            ledger.clearStoreId(upload.id(), storeId);
+            throw new Failure(
+                    Failure.Kind.CONFLICT, Reason.PARTS_MISSING, "The store has lost the parts: send them again.");
+        }
+    }
+
+    private static void requireOpen(Upload upload) {
+        switch (upload.state()) {
+            case PENDING, RECEIVED -> {}
+            case EXPIRED ->
+                throw new Failure(
+                        Failure.Kind.CONFLICT,
+                        Reason.UPLOAD_EXPIRED,
+                        "The upload expired before it was whole, and its parts are gone: begin again.");
+            case ABORTED ->
+                throw new Failure(Failure.Kind.CONFLICT, Reason.UPLOAD_ABORTED, "The upload was aborted: begin again.");
+        }
+    }
+
+    private static List<String> differences(List<StoredPart> parts, List<StoredPart> claimed) {
+        return claimed.stream()
+                .filter(claim -> parts.stream()
+                        .noneMatch(part ->
+                                part.number() == claim.number() && part.etag().equals(claim.etag())))
+                .map(claim -> "part %d is not the one that was claimed".formatted(claim.number()))
+                .toList();
+    }
+
+    private static String sentence(List<String> faults) {
+        String shown = String.join(", ", faults.subList(0, Math.min(faults.size(), SHOWN_FAULTS)));
+        int more = faults.size() - SHOWN_FAULTS;
+        return "The upload is not whole: %s%s.".formatted(shown, more > 0 ? ", and %d more".formatted(more) : "");
+    }
+
+    /// Gives an upload up. Its parts are deleted; bytes that arrive all the same are not taken.
+    ///
+    /// @throws Failure CONFLICT when the bytes are there
+    void abort(Upload upload) throws IOException {
+        Upload given = transaction.execute(status -> {
+            Upload locked = ledger.lock(upload.id()).orElseThrow();
+            if (locked.state() == Upload.State.RECEIVED) {
+                throw new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: the upload cannot be aborted.");
+            }
+            if (locked.state() != Upload.State.ABORTED) {
+                ledger.markAborted(locked.id());
+                catalog.end(
+                        locked.version().asset(),
+                        locked.version().version(),
+                        Status.FAILED,
+                        new Rejection(Reason.UPLOAD_ABORTED, "The upload was given up before its bytes arrived."));
+            }
+            return locked;
+        });
+        discardParts(given);
+    }
+
+    /// Deletes the parts of an upload that has ended. What fails here is made up for by the sweep.
+    void discardParts(Upload upload) throws IOException {
+        if (upload.transfer() instanceof Upload.Transfer.Parts(PartPlan plan, String storeId) && storeId != null) {
+            multipart.abort(upload.key(), storeId);
+            LOG.info("The parts of the upload {} were deleted", upload.id());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.safelight.upload;
+
+import dev.safelight.access.Caller;
+import dev.safelight.asset.Failure;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/// Finds uploads, and only those that the caller may see: any other is as unknown as one that does not exist.
+@Component
+final class UploadFinder {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final UploadRepository ledger;
+
+    UploadFinder(UploadRepository ledger) {
+        this.ledger = ledger;
+    }
+
+    /// @throws Failure NOT_FOUND
+    Standing find(String id, Caller caller) {
+        return findAll(List.of(id), caller).stream().findFirst().orElseThrow(() -> unknown(id));
+    }
+
+    /// Those of the uploads that exist and may be seen, in the order of the ids.
+    List<Standing> findAll(List<String> ids, Caller caller) {
+        List<UUID> wanted = ids.stream()
+                .filter(id -> UUID_FORM.matcher(id).matches())
+                .map(UUID::fromString)
+                .toList();
+        List<Standing> found = ledger.standings(wanted);
+        return wanted.stream()
+                .flatMap(id -> found.stream()
+                        .filter(standing -> standing.upload().id().equals(id))
+                        .filter(standing -> maySee(standing, caller)))
+                .toList();
+    }
+
+    private static boolean maySee(Standing standing, Caller caller) {
+        return caller.maySee(standing.space(), standing.upload().sender().owner());
+    }
+
+    /// How an upload stands that was just touched.
+    Standing standing(UUID id) {
+        return Optional.of(ledger.standings(List.of(id)))
+                .filter(found -> !found.isEmpty())
+                .map(List::getFirst)
+                .orElseThrow(() -> unknown(id.toString()));
+    }
+
+    private static Failure unknown(String id) {
+        return new Failure(Failure.Kind.NOT_FOUND, "There is no upload \"%s\".".formatted(Shown.shortened(id)));
+    }
+}
