@@ -24,7 +24,8 @@ public final class ApiProblem extends RuntimeException {
         try {
             return of(status, Json.MAPPER.readTree(body), retryAfter);
         } catch (JacksonException notJson) {
-            return new ApiProblem(status, null, "the server answered " + status + " without an explanation", retryAfter);
+            return new ApiProblem(
+                    status, null, "the server answered " + status + " without an explanation", retryAfter);
         }
     }
 

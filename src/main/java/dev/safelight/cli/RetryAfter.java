@@ -22,8 +22,8 @@ public final class RetryAfter {
             return Duration.ofSeconds(Long.parseLong(text));
         }
         try {
-            Instant until =
-                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             Duration wait = Duration.between(Instant.now(), until);
             return wait.isNegative() ? Duration.ZERO : wait;
         } catch (DateTimeException malformed) {

@@ -16,7 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 
-/// Asks for the status of uploads that were sent, many at a time and each less and less often, until all have ended.
+/// Asks for the status of uploads that were sent, many at a time and each less and less often, until all have
+/// ended.
 final class AwaitUploads {
     private static final int MOST_WAITING = 5000;
     private static final int BATCH = 100;
@@ -30,8 +31,7 @@ final class AwaitUploads {
     private final Duration patience;
     private final boolean untilReady;
 
-    private final PriorityQueue<Waiting> queue =
-            new PriorityQueue<>((one, other) -> Long.signum(one.due - other.due));
+    private final PriorityQueue<Waiting> queue = new PriorityQueue<>((one, other) -> Long.signum(one.due - other.due));
     private final Semaphore room = new Semaphore(MOST_WAITING);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -69,7 +69,7 @@ final class AwaitUploads {
 
     boolean isEnd(JsonNode upload) {
         String status = upload.path("status").asString();
-        return Outcome.isFinal(status) || !untilReady && !status.equals("PENDING") && !status.isEmpty();
+        return Outcome.isFinal(status) || (!untilReady && !status.equals("PENDING") && !status.isEmpty());
     }
 
     /// Waits while very many are waiting already.
@@ -144,7 +144,9 @@ final class AwaitUploads {
         for (Waiting waiting : due) {
             JsonNode upload = found.get(waiting.id());
             if (upload == null) {
-                end(waiting, Outcome.failed(waiting.order, waiting.upload, "gone", "the server knows the upload no more."));
+                end(
+                        waiting,
+                        Outcome.failed(waiting.order, waiting.upload, "gone", "the server knows the upload no more."));
             } else if (isEnd(upload)) {
                 results.ended(waiting.order, upload, waiting.isSent);
                 room.release();
@@ -182,7 +184,10 @@ final class AwaitUploads {
         }
         waiting.isAsked = true;
         try {
-            api.post("/v1/uploads/" + waiting.id() + "/complete", Map.of(), UUID.randomUUID().toString());
+            api.post(
+                    "/v1/uploads/" + waiting.id() + "/complete",
+                    Map.of(),
+                    UUID.randomUUID().toString());
         } catch (ApiProblem problem) {
             // Its status will tell.
         }

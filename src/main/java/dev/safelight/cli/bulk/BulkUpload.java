@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,13 +26,15 @@ import tools.jackson.databind.JsonNode;
 ///
 /// find → prepare (type, target, SHA-256) → grant → send → await.
 ///
-/// What is wrong with one file ends that file. What is wrong for all of them, such as a key without rights or a server
+/// What is wrong with one file ends that file. What is wrong for all of them, such as a key without rights or a
+/// server
 /// that stays away, ends the run; a later one goes on from the journal.
 public final class BulkUpload {
     private static final int FOUND_AHEAD = 256;
     private static final int PREPARED_AHEAD = 128;
     private static final int GRANTED_AHEAD = 128;
     private static final int LEAST_UNREACHABLE = 8;
+    private static final int END_SECONDS = 5;
 
     private final ApiClient api;
     private final Settings settings;
@@ -48,8 +51,7 @@ public final class BulkUpload {
     /// @param retries of everything that may pass
     /// @param patience how long to wait without any file being finished
     /// @param waits whether until files are READY, or only until the server has the bytes
-    public record Settings(
-            String space, int parallel, int retries, Duration patience, boolean waits, Naming naming) {}
+    public record Settings(String space, int parallel, int retries, Duration patience, boolean waits, Naming naming) {}
 
     public BulkUpload(ApiClient api, Settings settings, @Nullable Journal journal, Listener listener) {
         this.api = api;
@@ -83,7 +85,8 @@ public final class BulkUpload {
                 run(source, results, store);
             } finally {
                 threads.shutdownNow();
-                threads.close();
+                // Not for ever: one that reads from a terminal cannot be interrupted.
+                threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
                 results.flush();
             }
         }
@@ -95,8 +98,14 @@ public final class BulkUpload {
 
     /// A server that knows nothing of what the journal says was made anew at the same address.
     private void forgetForeignJournal() throws IOException, InterruptedException {
-        List<String> finished = journal == null ? List.of() : journal.someFinished(100);
-        if (!finished.isEmpty() && api.get("/v1/uploads?ids=" + String.join(",", finished)).path("uploads").isEmpty()) {
+        if (journal == null) {
+            return;
+        }
+        List<String> finished = journal.someFinished(100);
+        if (!finished.isEmpty()
+                && api.get("/v1/uploads?ids=" + String.join(",", finished))
+                        .path("uploads")
+                        .isEmpty()) {
             journal.forget();
         }
     }
@@ -108,8 +117,8 @@ public final class BulkUpload {
         PrepareFile prepare = new PrepareFile(settings.naming(), settings.space(), settings.waits(), journal);
         GrantUploads grants = new GrantUploads(api, results, settings.retries());
         SendParts parts = new SendParts(api, store, settings.parallel(), settings.retries(), results::progressed);
-        SendFile send = new SendFile(
-                store, grants, parts, results::progressed, settings.retries(), InstantSource.system());
+        SendFile send =
+                new SendFile(store, grants, parts, results::progressed, settings.retries(), InstantSource.system());
         AwaitUploads await = new AwaitUploads(api, results, settings.patience(), settings.waits());
         int hashers = Math.min(settings.parallel(), Runtime.getRuntime().availableProcessors());
         Stages stages = new Stages();
@@ -162,8 +171,7 @@ public final class BulkUpload {
                 settle(order, send.send(order, next.upload()), await, results);
                 unreachable.set(0);
             } catch (Undelivered failed) {
-                results.ended(
-                        order.number(), Outcome.failed(order, next.upload(), failed.reason(), failed.detail()));
+                results.ended(order.number(), Outcome.failed(order, next.upload(), failed.reason(), failed.detail()));
                 giveUpWithoutStore(failed);
             } catch (ApiProblem problem) {
                 if (problem.isAboutKey() || problem.isPassing()) {
@@ -188,10 +196,12 @@ public final class BulkUpload {
     }
 
     private void giveUpWithoutStore(Undelivered failed) throws IOException {
-        boolean isAway = failed.reason().equals("unreachable") || failed.reason().equals("unavailable");
+        boolean isAway =
+                failed.reason().equals("unreachable") || failed.reason().equals("unavailable");
         int most = Math.max(LEAST_UNREACHABLE, 2 * settings.parallel());
         if (isAway && unreachable.incrementAndGet() >= most) {
-            throw new IOException("gave up after %d files in a row; of the last one: %s".formatted(most, failed.detail()));
+            throw new IOException(
+                    "gave up after %d files in a row; of the last one: %s".formatted(most, failed.detail()));
         }
     }
 

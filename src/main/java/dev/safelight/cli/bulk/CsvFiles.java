@@ -19,7 +19,8 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
 
-/// Files named in a table (RFC 4180) with what they are: columns `file`, `sku`, `part`, `role`; others become metadata.
+/// Files named in a table (RFC 4180) with what they are: columns `file`, `sku`, `part`, `role`; others become
+/// metadata.
 ///
 /// Paths are relative to the table. Rows that name no file, or one of a row before, are told with their line.
 public final class CsvFiles implements Source {
@@ -34,14 +35,12 @@ public final class CsvFiles implements Source {
     private static final int BYTE_ORDER_MARK = 0xfeff;
 
     private final Path table;
-    private final Path folder;
 
     /// Reads the whole table once, so that nothing is sent because of a malformed one.
     ///
     /// @throws IllegalArgumentException when it is malformed; the message says where
     public CsvFiles(Path table) throws IOException {
         this.table = table;
-        this.folder = table.toAbsolutePath().getParent();
         read((row, line) -> {});
     }
 
@@ -58,7 +57,8 @@ public final class CsvFiles implements Source {
                     throw malformed(
                             parser,
                             "has %d cells, where the header has %d"
-                                    .formatted(row.size(), parser.getHeaderNames().size()));
+                                    .formatted(
+                                            row.size(), parser.getHeaderNames().size()));
                 }
                 rows.take(row, parser.getCurrentLineNumber());
             }
@@ -106,13 +106,12 @@ public final class CsvFiles implements Source {
         }
     }
 
-    private void visit(CSVRecord row, long number, Map<Path, Long> lines, Visitor visitor)
-            throws InterruptedException {
+    private void visit(CSVRecord row, long number, Map<Path, Long> lines, Visitor visitor) throws InterruptedException {
         String name = row.get("file");
         String where = "%s, line %d: ".formatted(table, number);
         Path file;
         try {
-            file = folder.resolve(name).normalize();
+            file = table.resolveSibling(name).normalize();
         } catch (InvalidPathException malformed) {
             visitor.unusable(table, "unreadable", where + "the cell \"file\" is no path.");
             return;

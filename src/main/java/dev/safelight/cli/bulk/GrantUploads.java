@@ -72,6 +72,10 @@ final class GrantUploads {
                     results.ended(order.number(), Outcome.refused(order, refusal));
                 }
             }
+            if (again.size() < asked.size()) {
+                // A server that takes some at a time is not one that takes none.
+                backoff = new Backoff(retries);
+            }
             if (!again.isEmpty()) {
                 backoff.pause(wish);
             }

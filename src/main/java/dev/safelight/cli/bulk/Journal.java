@@ -57,7 +57,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /// @param again begins anew, with uploads that differ from all before
-    /// @throws IllegalArgumentException when the file is no journal, or one of another server or space; or is in use
+    /// @throws IllegalArgumentException when the file is no journal, is one of other uploads, or is in use
     public static Journal open(Path file, String server, String space, boolean again) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
@@ -152,7 +152,9 @@ public final class Journal implements AutoCloseable {
             entries.put(
                     node.path("file").asString(),
                     new Entry(
-                            new FileState(node.path("bytes").asLong(), node.path("modified").asLong()),
+                            new FileState(
+                                    node.path("bytes").asLong(),
+                                    node.path("modified").asLong()),
                             node.path("target").asString(""),
                             node.path("sha256").asString(""),
                             node.path("status").asString(""),

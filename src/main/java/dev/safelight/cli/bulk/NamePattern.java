@@ -27,8 +27,7 @@ public final class NamePattern {
     /// @throws IllegalArgumentException when it is malformed
     public NamePattern(String text) {
         boolean endsInExtension = text.endsWith(EXTENSION);
-        List<String> tokens =
-                tokens(endsInExtension ? text.substring(0, text.length() - EXTENSION.length()) : text);
+        List<String> tokens = tokens(endsInExtension ? text.substring(0, text.length() - EXTENSION.length()) : text);
         depth = (int) text.chars().filter(letter -> letter == '/').count() + 1;
         StringBuilder pattern = new StringBuilder();
         for (int i = 0; i < tokens.size(); i++) {
@@ -60,7 +59,10 @@ public final class NamePattern {
             boolean afterLiteral = !tokens.isEmpty() && isLiteral(tokens.getLast());
             if (name != null) {
                 require(KNOWN.contains(name), "{%s} is unknown: use {sku}, {part}, {role}, {any} or {ext}.", name);
-                require(tokens.isEmpty() || afterLiteral, "something must stand between {%s} and what is before.", name);
+                require(
+                        tokens.isEmpty() || afterLiteral,
+                        "something must stand between {%s} and what is before.",
+                        name);
                 tokens.add(name);
             } else {
                 require(!token.equals("{") && !token.equals("}"), "a single %s: write it twice.", token);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Files, folders with all that is below, and globs, as named on a command line.
 ///
-/// Links are followed; a folder that holds itself is left out. Hidden files count only when they are named themselves.
+/// Links are followed; a folder that holds itself is left out. Hidden files count only when they are named
+/// themselves.
 public final class NamedFiles implements Source {
     private final List<String> names;
     private final FileFilter filter;
@@ -29,7 +30,8 @@ public final class NamedFiles implements Source {
         this.filter = filter;
     }
 
-    /// The first name that is neither there nor a glob; for a slip of the hand is better told before anything is sent.
+    /// The first name that is neither there nor a glob; for a slip of the hand is better told before anything
+    /// is sent.
     public static Optional<String> absent(List<String> names) {
         return names.stream()
                 .filter(name -> !isGlob(name) && !Files.exists(Path.of(name), LinkOption.NOFOLLOW_LINKS))
@@ -62,8 +64,7 @@ public final class NamedFiles implements Source {
     private void visitGlob(String glob, Visitor visitor) throws IOException, InterruptedException {
         Path base = base(glob);
         PathMatcher matcher = FileFilter.matcher(glob);
-        boolean withHidden = glob.startsWith(".") && !glob.startsWith("./") && !glob.startsWith("../")
-                || glob.matches(".*/\\.[^./].*");
+        boolean withHidden = glob.matches("(.*/)?\\.[^./].*");
         Walk walk = new Walk(base, filter, matcher, withHidden, visitor);
         walk(walk);
         if (walk.found == 0) {
@@ -93,12 +94,7 @@ public final class NamedFiles implements Source {
         private final Visitor visitor;
         private long found;
 
-        Walk(
-                Path root,
-                FileFilter filter,
-                @Nullable PathMatcher glob,
-                boolean withHidden,
-                Visitor visitor) {
+        Walk(Path root, FileFilter filter, @Nullable PathMatcher glob, boolean withHidden, Visitor visitor) {
             this.root = root;
             this.filter = filter;
             this.glob = glob;
@@ -108,7 +104,8 @@ public final class NamedFiles implements Source {
 
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean isWanted = folder.equals(root) || (isVisible(folder) && filter.takesFolder(root.relativize(folder)));
+            boolean isWanted =
+                    folder.equals(root) || (isVisible(folder) && filter.takesFolder(root.relativize(folder)));
             return isWanted ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
         }
 
@@ -124,7 +121,7 @@ public final class NamedFiles implements Source {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
-            if (failed instanceof FileSystemLoopException || !isVisible(file) && !file.equals(root)) {
+            if (failed instanceof FileSystemLoopException || (!isVisible(file) && !file.equals(root))) {
                 return FileVisitResult.CONTINUE;
             }
             if (glob == null || glob.matches(file)) {
@@ -135,8 +132,7 @@ public final class NamedFiles implements Source {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(
-                Path folder, @Nullable IOException failed) throws IOException {
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed) throws IOException {
             return failed == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, failed);
         }
 

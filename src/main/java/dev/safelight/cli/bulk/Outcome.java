@@ -58,8 +58,7 @@ public record Outcome(
         String word = !servers ? "refused" : problem.status() == 500 ? "internal" : "unavailable";
         String reason = problem.reason() == null ? word : problem.reason();
         String status = servers ? FAILED : REJECTED;
-        return new Outcome(
-                order.file().toString(), null, null, status, reason, problem.detail(), order.bytes(), false);
+        return new Outcome(order.file().toString(), null, null, status, reason, problem.detail(), order.bytes(), false);
     }
 
     static Outcome of(Order order, JsonNode upload, boolean isSent) {

@@ -54,7 +54,11 @@ final class PrepareFile {
             }
             Optional<String> type = typeOf(file);
             if (type.isEmpty()) {
-                return end(file, Outcome.REJECTED, "unsupported", "neither the name nor the content is of a type known here.");
+                return end(
+                        file,
+                        Outcome.REJECTED,
+                        "unsupported",
+                        "neither the name nor the content is of a type known here.");
             }
             byte[] content = state.bytes() <= KEPT ? Files.readAllBytes(file) : null;
             String sha256 = before.isPresent() && content == null
@@ -64,8 +68,8 @@ final class PrepareFile {
                 return end(file, Outcome.FAILED, "changed", "the file changed while it was read.");
             }
             String salt = journal == null ? "" : journal.salt();
-            return new Prepared.Ordered(new Order(
-                    found.number(), file, state, type.get(), sha256, content, target.get(), space, salt));
+            return new Prepared.Ordered(
+                    new Order(found.number(), file, state, type.get(), sha256, content, target.get(), space, salt));
         } catch (UncheckedIOException unreadable) {
             return end(file, Outcome.FAILED, "unreadable", "cannot be read: " + unreadable.getCause());
         } catch (IOException unreadable) {

@@ -88,7 +88,8 @@ final class SendFile {
 
     private boolean isStale(JsonNode upload) {
         try {
-            Instant expires = Instant.parse(upload.path("grant").path("expiresAt").asString(""));
+            Instant expires =
+                    Instant.parse(upload.path("grant").path("expiresAt").asString(""));
             return expires.isBefore(clock.instant().plusSeconds(LEAST_SECONDS));
         } catch (DateTimeException untold) {
             return false;

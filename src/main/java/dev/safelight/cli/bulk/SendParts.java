@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Brings a large file to the store in parts, those first that the store does not have, and has them joined.
@@ -51,7 +52,8 @@ final class SendParts {
                     throw Undelivered.changed();
                 }
                 try {
-                    return api.post(path + "/complete", Map.of(), UUID.randomUUID().toString());
+                    return api.post(
+                            path + "/complete", Map.of(), UUID.randomUUID().toString());
                 } catch (ApiProblem problem) {
                     if (!"parts-missing".equals(problem.reason()) || round == MOST_ROUNDS) {
                         throw problem;
@@ -101,8 +103,8 @@ final class SendParts {
             onProgress.accept(known);
         }
         int ahead = Math.min(MOST_URLS, Math.max(10, 4 * parallel));
-        PartUrls urls =
-                new PartUrls(api, upload, ahead, missing.stream().map(Part::number).toList());
+        PartUrls urls = new PartUrls(
+                api, upload, ahead, missing.stream().map(Part::number).toList());
         sendAll(order, missing, urls);
     }
 
@@ -127,7 +129,7 @@ final class SendParts {
                     sender.get();
                 }
             } catch (ExecutionException failed) {
-                threw(failed.getCause());
+                rethrow(failed.getCause());
             } finally {
                 queue.clear();
                 threads.shutdownNow();
@@ -135,13 +137,13 @@ final class SendParts {
         }
     }
 
-    private static void threw(Throwable cause) throws Undelivered, IOException, InterruptedException {
+    private static void rethrow(@Nullable Throwable cause) throws Undelivered, IOException, InterruptedException {
         switch (cause) {
             case Undelivered undelivered -> throw undelivered;
             case IOException failed -> throw failed;
             case InterruptedException interrupted -> throw interrupted;
             case RuntimeException unchecked -> throw unchecked;
-            default -> throw new IllegalStateException(cause);
+            case null, default -> throw new IllegalStateException(cause);
         }
     }
 
@@ -152,8 +154,8 @@ final class SendParts {
             AtomicLong sent = new AtomicLong();
             String failure;
             try {
-                Answer answer = store.put(
-                        url, Map.of(), FileBody.of(order.file(), part.offset(), part.bytes(), count -> {
+                Answer answer =
+                        store.put(url, Map.of(), FileBody.of(order.file(), part.offset(), part.bytes(), count -> {
                             sent.addAndGet(count);
                             onProgress.accept(count);
                         }));
