@@ -98,14 +98,13 @@ final class UploadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         requireUsage();
         Naming naming = targets.naming();
+        Source source = sources.source();
         if (dryRun) {
-            return dryRun(sources.source(), naming);
+            return dryRun(source, naming);
         }
-        try (ApiClient api = client.connect(retries)) {
-            Source source = sources.source();
-            try (Journal journal = journals.open(api.server(), space, sources.identity())) {
-                return upload(api, source, journal, naming);
-            }
+        try (ApiClient api = client.connect(retries);
+                Journal journal = journals.open(api.server(), space, sources.identity())) {
+            return upload(api, source, journal, naming);
         } finally {
             ended.countDown();
         }

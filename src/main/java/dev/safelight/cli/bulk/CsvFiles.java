@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -30,7 +32,8 @@ public final class CsvFiles implements Source {
             .setSkipHeaderRecord(true)
             .setIgnoreEmptyLines(true)
             .setTrim(false)
-            .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
+            .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
+            .setAllowMissingColumnNames(true)
             .get();
     private static final int BYTE_ORDER_MARK = 0xfeff;
 
@@ -62,7 +65,7 @@ public final class CsvFiles implements Source {
                 }
                 rows.take(row, parser.getCurrentLineNumber());
             }
-        } catch (UncheckedIOException | IllegalStateException broken) {
+        } catch (CSVException | UncheckedIOException | IllegalStateException broken) {
             throw new IllegalArgumentException("%s is no CSV: %s".formatted(table, broken.getMessage()), broken);
         } catch (CharacterCodingException notText) {
             throw new IllegalArgumentException(table + " is not UTF-8 text.", notText);
@@ -85,6 +88,9 @@ public final class CsvFiles implements Source {
         if (!names.contains("file")) {
             throw new IllegalArgumentException(
                     "%s, line 1: the header needs a column \"file\"; it has %s.".formatted(table, names));
+        }
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IllegalArgumentException("%s, line 1: a column stands twice in %s.".formatted(table, names));
         }
         if (names.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException(table + ", line 1: a column has no name.");
