@@ -1,6 +1,6 @@
 # Builds target/safelight.jar when a source is newer than it. Sourced by ./run and ./safelight, after java.sh.
 jar_is_current() {
-  [ -f target/safelight.jar ] && [ -z "$(find pom.xml src/main -newer target/safelight.jar -print -quit)" ]
+  [ -f target/safelight.jar ] && [ -z "$(find pom.xml src/main examples/uppy/dist -newer target/safelight.jar -print -quit)" ]
 }
 
 build_jar() {

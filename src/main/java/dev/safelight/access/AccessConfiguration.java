@@ -1,6 +1,7 @@
 package dev.safelight.access;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -26,11 +27,15 @@ class AccessConfiguration {
         "/favicon.ico",
         "/"
     };
+    /// Pages to learn from, which only a server that is told to has.
+    private static final String EXAMPLES = "/examples/**";
 
     @Bean
     SecurityFilterChain filterChain(
             HttpSecurity http,
             ApiKeys keys,
+            UploadSessions sessions,
+            @Value("${safelight.examples:false}") boolean examples,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping endpoints,
             AuthenticationEntryPoint entryPoint,
             AccessDeniedHandler accessDenied) {
@@ -43,12 +48,15 @@ class AccessConfiguration {
                 .exceptionHandling(handling ->
                         handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(accessDenied))
                 .addFilterBefore(new ApiKeyFilter(keys, entryPoint), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new UploadSessionFilter(sessions, entryPoint), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, OPEN)
                         .permitAll()
                         .requestMatchers(HttpMethod.HEAD, OPEN)
                         .permitAll()
                         .requestMatchers("/error")
                         .permitAll()
+                        .requestMatchers(HttpMethod.GET, EXAMPLES)
+                        .access((authentication, context) -> new AuthorizationDecision(examples))
                         .requestMatchers("/actuator/**")
                         .access((authentication, context) -> {
                             var current = authentication.get();

@@ -20,9 +20,13 @@ record ApiKey(UUID id, String secret) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static ApiKey create(UUID id) {
+        return new ApiKey(id, randomSecret());
+    }
+
+    static String randomSecret() {
         byte[] bits = new byte[32];
         RANDOM.nextBytes(bits);
-        return new ApiKey(id, Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
     static Optional<ApiKey> parse(String token) {
@@ -30,9 +34,12 @@ record ApiKey(UUID id, String secret) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        byte[] id = HexFormat.of().parseHex(matcher.group(1));
-        ByteBuffer bytes = ByteBuffer.wrap(id);
-        return Optional.of(new ApiKey(new UUID(bytes.getLong(), bytes.getLong()), matcher.group(2)));
+        return Optional.of(new ApiKey(readId(matcher.group(1)), matcher.group(2)));
+    }
+
+    static UUID readId(String hex) {
+        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+        return new UUID(bytes.getLong(), bytes.getLong());
     }
 
     /// What the holder sends.
@@ -41,6 +48,10 @@ record ApiKey(UUID id, String secret) {
     }
 
     byte[] secretHash() {
+        return hash(secret);
+    }
+
+    static byte[] hash(String secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
         } catch (NoSuchAlgorithmException impossible) {
@@ -49,7 +60,12 @@ record ApiKey(UUID id, String secret) {
     }
 
     boolean matches(byte[] storedHash) {
-        return MessageDigest.isEqual(secretHash(), storedHash);
+        return matches(secret, storedHash);
+    }
+
+    /// Takes as long whether they match or not.
+    static boolean matches(String secret, byte[] storedHash) {
+        return MessageDigest.isEqual(hash(secret), storedHash);
     }
 
     @Override

@@ -27,6 +27,11 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     }
 
     @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return SessionPath.isBelow(request);
+    }
+
+    @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String header = request.getHeader("Authorization");
@@ -41,11 +46,16 @@ final class ApiKeyFilter extends OncePerRequestFilter {
             refuse.commence(request, response, new BadCredentialsException("unknown, revoked or malformed API key"));
             return;
         }
+        enter(caller.get());
+        chain.doFilter(request, response);
+    }
+
+    /// Makes somebody the caller of this thread's request.
+    static void enter(Caller caller) {
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        var token = new PreAuthenticatedAuthenticationToken(caller.get(), "", AuthorityUtils.NO_AUTHORITIES);
+        var token = new PreAuthenticatedAuthenticationToken(caller, "", AuthorityUtils.NO_AUTHORITIES);
         token.setAuthenticated(true);
         context.setAuthentication(token);
         SecurityContextHolder.setContext(context);
-        chain.doFilter(request, response);
     }
 }

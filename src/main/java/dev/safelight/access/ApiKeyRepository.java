@@ -13,39 +13,43 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import tools.jackson.databind.ObjectMapper;
 
 /// The table of API keys.
 @Repository
 class ApiKeyRepository {
     private final JdbcClient jdbc;
+    private final ObjectMapper json;
 
-    ApiKeyRepository(JdbcClient jdbc) {
+    ApiKeyRepository(JdbcClient jdbc, ObjectMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
-    void insert(UUID id, String name, byte[] secretHash, Set<Role> roles, Instant now) {
+    void insert(StoredKey key) {
         jdbc.sql("""
-                insert into api_key (id, name, secret_hash, roles, created_at)
-                values (:id, :name, :hash, cast(string_to_array(:roles, ',') as text[]), :now)
+                insert into api_key (id, name, secret_hash, roles, limits, created_at)
+                values (:id, :name, :hash, cast(string_to_array(:roles, ',') as text[]), cast(:limits as jsonb), :now)
                 """)
-                .param("id", id)
-                .param("name", name)
-                .param("hash", secretHash)
-                .param("roles", roles.stream().map(Role::text).sorted().collect(Collectors.joining(",")))
-                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("id", key.id())
+                .param("name", key.name())
+                .param("hash", key.secretHash())
+                .param("roles", key.roles().stream().map(Role::text).sorted().collect(Collectors.joining(",")))
+                .param("limits", json.writeValueAsString(WrittenLimits.of(key.limits())))
+                .param("now", key.createdAt().atOffset(ZoneOffset.UTC))
                 .update();
     }
 
     Optional<StoredKey> find(UUID id) {
         return jdbc.sql("select * from api_key where id = :id")
                 .param("id", id)
-                .query(ApiKeyRepository::key)
+                .query(this::key)
                 .optional();
     }
 
     List<StoredKey> all() {
         return jdbc.sql("select * from api_key order by created_at, id")
-                .query(ApiKeyRepository::key)
+                .query(this::key)
                 .list();
     }
 
@@ -57,7 +61,7 @@ class ApiKeyRepository {
                 > 0;
     }
 
-    private static StoredKey key(ResultSet row, int number) throws SQLException {
+    private StoredKey key(ResultSet row, int number) throws SQLException {
         var revoked = row.getTimestamp("revoked_at");
         Set<Role> roles = Arrays.stream((String[]) row.getArray("roles").getArray())
                 .map(text -> Role.parse(text).orElseThrow())
@@ -67,6 +71,7 @@ class ApiKeyRepository {
                 row.getString("name"),
                 row.getBytes("secret_hash"),
                 roles,
+                json.readValue(row.getString("limits"), WrittenLimits.class).read(),
                 row.getTimestamp("created_at").toInstant(),
                 revoked == null ? null : revoked.toInstant());
     }
@@ -77,6 +82,7 @@ class ApiKeyRepository {
             String name,
             byte[] secretHash,
             Set<Role> roles,
+            KeyLimits limits,
             Instant createdAt,
             @Nullable Instant revokedAt) {}
 }

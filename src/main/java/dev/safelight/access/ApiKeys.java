@@ -30,18 +30,28 @@ public final class ApiKeys {
 
     /// Creates a key; the returned token is shown once and cannot be had again.
     public IssuedKey create(String name, Set<Role> roles) {
-        Draft draft = draft(name, roles);
+        return create(name, roles, KeyLimits.NONE);
+    }
+
+    /// Creates a key that may upload less than its spaces allow.
+    public IssuedKey create(String name, Set<Role> roles, KeyLimits limits) {
+        Draft draft = new Draft(newKey(), name, roles, limits);
         activate(draft);
-        return new IssuedKey(draft.key.id(), name, roles, draft.token());
+        return new IssuedKey(draft.key.id(), name, roles, limits, draft.token());
     }
 
     /// A key that opens nothing yet, so that its token can be kept safe first.
     public Draft draft(String name, Set<Role> roles) {
-        return new Draft(ApiKey.create(AssetId.timeOrdered(clock.instant())), name, roles);
+        return new Draft(newKey(), name, roles, KeyLimits.NONE);
+    }
+
+    private ApiKey newKey() {
+        return ApiKey.create(AssetId.timeOrdered(clock.instant()));
     }
 
     public void activate(Draft draft) {
-        repository.insert(draft.key.id(), draft.name, draft.key.secretHash(), draft.roles, clock.instant());
+        repository.insert(new StoredKey(
+                draft.key.id(), draft.name, draft.key.secretHash(), draft.roles, draft.limits, clock.instant(), null));
         recent.invalidate(draft.key.id());
     }
 
@@ -67,7 +77,18 @@ public final class ApiKeys {
         return ApiKey.parse(token)
                 .flatMap(key -> recent.get(key.id(), repository::find)
                         .filter(stored -> key.matches(stored.secretHash()) && stored.revokedAt() == null)
-                        .map(stored -> new Caller(stored.id(), stored.name(), stored.roles())));
+                        .map(ApiKeys::caller));
+    }
+
+    private static Caller caller(StoredKey key) {
+        return new Caller(key.id(), key.name(), key.roles(), key.limits());
+    }
+
+    /// The key with this id, if it is valid now.
+    public Optional<Caller> active(UUID id) {
+        return recent.get(id, repository::find)
+                .filter(stored -> stored.revokedAt() == null)
+                .map(ApiKeys::caller);
     }
 
     /// A key before it is valid.
@@ -75,11 +96,13 @@ public final class ApiKeys {
         private final ApiKey key;
         private final String name;
         private final Set<Role> roles;
+        private final KeyLimits limits;
 
-        private Draft(ApiKey key, String name, Set<Role> roles) {
+        private Draft(ApiKey key, String name, Set<Role> roles, KeyLimits limits) {
             this.key = key;
             this.name = name;
             this.roles = Set.copyOf(roles);
+            this.limits = limits;
         }
 
         public String token() {
@@ -88,10 +111,10 @@ public final class ApiKeys {
     }
 
     /// A new key with the token its holder sends.
-    public record IssuedKey(UUID id, String name, Set<Role> roles, String token) {
+    public record IssuedKey(UUID id, String name, Set<Role> roles, KeyLimits limits, String token) {
         @Override
         public String toString() {
-            return "IssuedKey[" + id + ", " + name + ", " + roles + "]";
+            return "IssuedKey[" + id + ", " + name + ", " + roles + ", " + limits + "]";
         }
     }
 }

@@ -3,19 +3,31 @@ package dev.safelight.access;
 import dev.safelight.asset.Space;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// Who is calling: a verified API key.
+/// Who is calling: a verified API key, or an upload session that acts for one.
 ///
 /// @param keyId of the API key; owns what the caller uploads
-/// @param limits what it may upload, where that is less than the spaces allow
-public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits) {
+/// @param limits of what the key may upload, beside those of the spaces
+/// @param session null for a key itself
+public record Caller(
+        UUID keyId,
+        String name,
+        Set<Role> roles,
+        KeyLimits limits,
+        @Nullable UploadSession session) {
     public Caller {
         roles = Set.copyOf(roles);
     }
 
-    /// A caller with nothing but the limits of the spaces.
+    /// A key.
+    public Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits) {
+        this(keyId, name, roles, limits, null);
+    }
+
+    /// A key with nothing but the limits of the spaces.
     public Caller(UUID keyId, String name, Set<Role> roles) {
-        this(keyId, name, roles, KeyLimits.NONE);
+        this(keyId, name, roles, KeyLimits.NONE, null);
     }
 
     public boolean has(Role... anyOf) {
@@ -23,10 +35,11 @@ public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits)
     }
 
     public boolean mayUploadTo(Space space) {
-        return switch (space) {
+        boolean byRole = switch (space) {
             case PRODUCT, USER -> has(Role.UPLOADER, Role.EDITOR);
             case MARKETING -> has(Role.MARKETING);
         };
+        return limits.allows(space) && (session == null ? byRole : session.space() == space);
     }
 
     /// Whether the caller may change all assets of a space.
@@ -39,7 +52,7 @@ public record Caller(UUID keyId, String name, Set<Role> roles, KeyLimits limits)
 
     /// Whether the caller may change an asset of a space that a key owns: uploaders change what is theirs.
     public boolean mayChange(Space space, UUID owner) {
-        return mayEdit(space) || (mayUploadTo(space) && owner.equals(keyId));
+        return mayEdit(space) || (session == null && mayUploadTo(space) && owner.equals(keyId));
     }
 
     /// Whether the caller may see an asset of a space that a key owns.

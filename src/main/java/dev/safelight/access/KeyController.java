@@ -39,10 +39,11 @@ final class KeyController {
     @Allow(Role.ADMIN)
     ResponseEntity<NewKey> create(@Valid @RequestBody KeyRequest request) {
         Set<Role> roles = request.roles().stream().map(KeyController::role).collect(Collectors.toUnmodifiableSet());
-        ApiKeys.IssuedKey key = keys.create(request.name(), roles);
+        WrittenLimits limits = request.limits();
+        ApiKeys.IssuedKey key = keys.create(request.name(), roles, limits == null ? KeyLimits.NONE : limits.read());
         return ResponseEntity.status(HttpStatus.CREATED)
                 .cacheControl(CacheControl.noStore())
-                .body(new NewKey(key.id(), key.name(), texts(key.roles()), key.token()));
+                .body(new NewKey(key.id(), key.name(), texts(key.roles()), written(key.limits()), key.token()));
     }
 
     /// All keys, oldest first, without their secrets.
@@ -72,7 +73,7 @@ final class KeyController {
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.INVALID,
                         "There is no role \"%s\"; allowed are %s."
-                                .formatted(text, String.join(", ", texts(Set.of(Role.values()))))));
+                                .formatted(text, String.join(", ", texts(Set.copyOf(Role.OF_KEYS))))));
     }
 
     private static List<String> texts(Set<Role> roles) {
@@ -83,7 +84,12 @@ final class KeyController {
     }
 
     private static KeyView view(StoredKey key) {
-        return new KeyView(key.id(), key.name(), texts(key.roles()), key.createdAt(), key.revokedAt());
+        return new KeyView(
+                key.id(), key.name(), texts(key.roles()), written(key.limits()), key.createdAt(), key.revokedAt());
+    }
+
+    private static @Nullable WrittenLimits written(KeyLimits limits) {
+        return limits.equals(KeyLimits.NONE) ? null : WrittenLimits.of(limits);
     }
 
     private static Failure unknown(String id) {
@@ -94,15 +100,23 @@ final class KeyController {
 
     /// @param name for people
     /// @param roles at least one of uploader, editor, marketing, moderator, viewer, admin
+    /// @param limits of what it may upload, where that is less than its spaces allow
     record KeyRequest(
             @NotNull(message = "is needed") @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
             String name,
 
             @NotNull(message = "is needed") @Size(min = 1, max = 6, message = "must name 1 to 6 roles")
-            List<@NotNull String> roles) {}
+            List<@NotNull String> roles,
+
+            @Nullable WrittenLimits limits) {}
 
     /// @param token what its holder sends as `Authorization: Bearer …`
-    record NewKey(UUID id, String name, List<String> roles, String token) {
+    record NewKey(
+            UUID id,
+            String name,
+            List<String> roles,
+            @Nullable WrittenLimits limits,
+            String token) {
         @Override
         public String toString() {
             return "NewKey[" + id + "]";
@@ -113,6 +127,7 @@ final class KeyController {
             UUID id,
             String name,
             List<String> roles,
+            @Nullable WrittenLimits limits,
             Instant createdAt,
             @Nullable Instant revokedAt) {}
 

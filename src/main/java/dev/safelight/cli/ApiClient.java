@@ -59,6 +59,10 @@ public final class ApiClient implements AutoCloseable {
         return send(request(path).header("Idempotency-Key", idempotencyKey).POST(json(body)), new Backoff(retries));
     }
 
+    JsonNode put(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path).PUT(json(body)), new Backoff(retries));
+    }
+
     /// Sends a request that must not be repeated.
     JsonNode postOnce(String path, Object body) throws IOException, InterruptedException {
         return send(request(path).POST(json(body)), Backoff.none());

@@ -13,12 +13,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/// `safelight asset`: looks into the catalogue, and has assets made again.
+/// `safelight asset`: looks into the catalogue, has assets made again, and goes back to older versions.
 @Command(
         name = "asset",
-        description = "Shows assets, and has them processed again.",
+        description = "Shows assets and their versions, has them processed again, and goes back to older versions.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AssetCommand.Get.class, AssetCommand.ListAll.class, ReprocessCommand.class})
+        subcommands = {
+            AssetCommand.Get.class,
+            AssetCommand.ListAll.class,
+            VersionsCommand.class,
+            RollbackCommand.class,
+            ReprocessCommand.class
+        })
 final class AssetCommand {
 
     /// `safelight asset get ID`.

@@ -18,6 +18,21 @@ public final class AssetText {
                         reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
+    static String versionLine(JsonNode version) {
+        String reason = version.path("reason").asString("");
+        return "%s v%-4d %-10s  %-8s  %9s  %s  %s%s"
+                .formatted(
+                        version.path("current").asBoolean() ? "*" : " ",
+                        version.path("version").asInt(),
+                        version.path("status").asString(),
+                        version.path("moderation").asString(),
+                        size(version.path("bytes").asLong()),
+                        version.path("createdAt").asString(),
+                        // A name may hold line breaks and terminal controls, which must not act on the screen.
+                        version.path("fileName").asString().replaceAll("\\p{Cntrl}", "?"),
+                        reason.isEmpty() ? "" : " (" + reason + ")");
+    }
+
     static String details(JsonNode asset) {
         StringBuilder text = new StringBuilder(line(asset)).append('\n');
         String detail = asset.path("detail").asString("");

@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         UploadSources.requireThere(names(files));
         List<Path> pictures = files.isEmpty() ? drawn() : files;
-        try (RunningServer server = RunningServer.start(options)) {
+        try (RunningServer server = RunningServer.start(options, Map.of("safelight.examples", true))) {
             server.closeAtExit();
             String key = server.folder().readKey().orElseThrow();
             List<Asset> assets;
@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
                 }
             }
             boolean allReady = assets.stream().allMatch(asset -> asset.status().equals("READY"));
-            print(assets, server.url());
+            print(assets, server.url(), once ? null : examplePage(server, key));
             if (!once) {
                 new CountDownLatch(1).await();
             }
@@ -90,6 +90,12 @@ final class DemoCommand implements Callable<Integer> {
 
     private static List<String> names(List<Path> files) {
         return files.stream().map(Path::toString).toList();
+    }
+
+    private static String examplePage(RunningServer server, String key) throws IOException, InterruptedException {
+        try (ApiClient api = new ApiClient(URI.create(server.url()), key)) {
+            return SessionCommand.pageFor(SessionCommand.create(api, Duration.ofHours(24)));
+        }
     }
 
     private List<Path> drawn() throws IOException {
@@ -123,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
                 snippet.path("html").asString());
     }
 
-    private void print(List<Asset> assets, String url) {
+    private void print(List<Asset> assets, String url, @Nullable String page) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(Json.MAPPER.writeValueAsString(Map.of("assets", assets)));
@@ -140,7 +146,8 @@ final class DemoCommand implements Callable<Integer> {
                 out.printf("%nPaste into a page:%n%n%s%n", asset.html());
             }
         }
-        if (!once) {
+        if (page != null) {
+            out.printf("%nUpload from a browser, for a day:%n%n%s%n", page);
             out.printf("%nSafelight is ready at %s (Ctrl-C stops it). Its API key is in %s.%n", url, keyFile());
         }
         out.flush();

@@ -1,10 +1,12 @@
 package dev.safelight.cli;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,9 @@ final class KeyCommand {
                 description = "uploader, editor, marketing, moderator, viewer or admin; several with commas.")
         List<String> roles = List.of();
 
+        @ArgGroup(validate = false, heading = "What it may upload, where that is less than its spaces allow:%n")
+        KeyLimitOptions limits = new KeyLimitOptions();
+
         @Option(names = "--json", description = "Prints the key as the API gives it.")
         boolean json;
 
@@ -48,7 +53,12 @@ final class KeyCommand {
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
-                JsonNode key = api.postOnce("/v1/keys", Map.of("name", name, "roles", roles));
+                Map<String, Object> order = new LinkedHashMap<>(Map.of("name", name, "roles", roles));
+                Map<String, Object> wanted = limits.fields();
+                if (!wanted.isEmpty()) {
+                    order.put("limits", wanted);
+                }
+                JsonNode key = api.postOnce("/v1/keys", order);
                 spec.commandLine()
                         .getOut()
                         .println(
@@ -91,9 +101,14 @@ final class KeyCommand {
             String roles =
                     key.path("roles").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
             String state = Json.textOrNull(key, "revokedAt") == null ? "active" : "revoked";
-            return "%s  %-7s  %s  %s"
+            String limits = KeyLimitOptions.text(key.path("limits"));
+            return "%s  %-7s  %s  %s%s"
                     .formatted(
-                            key.path("id").asString(), state, key.path("name").asString(), roles);
+                            key.path("id").asString(),
+                            state,
+                            key.path("name").asString(),
+                            roles,
+                            limits.isEmpty() ? "" : "  " + limits);
         }
     }
 

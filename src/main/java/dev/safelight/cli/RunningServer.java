@@ -26,6 +26,11 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer start(ServerOptions options) throws IOException {
+        return start(options, Map.of());
+    }
+
+    /// @param more settings that come before all others
+    static RunningServer start(ServerOptions options, Map<String, Object> more) throws IOException {
         ServerAddress address = ServerAddress.of(options);
         DataFolder folder = new DataFolder(options.data);
         folder.acquire();
@@ -39,7 +44,7 @@ final class RunningServer implements AutoCloseable {
                 .initializers(starting -> starting.getEnvironment()
                         .getPropertySources()
                         .addFirst(new MapPropertySource(
-                                "options", settings(options, folder, address, starting.getEnvironment()))))
+                                "options", settings(options, folder, address, starting.getEnvironment(), more))))
                 .build();
         // Closing the server closes the context; a second hook would race with it.
         application.setRegisterShutdownHook(false);
@@ -63,8 +68,13 @@ final class RunningServer implements AutoCloseable {
     /// What the options say. It comes before the environment and files, as what was locked and announced does not
     /// change.
     private static Map<String, Object> settings(
-            ServerOptions options, DataFolder folder, ServerAddress address, PropertyResolver configured) {
+            ServerOptions options,
+            DataFolder folder,
+            ServerAddress address,
+            PropertyResolver configured,
+            Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(address.settings(options, configured));
+        settings.putAll(more);
         settings.put("safelight.data", folder.path().toString());
         settings.put("safelight.work.folder", folder.path().resolve("work").toString());
         settings.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
@@ -95,7 +105,8 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    /// Closes it once; who comes second waits until the first is done, so that the process does not end in between.
+    /// Closes it once; who comes second waits until the first is done, so that the process does not end in
+    /// between.
     @Override
     public synchronized void close() throws IOException {
         if (closed) {

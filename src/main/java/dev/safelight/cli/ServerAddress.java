@@ -104,7 +104,6 @@ record ServerAddress(String host, int port, int s3Port, String url) {
         settings.put("safelight.embedded.s3-port", s3Port);
         settings.put(PUBLIC_URL_SETTING, publicUrl);
         settings.put(S3_PUBLIC_URL_SETTING, s3PublicUrl);
-        settings.put("safelight.embedded.origins", origin(publicUrl));
         return settings;
     }
 
@@ -123,13 +122,5 @@ record ServerAddress(String host, int port, int s3Port, String url) {
             throw new CliException(ExitCode.USAGE, name + " must look like https://media.example, not " + text);
         }
         return url;
-    }
-
-    /// What a browser says of the pages at a URL: no path, and the port only where it is not the usual one.
-    static String origin(String url) {
-        URI uri = URI.create(url);
-        int usual = uri.getScheme().equals("https") ? 443 : 80;
-        String port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();
-        return uri.getScheme() + "://" + uri.getHost() + port;
     }
 }

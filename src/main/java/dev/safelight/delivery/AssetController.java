@@ -3,7 +3,7 @@ package dev.safelight.delivery;
 import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
-import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Space;
@@ -16,6 +16,7 @@ import dev.safelight.catalog.VisibleAssets;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.EnumSet;
@@ -63,9 +64,15 @@ class AssetController {
     ///
     /// @param status pending, approved or rejected
     /// @param reason in their own words
+    /// @param version the one that is meant; the one that `GET /v1/assets/{id}` shows when it is not given. It
+    ///     must be
+    ///     given where that is not clear: when another one waits for approval, too
     record Decision(
             @NotNull String status,
-            @Nullable @Size(max = 500) String reason) {}
+            @Nullable @Size(max = 500) String reason,
+
+            @Nullable @Min(value = 1, message = "must be at least 1")
+            Integer version) {}
 
     @GetMapping("/{id}")
     @Allow({Role.VIEWER, Role.EDITOR, Role.UPLOADER, Role.MARKETING, Role.MODERATOR})
@@ -106,9 +113,32 @@ class AssetController {
                                 + Stream.of(Moderation.values())
                                         .map(Moderation::text)
                                         .collect(Collectors.joining(", ")) + "."));
-        AssetVersion version = visible.find(id, caller).version();
-        catalog.moderate(version.id(), version.version(), moderation, decision.reason());
-        return answer(AssetView.of(visible.find(id, caller), urls));
+        CatalogEntry shown = visible.find(id, caller);
+        AssetId asset = shown.version().id();
+        Integer wanted = decision.version();
+        int version = wanted == null ? meant(shown, moderation) : wanted;
+        if (!catalog.moderate(asset, version, moderation, decision.reason())) {
+            throw new Failure(Failure.Kind.NOT_FOUND, "The asset has no version %d.".formatted(version));
+        }
+        return answer(AssetView.of(catalog.find(asset, version).orElse(shown), urls));
+    }
+
+    /// The version that a decision is about which names none. Nobody shall approve what they have not seen because
+    /// it came while they were looking; to stop what is delivered takes no number.
+    private int meant(CatalogEntry shown, Moderation moderation) {
+        int version = shown.version().version();
+        boolean isClear = shown.isCurrent() && moderation != Moderation.APPROVED;
+        List<Integer> others =
+                isClear ? List.of() : catalog.awaitingApproval(shown.version().id());
+        for (int other : others) {
+            if (other != version) {
+                throw new Failure(
+                        Failure.Kind.CONFLICT,
+                        "Say which version is meant: version %d is shown, and version %d waits for approval."
+                                .formatted(version, other));
+            }
+        }
+        return version;
     }
 
     private static <T> ResponseEntity<T> answer(T body) {

@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.Facts;
+import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.CatalogEntry;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An asset as the API shows it.
 ///
+/// @param version the number of the version that is shown: the current one, else the newest that is READY and not
+///     rejected, else the newest
+/// @param versions how many the asset has
 /// @param reason why it was rejected or failed, for programs
 /// @param detail the same for people
 /// @param mediaType by content once that was looked at, before as declared
@@ -24,6 +28,7 @@ record AssetView(
         String id,
         String space,
         int version,
+        int versions,
         String status,
         @Nullable String reason,
         @Nullable String detail,
@@ -102,13 +107,14 @@ record AssetView(
                 version.id().toString(),
                 version.space().text(),
                 version.version(),
+                entry.versions(),
                 version.status().name(),
                 rejection == null ? null : rejection.reason().text(),
                 rejection == null ? null : rejection.detail(),
                 entry.moderation().text(),
                 entry.moderationReason(),
                 version.original().fileName(),
-                (facts == null ? version.original().declaredType() : facts.mediaType()).text(),
+                mediaType(version).text(),
                 version.original().bytes(),
                 entry.createdAt(),
                 entry.endedAt(),
@@ -118,6 +124,12 @@ record AssetView(
                 version.variants().stream()
                         .map(variant -> VariantView.of(entry, variant, urls))
                         .toList());
+    }
+
+    /// By content once that was looked at, before as declared.
+    static MediaType mediaType(AssetVersion version) {
+        Facts facts = version.facts();
+        return facts == null ? version.original().declaredType() : facts.mediaType();
     }
 
     static @Nullable Long bytesSaved(AssetVersion version) {

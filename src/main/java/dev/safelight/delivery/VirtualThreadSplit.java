@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.access.SessionPath;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -36,7 +37,7 @@ final class VirtualThreadSplit extends Handler.Wrapper {
             LOG.error(
                     "A defect ended {} {}",
                     request.getMethod(),
-                    request.getHttpURI().getPath(),
+                    SessionPath.withoutToken(request.getHttpURI().getPath()),
                     failed);
             Response.writeError(request, response, callback, failed);
         }

@@ -13,12 +13,13 @@ import dev.safelight.store.s3.S3DirectUpload;
 import dev.safelight.store.s3.S3MultipartUploads;
 import dev.safelight.store.s3.S3ObjectStore;
 import dev.safelight.store.s3.S3Settings;
+import dev.safelight.web.UploadOrigins;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -67,16 +68,21 @@ class StoreConfiguration {
     @ConditionalOnProperty(name = "safelight.s3.endpoint", matchIfMissing = true, havingValue = "embedded")
     static class Embedded {
         @Bean
-        EmbeddedStore embeddedStore(ServerSettings settings, ObjectCreatedListener listener, InstantSource clock)
+        EmbeddedStore embeddedStore(
+                ServerSettings settings,
+                UploadOrigins origins,
+                @Value("${safelight.public-url:}") String publicUrl,
+                ObjectCreatedListener listener,
+                InstantSource clock)
                 throws IOException {
             ServerSettings.Embedded embedded = settings.embedded();
             EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
                             settings.data().resolve("store"))
                     .at(embedded.host(), embedded.s3Port())
-                    .withOrigins(Set.copyOf(embedded.origins()));
-            String publicUrl = embedded.s3PublicUrl();
+                    .withOrigins(origins.and(publicUrl));
+            String storeUrl = embedded.s3PublicUrl();
             return EmbeddedStore.start(
-                    publicUrl == null ? store : store.withPublicUrl(URI.create(publicUrl)), listener, clock);
+                    storeUrl == null ? store : store.withPublicUrl(URI.create(storeUrl)), listener, clock);
         }
 
         // The store is up before the inbox is; looked up at the first event, the inbox need not exist earlier.

@@ -27,6 +27,9 @@ final class UnknownSettings implements SmartInitializingSingleton {
     /// Read by itself, and part of no class.
     private static final ConfigurationPropertyName PUBLIC_URL = ConfigurationPropertyName.of("safelight.public-url");
 
+    /// Settings of the past, and what they are called now.
+    private static final Map<String, String> RENAMED = Map.of("safelight.embedded.origins", "safelight.upload.origins");
+
     private final ConfigurableApplicationContext context;
 
     UnknownSettings(ConfigurableApplicationContext context) {
@@ -35,6 +38,7 @@ final class UnknownSettings implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        RENAMED.forEach(this::requireUnset);
         BoundConfigurationProperties bound = BoundConfigurationProperties.get(context);
         if (bound == null) {
             throw new IllegalStateException("nothing tells which settings were read");
@@ -47,6 +51,14 @@ final class UnknownSettings implements SmartInitializingSingleton {
                         .filter(name -> !isEmpty(names, name))
                         .forEach(name -> requireKnown(name, bound));
             }
+        }
+    }
+
+    /// Wherever it is set: whoever set it relied on it.
+    private void requireUnset(String old, String current) {
+        var environment = context.getEnvironment();
+        if (environment.containsProperty(old) || environment.containsProperty(old + "[0]")) {
+            throw new IllegalArgumentException(old + " is now called " + current + ".");
         }
     }
 

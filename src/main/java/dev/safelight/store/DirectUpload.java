@@ -23,7 +23,7 @@ public interface DirectUpload {
     /// Grants the PUT of one part of an upload in parts; a part that is sent again replaces the former.
     ///
     /// @param uploadId as [MultipartUploads#create] gave it
-    /// @param number from 1
+    /// @param number from 1 to [MultipartUploads#MOST_PARTS]
     /// @param bytes the exact size where it is known; else the store takes any
     PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires);
 

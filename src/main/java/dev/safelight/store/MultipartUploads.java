@@ -27,7 +27,7 @@ public interface MultipartUploads {
     /// Joins the parts to an object, durable when the method returns. An object that is there already stays as
     /// it is.
     ///
-    /// @param parts in the order of their numbers
+    /// @param parts all that have arrived, in the order of their numbers; not every service leaves any out
     /// @return false when there is no such upload (any more) or an object under its key: look there for the
     ///     outcome
     /// @throws dev.safelight.asset.Failure CONFLICT when a part is missing, out of order, too small or another one

@@ -10,7 +10,12 @@ import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -138,12 +143,23 @@ final class PartLedger {
     }
 
     private static List<String> differences(List<StoredPart> parts, List<StoredPart> claimed) {
-        return claimed.stream()
-                .filter(claim -> parts.stream()
-                        .noneMatch(part ->
-                                part.number() == claim.number() && part.etag().equals(claim.etag())))
-                .map(claim -> "part %d is not the one that was claimed".formatted(claim.number()))
+        if (claimed.isEmpty()) {
+            return List.of();
+        }
+        Map<Integer, String> there = etags(parts);
+        Map<Integer, String> wanted = etags(claimed);
+        Set<Integer> numbers = new TreeSet<>(there.keySet());
+        numbers.addAll(wanted.keySet());
+        return numbers.stream()
+                .filter(number -> !Objects.equals(there.get(number), wanted.get(number)))
+                .map(number -> wanted.containsKey(number)
+                        ? "part %d is not the one that was claimed".formatted(number)
+                        : "part %d is there, but was not claimed".formatted(number))
                 .toList();
+    }
+
+    private static Map<Integer, String> etags(List<StoredPart> parts) {
+        return parts.stream().collect(Collectors.toMap(StoredPart::number, StoredPart::etag));
     }
 
     private static String sentence(List<String> faults) {
@@ -156,10 +172,13 @@ final class PartLedger {
     ///
     /// @throws Failure CONFLICT when the bytes are there
     void abort(Upload upload) throws IOException {
+        if (upload.isOpen() && objects.head(upload.key()).isPresent()) {
+            throw arrived();
+        }
         Upload given = transaction.execute(status -> {
             Upload locked = ledger.lock(upload.id()).orElseThrow();
             if (locked.state() == Upload.State.RECEIVED) {
-                throw new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: the upload cannot be aborted.");
+                throw arrived();
             }
             if (locked.state() != Upload.State.ABORTED) {
                 ledger.markAborted(locked.id());
@@ -172,6 +191,10 @@ final class PartLedger {
             return locked;
         });
         discardParts(given);
+    }
+
+    private static Failure arrived() {
+        return new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: the upload cannot be aborted.");
     }
 
     /// Deletes the parts of an upload that has ended. What fails here is made up for by the sweep.

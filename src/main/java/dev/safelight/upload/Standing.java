@@ -23,6 +23,13 @@ record Standing(
         long partBytes,
         boolean isShared) {
 
+    static Standing ofNew(Upload upload, Space space, String fileName) {
+        boolean isShared = upload.state() == Upload.State.RECEIVED;
+        Status status = isShared ? Status.PROCESSING : Status.PENDING;
+        return new Standing(
+                upload, space, fileName, status, false, null, upload.promise().bytes(), 0, isShared);
+    }
+
     /// PENDING, RECEIVED, PROCESSING, READY, REJECTED or FAILED.
     String word() {
         return status == Status.PROCESSING && !isStarted ? "RECEIVED" : status.name();

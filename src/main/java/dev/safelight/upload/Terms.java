@@ -2,6 +2,7 @@ package dev.safelight.upload;
 
 import dev.safelight.access.Caller;
 import dev.safelight.access.KeyLimits;
+import dev.safelight.access.UploadSession;
 import dev.safelight.asset.ContentLimits;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
@@ -30,15 +31,26 @@ record Terms(
                 policy.maxBytes().toBytes(),
                 policy.maxPixels() == 0 ? null : policy.maxPixels(),
                 policy.maxDuration().isZero() ? null : policy.maxDuration());
-        return terms.narrowed(caller.limits());
+        Terms ofKey = terms.narrowed(caller.limits());
+        return caller.session() == null ? ofKey : ofKey.narrowed(caller.session());
+    }
+
+    private Terms narrowed(UploadSession session) {
+        var wanted = session.types();
+        return new Terms(
+                space,
+                types.stream()
+                        .filter(type -> wanted == null || wanted.contains(type))
+                        .toList(),
+                session.maxBytes() == null ? maxBytes : Math.min(maxBytes, session.maxBytes()),
+                maxPixels,
+                maxDuration);
     }
 
     private Terms narrowed(KeyLimits key) {
         return new Terms(
                 space,
-                types.stream()
-                        .filter(type -> key.types().isEmpty() || key.types().contains(type))
-                        .toList(),
+                types.stream().filter(key::allows).toList(),
                 key.maxBytes() == null ? maxBytes : Math.min(maxBytes, key.maxBytes()),
                 least(maxPixels, key.maxPixels()),
                 least(maxDuration, key.maxDuration()));

@@ -75,7 +75,7 @@ final class UploadController {
     private UploadView granted(Uploads.Entered entered) throws IOException {
         // Signed first: for an upload in parts, this asks the store, which may fail and may be repeated.
         var grant = grants.sign(entered.upload());
-        return UploadView.of(finder.standing(entered.upload().id()), grant.orElse(null));
+        return UploadView.of(entered.standing(), grant.orElse(null));
     }
 
     /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is an

@@ -1,6 +1,7 @@
 package dev.safelight.upload;
 
 import dev.safelight.access.Caller;
+import dev.safelight.access.UploadSession;
 import dev.safelight.asset.Failure;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,17 @@ final class UploadFinder {
                 .orElseThrow(() -> unknown(id.toString()));
     }
 
-    private static Failure unknown(String id) {
+    /// @throws Failure NOT_FOUND for any that was not begun in the session
+    Standing findOfSession(String id, UploadSession session) {
+        return Optional.of(id)
+                .filter(text -> UUID_FORM.matcher(text).matches())
+                .flatMap(text -> ledger.standings(List.of(UUID.fromString(text))).stream()
+                        .findFirst())
+                .filter(found -> session.id().equals(found.upload().sender().session()))
+                .orElseThrow(() -> unknown(id));
+    }
+
+    static Failure unknown(String id) {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no upload \"%s\".".formatted(Shown.shortened(id)));
     }
 }

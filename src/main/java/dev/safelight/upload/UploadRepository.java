@@ -117,6 +117,14 @@ class UploadRepository {
                 .optional();
     }
 
+    /// Lets the requests of one session wait for each other until the transaction ends.
+    void lockSession(UUID session) {
+        jdbc.sql("select 1 from upload_session where id = :id for update")
+                .param("id", session)
+                .query(Integer.class)
+                .single();
+    }
+
     int countOfSession(UUID session) {
         return jdbc.sql("select count(*) from upload where session = :session")
                 .param("session", session)
@@ -124,14 +132,16 @@ class UploadRepository {
                 .single();
     }
 
-    /// The bytes that the originals of a key have together, refused ones aside and shared ones each time.
+    /// The bytes of all that a key uploaded or was granted, refused ones aside and shared ones each time.
     ///
     /// @param space the one that is looked at; null for all
     long usedBytes(UUID owner, @Nullable Space space) {
         return jdbc.sql("""
                 select coalesce(sum(v.original_bytes), 0)
-                from asset a join asset_version v on v.asset_id = a.id
-                where a.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
+                from upload u
+                join asset_version v on (v.asset_id, v.version) = (u.asset_id, u.version)
+                join asset a on a.id = u.asset_id
+                where u.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
                 """)
                 .param("owner", owner)
                 .param("space", space == null ? null : space.text())
@@ -165,6 +175,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'EXPIRED', store_upload_id = null where id = :id and state = 'PENDING'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Opens an upload until a new end, so that its grant can be signed again; false when its bytes came
@@ -215,10 +226,14 @@ class UploadRepository {
                 update upload set store_upload_id = null where id = :id and store_upload_id = :store
                 """).param("id", id).param("store", storeId).update();
         if (cleared > 0) {
-            jdbc.sql("delete from upload_part where upload_id = :id")
-                    .param("id", id)
-                    .update();
+            deleteParts(id);
         }
+    }
+
+    private void deleteParts(UUID id) {
+        jdbc.sql("delete from upload_part where upload_id = :id")
+                .param("id", id)
+                .update();
     }
 
     /// Gives an open upload more time; false when it is no longer open.
@@ -236,6 +251,7 @@ class UploadRepository {
         jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
                 .param("id", id)
                 .update();
+        deleteParts(id);
     }
 
     /// Notes which parts the store has.

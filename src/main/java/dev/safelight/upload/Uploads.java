@@ -106,7 +106,7 @@ class Uploads {
         Optional<Upload> known =
                 idempotencyKey == null ? Optional.empty() : ledger.findByIdempotencyKey(caller.keyId(), idempotencyKey);
         if (known.isPresent()) {
-            return repeat(known.get(), hash);
+            return repeat(known.get(), hash, space, caller);
         }
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
@@ -114,7 +114,8 @@ class Uploads {
         return transaction.execute(status -> {
             allowances.requireQuota(promise.bytes(), terms.space(), caller);
             Draft draft = new Draft(request, terms, type, promise, transfer, sender);
-            return new Entered(record(draft, target, caller), true);
+            Upload upload = record(draft, target, caller);
+            return new Entered(Standing.ofNew(upload, space, request.fileName()), true);
         });
     }
 
@@ -199,23 +200,28 @@ class Uploads {
                 .findFirst();
     }
 
-    private Entered repeat(Upload known, String hash) {
+    private Entered repeat(Upload known, String hash, Space space, Caller caller) {
         if (!known.sender().requestHash().equals(hash)) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This idempotency key was used for another upload: use a new key for a different request.");
         }
-        return new Entered(reopened(known), false);
+        Upload now = reopened(known, space, caller);
+        return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
     /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
     /// is.
-    Upload reopened(Upload known) {
+    Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
+            if (known.state() == Upload.State.EXPIRED) {
+                // What expired counts for nothing; now it does again.
+                allowances.requireQuota(known.promise().bytes(), space, caller);
+            }
             if (ledger.reopen(known.id(), expires)) {
                 catalog.awaitAgain(known.version().asset(), known.version().version());
             }
@@ -277,7 +283,11 @@ class Uploads {
     /// An upload in the ledger.
     ///
     /// @param isNew false when the idempotency key was known
-    record Entered(Upload upload, boolean isNew) {}
+    record Entered(Standing standing, boolean isNew) {
+        Upload upload() {
+            return standing.upload();
+        }
+    }
 
     /// What became of one request among several.
     sealed interface Answer {

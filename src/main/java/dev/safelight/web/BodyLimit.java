@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.SessionPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -19,6 +20,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 final class BodyLimit extends OncePerRequestFilter {
     static final long MOST_BYTES = 256 * 1024;
+    /// Uppy names all parts of an upload when it is whole, and there may be 10,000.
+    private static final long MOST_BYTES_OF_SESSIONS = 2 * 1024 * 1024;
 
     private final ProblemWriter writer;
 
@@ -29,43 +32,59 @@ final class BodyLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (request.getContentLengthLong() > MOST_BYTES) {
+        long most = SessionPath.isBelow(request) ? MOST_BYTES_OF_SESSIONS : MOST_BYTES;
+        if (request.getContentLengthLong() > most) {
             response.setHeader("Connection", "close");
-            writer.write(response, tooLarge());
+            writer.write(response, tooLarge(most));
             return;
         }
-        chain.doFilter(new Limited(request), response);
+        chain.doFilter(new Limited(request, most), response);
     }
 
-    static Problem tooLarge() {
+    static Problem tooLarge(long most) {
         return Problem.of(
-                HttpStatus.CONTENT_TOO_LARGE,
-                "The body of a request must have at most %d bytes.".formatted(MOST_BYTES));
+                HttpStatus.CONTENT_TOO_LARGE, "The body of a request must have at most %d bytes.".formatted(most));
     }
 
     /// Says that a body went on beyond the limit.
     static final class BodyTooLarge extends IOException {
         private static final long serialVersionUID = 1;
+
+        private final long most;
+
+        BodyTooLarge(long most) {
+            this.most = most;
+        }
+
+        Problem problem() {
+            return tooLarge(most);
+        }
     }
 
     /// A request whose body ends in an exception at the limit.
     private static final class Limited extends HttpServletRequestWrapper {
-        Limited(HttpServletRequest request) {
+        private final long most;
+
+        Limited(HttpServletRequest request, long most) {
             super(request);
+            this.most = most;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new LimitedStream(super.getInputStream());
+            return new LimitedStream(super.getInputStream(), most);
         }
     }
 
     private static final class LimitedStream extends ServletInputStream {
         private final ServletInputStream in;
-        private long left = MOST_BYTES;
+        private final long most;
+        private long left;
 
-        LimitedStream(ServletInputStream in) {
+        LimitedStream(ServletInputStream in, long most) {
             this.in = in;
+            this.most = most;
+            this.left = most;
         }
 
         @Override
@@ -89,7 +108,7 @@ final class BodyLimit extends OncePerRequestFilter {
         private void count(int read) throws IOException {
             left -= read;
             if (left < 0) {
-                throw new BodyTooLarge();
+                throw new BodyTooLarge(most);
             }
         }
 

@@ -30,6 +30,9 @@ class OpenApiConfiguration {
     private static final Map<String, List<HttpStatus>> SUCCESSES = Map.of(
             "POST /v1/uploads", List.of(HttpStatus.CREATED, HttpStatus.OK),
             "POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED),
+            "POST /v1/upload-sessions", List.of(HttpStatus.CREATED),
+            "GET /v1/uploads/{id}/events", List.of(HttpStatus.OK, HttpStatus.NO_CONTENT),
+            "DELETE /v1/uppy/{token}/store/{id}", List.of(HttpStatus.NO_CONTENT),
             "POST /v1/keys", List.of(HttpStatus.CREATED),
             "DELETE /v1/keys/{id}", List.of(HttpStatus.NO_CONTENT),
             "POST /v1/jobs/dead/retry", List.of(HttpStatus.ACCEPTED));
@@ -62,6 +65,7 @@ class OpenApiConfiguration {
         return document -> {
             ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
             PublicPaths.addTo(document.getPaths(), SCHEME);
+            SessionPaths.complete(document.getPaths());
             document.getPaths()
                     .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
                         state(SUCCESSES.getOrDefault(method + " " + path, List.of()), operation.getResponses());

@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.SessionPath;
 import dev.safelight.asset.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -23,7 +24,9 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -33,6 +36,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 @RestControllerAdvice
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
     static final String NO_DATABASE = "The database cannot be reached right now. Try again in a moment.";
+
+    static final String NOTHING_HERE = "There is nothing at this address.";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
 
@@ -46,7 +51,11 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> onStore(IOException failed, HttpServletRequest request) {
-        LOG.warn("Answering 503 to {} {}", request.getMethod(), request.getRequestURI(), failed);
+        LOG.warn(
+                "Answering 503 to {} {}",
+                request.getMethod(),
+                SessionPath.withoutToken(request.getRequestURI()),
+                failed);
         Problem problem = Problem.of(
                 HttpStatus.SERVICE_UNAVAILABLE, "The object store cannot be reached right now. Try again in a moment.");
         return answer(problem, new HttpHeaders());
@@ -60,7 +69,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (DatabaseOutage.is(defect)) {
             return onOutage(defect);
         }
-        LOG.error("A defect ended {} {}", request.getMethod(), request.getRequestURI(), defect);
+        LOG.error(
+                "A defect ended {} {}", request.getMethod(), SessionPath.withoutToken(request.getRequestURI()), defect);
         return answer(
                 Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "A defect in Safelight; its log holds the details."),
                 new HttpHeaders());
@@ -84,8 +94,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge) {
-            return answer(BodyLimit.tooLarge(), headers);
+        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge tooLarge) {
+            return answer(tooLarge.problem(), headers);
         }
         return answer(Problem.of(HttpStatus.BAD_REQUEST, describe(unreadable)), headers);
     }
@@ -134,6 +144,19 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static String place(JacksonException malformed) {
         var place = malformed.getLocation();
         return place == null ? "" : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
+    }
+
+    /// Not in Spring's words, which repeat the path: it may hold the secret of an upload session.
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException absent, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(Problem.of(HttpStatus.NOT_FOUND, NOTHING_HERE), headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoHandlerFoundException(
+            NoHandlerFoundException absent, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(Problem.of(HttpStatus.NOT_FOUND, NOTHING_HERE), headers);
     }
 
     @Override

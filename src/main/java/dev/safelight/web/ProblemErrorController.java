@@ -33,14 +33,15 @@ final class ProblemErrorController implements ErrorController {
         writer.write(response, Problem.of(status, describe(status)));
     }
 
-    /// Filters ask the database for the key of the caller, before there is a controller whose failures are advised on.
+    /// Filters ask the database for the key of the caller, before there is a controller whose failures are
+    /// advised on.
     private static boolean isOutage(Throwable failed) {
         return DatabaseOutage.is(failed) || (failed.getCause() != null && isOutage(failed.getCause()));
     }
 
     private static String describe(HttpStatus status) {
         return switch (status) {
-            case NOT_FOUND -> "There is nothing at this address.";
+            case NOT_FOUND -> ProblemAdvice.NOTHING_HERE;
             case BAD_REQUEST -> "The request is malformed.";
             case INTERNAL_SERVER_ERROR -> "A defect in Safelight; its log holds the details.";
             default -> status.getReasonPhrase() + ".";

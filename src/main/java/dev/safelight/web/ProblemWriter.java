@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.SessionPath;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -24,9 +25,11 @@ final class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandl
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)
             throws IOException {
         response.setHeader("WWW-Authenticate", "Bearer realm=\"safelight\"");
-        String detail = request.getHeader("Authorization") == null
-                ? "An API key is needed: send it as \"Authorization: Bearer sl_…\"."
-                : "The API key is malformed, unknown or revoked.";
+        String detail = SessionPath.isBelow(request)
+                ? "This upload session is unknown or has ended. Ask for a new one with an API key."
+                : request.getHeader("Authorization") == null
+                        ? "An API key is needed: send it as \"Authorization: Bearer sl_…\"."
+                        : "The API key is malformed, unknown or revoked.";
         write(response, Problem.of(HttpStatus.UNAUTHORIZED, detail));
     }
 

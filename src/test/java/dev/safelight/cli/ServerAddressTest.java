@@ -44,8 +44,7 @@ class ServerAddressTest {
         assertThat(settings(Map.of("safelight.public-url", "https://other.example", "server.port", "1")))
                 .containsEntry("server.port", 8080)
                 .containsEntry("safelight.public-url", "https://shop.example/media")
-                .containsEntry("safelight.embedded.s3-public-url", "http://shop.example:8081")
-                .containsEntry("safelight.embedded.origins", "https://shop.example");
+                .containsEntry("safelight.embedded.s3-public-url", "http://shop.example:8081");
     }
 
     @Test
@@ -56,8 +55,7 @@ class ServerAddressTest {
                         "safelight.embedded.s3-public-url",
                         "https://s3.example")))
                 .containsEntry("safelight.public-url", "https://cdn.example:8443/x")
-                .containsEntry("safelight.embedded.s3-public-url", "https://s3.example")
-                .containsEntry("safelight.embedded.origins", "https://cdn.example:8443");
+                .containsEntry("safelight.embedded.s3-public-url", "https://s3.example");
     }
 
     @Test
@@ -69,12 +67,5 @@ class ServerAddressTest {
         assertThatExceptionOfType(CliException.class)
                 .isThrownBy(() -> settings(Map.of()))
                 .withMessageStartingWith("--s3-public-url must look like");
-    }
-
-    @Test
-    void leavesTheUsualPortOutOfAnOrigin() {
-        assertThat(ServerAddress.origin("https://shop.example:443/x")).isEqualTo("https://shop.example");
-        assertThat(ServerAddress.origin("http://shop.example:80")).isEqualTo("http://shop.example");
-        assertThat(ServerAddress.origin("http://[::1]:81")).isEqualTo("http://[::1]:81");
     }
 }

@@ -122,13 +122,31 @@ class ServeIT {
         assertThat(serve.err()).doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SAFELIGHT_EMBEDDED_ORIGINS, https://shop.example, safelight.embedded.origins is now called safelight.upload.origins.",
+        "SAFELIGHT_UPLOAD_ORIGINS, *, safelight.upload.origins must hold exact origins"
+    })
+    void saysWhatIsWrongWithOrigins(String variable, String value, String sentence) {
+        Command serve = Command.run(
+                Map.of(variable, value),
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("data").toString());
+
+        assertThat(serve.exitCode()).as(serve.err()).isEqualTo(2);
+        assertThat(serve.messages()).singleElement().asString().startsWith("safelight: " + sentence);
+    }
+
     @Test
     void takesSettingsOfAllShapesFromAFile() throws IOException {
         String text = """
                 safelight:
                   public-url: https://media.example
                   s3:
-                  embedded.origins: [https://shop.example]
+                  upload.origins: [https://shop.example]
                   upload.policies.user: {types: [jpeg], maxBytes: 1MB}
                   image:
                     prune: true

@@ -7,7 +7,6 @@ import dev.safelight.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.DefaultApplicationArguments;
@@ -24,7 +23,8 @@ class FirstKeyTest {
                 data,
                 newAdminKey,
                 new ServerSettings.Roles(true, true),
-                new ServerSettings.Embedded("127.0.0.1", 0, null, List.of()));
+                false,
+                new ServerSettings.Embedded("127.0.0.1", 0, null));
         new FirstKey(keys, settings).run(new DefaultApplicationArguments());
     }
 

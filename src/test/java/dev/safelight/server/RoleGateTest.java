@@ -3,7 +3,6 @@ package dev.safelight.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mock.web.MockFilterChain;
@@ -25,7 +24,8 @@ class RoleGateTest {
                 Path.of("data"),
                 false,
                 new ServerSettings.Roles(api, delivery),
-                new ServerSettings.Embedded("127.0.0.1", 0, null, List.of()));
+                false,
+                new ServerSettings.Embedded("127.0.0.1", 0, null));
         // The address as sent may spell letters otherwise; the path that is dispatched on is decoded.
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path.replace("v1", "%761"));
         request.setServletPath(path);

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -24,6 +25,8 @@ import javax.imageio.stream.ImageOutputStream;
 
 /// Pictures drawn by code, so that tests need no files.
 public final class Pictures {
+    private static final int COMMENT = 65_537;
+
     private Pictures() {}
 
     /// A scene that looks different from each side: a gradient, a red disc top left, a blue bar at the bottom.
@@ -83,6 +86,23 @@ public final class Pictures {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A JPEG of an exact length that is decoded as quickly as a small one: most of it is comments.
+    ///
+    /// @param seed makes pictures differ in their comments
+    public static byte[] heavyJpeg(int bytes, int seed) {
+        byte[] jpeg = jpeg(320, 200);
+        ByteBuffer heavy = ByteBuffer.allocate(bytes).put(jpeg, 0, 2);
+        Random random = new Random(seed);
+        for (int left = bytes - jpeg.length; left > 0; left = bytes - jpeg.length - heavy.position() + 2) {
+            // What is left over must have room for the head of a comment.
+            int length = left <= COMMENT ? left : Math.min(COMMENT, left - 4);
+            byte[] comment = new byte[length - 4];
+            random.nextBytes(comment);
+            heavy.putShort((short) 0xfffe).putShort((short) (length - 2)).put(comment);
+        }
+        return heavy.put(jpeg, 2, jpeg.length - 2).array();
     }
 
     /// A JPEG as cameras write it: an EXIF block with an orientation and a position on Earth.

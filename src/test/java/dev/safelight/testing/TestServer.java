@@ -1,5 +1,7 @@
 package dev.safelight.testing;
 
+import static java.util.Map.entry;
+
 import dev.safelight.Safelight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Its patience is short where tests would otherwise wait: silent uploads are looked after every half second.
 public final class TestServer {
+    /// Of a web page that may upload.
+    public static final String ORIGIN = "https://shop.example";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -31,27 +36,20 @@ public final class TestServer {
                     Files.createTempDirectory(Path.of("target"), "test-server-").toAbsolutePath();
             TestDatabase database = TestDatabase.fresh();
             this.context = new SpringApplicationBuilder(Safelight.class)
-                    .properties(Map.of(
-                            "server.port",
-                            "0",
-                            "server.address",
-                            "127.0.0.1",
-                            "spring.datasource.url",
-                            database.jdbcUrl(),
-                            "spring.datasource.username",
-                            database.user(),
-                            "spring.datasource.password",
-                            database.password(),
-                            "safelight.data",
-                            data.toString(),
-                            "safelight.work.folder",
-                            data.resolve("work").toString(),
-                            "safelight.upload.reconcile-after",
-                            "500ms",
-                            "safelight.upload.reconcile-pause",
-                            "500ms",
-                            "safelight.upload.lateness",
-                            "0s"))
+                    .properties(Map.ofEntries(
+                            entry("server.port", "0"),
+                            entry("server.address", "127.0.0.1"),
+                            entry("spring.datasource.url", database.jdbcUrl()),
+                            entry("spring.datasource.username", database.user()),
+                            entry("spring.datasource.password", database.password()),
+                            entry("safelight.data", data.toString()),
+                            entry("safelight.work.folder", data.resolve("work").toString()),
+                            entry("safelight.upload.reconcile-after", "500ms"),
+                            entry("safelight.upload.reconcile-pause", "500ms"),
+                            entry("safelight.upload.lateness", "0s"),
+                            entry("safelight.upload.part-size", "5MB"),
+                            entry("safelight.upload.origins", ORIGIN),
+                            entry("safelight.upload.policies.marketing.deduplicate", "true")))
                     .run();
             this.key = Files.readString(data.resolve("admin.key")).strip();
         } catch (IOException failed) {

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /// An S3 service in this process, on one port and one folder, that every role uses through [S3Settings].
 ///
-/// One Jetty server runs [S3Servlet], and S3Proxy's protocol handler inside it, without a second hop. Only one process
+/// One Jetty server runs [S3Servlet], and S3Proxy's protocol handler inside it, without a second hop. Only one
+/// process
 /// may use a folder at a time; the caller sees to it.
 public final class EmbeddedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedStore.class);
@@ -89,13 +90,15 @@ public final class EmbeddedStore implements AutoCloseable {
         StoreKeys keys = StoreKeys.open(settings.folder().resolve("keys.properties"));
         StoreFolder folder = new StoreFolder(settings.folder().resolve("objects"), buckets.keySet());
         var files = new FilesystemNio2BlobStore(folder.root().toString());
-        Publisher publisher = new Publisher(folder, files, buckets, listener, clock);
-        GuardedBlobStore.Locks completions = new GuardedBlobStore.Locks();
+        Publisher publisher = new Publisher(folder, buckets, listener, clock);
+        PartFolder parts = new PartFolder(folder.parts(), publisher, clock);
         Function<Function<Bucket, Set<Rights>>, GuardedBlobStore> guard =
-                rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, completions);
+                rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, parts);
         S3Servlet servlet = new S3Servlet(
                 proxy(keys, guard),
-                keys,
+                new SignedRequest.Check(keys, REGION, settings.publicUrl(), clock),
+                new DirectPuts(buckets, publisher, parts),
+                new MultipartRequests(buckets, publisher, parts),
                 new FormPost(keys, buckets, REGION, publisher, clock),
                 new CrossOrigin(settings.origins()),
                 settings.concurrentForms(),

@@ -11,9 +11,9 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /// An S3 browser upload: a form whose signed policy is checked in full before a byte of its file is read.
 ///
@@ -26,6 +26,20 @@ final class FormPost {
     private static final int FIELDS = 32;
     private static final int FIELD_BYTES = 20 * 1024;
     private static final String META = "x-amz-meta-";
+
+    private static final Set<String> KNOWN = Set.of(
+            "content-type",
+            "cache-control",
+            "content-disposition",
+            "content-encoding",
+            "key",
+            "bucket",
+            "policy",
+            "success_action_status",
+            "x-amz-algorithm",
+            "x-amz-credential",
+            "x-amz-date",
+            "x-amz-signature");
 
     private final StoreKeys keys;
     private final Map<String, Bucket> buckets;
@@ -67,14 +81,14 @@ final class FormPost {
         FormReader form = signed.form();
         PostPolicy policy = PostPolicy.parse(field(fields, "policy"));
         policy.check(bucket, fields, clock.instant());
-        PutObjectRequest headers = headers(fields);
+        KeptHeaders headers = headers(fields);
         String key = field(fields, "key");
         GuardedBlobStore.requireStorable(key);
         requirePossible(policy, signed.length() - form.consumed() - form.endLength(), signed.length());
-        requireAbsent(bucket, key);
+        publisher.requireAbsent(bucket, key, false);
 
-        try (Publisher.Staged staged =
-                publisher.stage(headers, new Limited(signed.file().body(), policy.largest()))) {
+        try (Staging.Staged staged =
+                publisher.staging().write(headers, new Limited(signed.file().body(), policy.largest()))) {
             if (form.next().isPresent()) {
                 throw StoreError.INVALID_ARGUMENT.with("The file must be the last field of the form.");
             }
@@ -150,32 +164,22 @@ final class FormPost {
     }
 
     /// Takes every field or refuses the form: one that was signed but ignored would be a promise not kept.
-    private static PutObjectRequest headers(Map<String, String> fields) {
-        PutObjectRequest.Builder headers = PutObjectRequest.builder().contentType("binary/octet-stream");
+    private static KeptHeaders headers(Map<String, String> fields) {
         Map<String, String> metadata = new TreeMap<>();
         fields.forEach((name, value) -> {
-            switch (name) {
-                case "content-type" -> headers.contentType(value);
-                case "cache-control" -> headers.cacheControl(value);
-                case "content-disposition" -> headers.contentDisposition(value);
-                case "content-encoding" -> headers.contentEncoding(value);
-                case "key",
-                        "bucket",
-                        "policy",
-                        "success_action_status",
-                        "x-amz-algorithm",
-                        "x-amz-credential",
-                        "x-amz-date",
-                        "x-amz-signature" -> {}
-                default -> {
-                    if (!name.startsWith(META)) {
-                        throw StoreError.NOT_IMPLEMENTED.with("A field of the form is not supported: " + name);
-                    }
-                    metadata.put(name.substring(META.length()), value);
-                }
+            if (name.startsWith(META)) {
+                metadata.put(name.substring(META.length()), value);
+            } else if (!KNOWN.contains(name)) {
+                throw StoreError.NOT_IMPLEMENTED.with("A field of the form is not supported: " + name);
             }
         });
-        return headers.metadata(metadata).build();
+        return new KeptHeaders(
+                fields.getOrDefault("content-type", KeptHeaders.NO_TYPE),
+                fields.get("cache-control"),
+                fields.get("content-disposition"),
+                fields.get("content-encoding"),
+                null,
+                metadata);
     }
 
     /// Spares both sides a transfer that its declared length already condemns.
@@ -189,12 +193,6 @@ final class FormPost {
         }
         if (rest < policy.smallest()) {
             throw StoreError.ENTITY_TOO_SMALL.with("The file is smaller than its policy allows.");
-        }
-    }
-
-    private void requireAbsent(String bucket, String key) {
-        if (publisher.exists(bucket, key)) {
-            throw StoreError.PRECONDITION_FAILED.with("There is an object under this key already.");
         }
     }
 

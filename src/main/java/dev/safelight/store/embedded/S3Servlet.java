@@ -1,17 +1,13 @@
 package dev.safelight.store.embedded;
 
-import dev.safelight.store.StoreRole;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 import org.gaul.s3proxy.S3ProxyHandler;
@@ -20,11 +16,12 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// The door of the store: preflights and form POSTs are ours, anonymous requests end here, S3Proxy answers the rest.
+/// The door of the store: who is not known ends here, uploads take ways of our own, S3Proxy answers the rest.
 ///
-/// Anybody can hold a request by sending it slowly. So strangers, signed uploads and forms each have a [Room] of their
-/// own, strangers have a deadline besides, and whoever finds no room is sent away: the server's own roles, known by
-/// keys that no client gets to see, always find a thread.
+/// Anybody can hold a request by sending it slowly. So strangers, who send forms, granted requests and the
+/// files of forms
+/// each have a [Room] of their own, strangers have a deadline besides, and whoever finds no room is sent away: the
+/// server's own roles, who sign headers with keys that no client gets to see, always find a thread.
 final class S3Servlet extends HttpServlet {
     private static final Logger log = LoggerFactory.getLogger(S3Servlet.class);
 
@@ -40,11 +37,10 @@ final class S3Servlet extends HttpServlet {
 
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private static final Pattern CREDENTIAL =
-            Pattern.compile("(?:^|[&\\s,])(?:X-Amz-)?Credential=([^/%&,\\s]+)(?:/|%2F)");
-
     private final transient S3ProxyHandler proxy;
-    private final transient StoreKeys keys;
+    private final transient SignedRequest.Check signatures;
+    private final transient DirectPuts puts;
+    private final transient MultipartRequests multipart;
     private final transient FormPost forms;
     private final transient CrossOrigin crossOrigin;
     private final transient Room strangers = new Room(STRANGERS);
@@ -55,13 +51,17 @@ final class S3Servlet extends HttpServlet {
 
     S3Servlet(
             S3ProxyHandler proxy,
-            StoreKeys keys,
+            SignedRequest.Check signatures,
+            DirectPuts puts,
+            MultipartRequests multipart,
             FormPost forms,
             CrossOrigin crossOrigin,
             int concurrentForms,
             Duration window) {
         this.proxy = proxy;
-        this.keys = keys;
+        this.signatures = signatures;
+        this.puts = puts;
+        this.multipart = multipart;
         this.forms = forms;
         this.crossOrigin = crossOrigin;
         this.window = window;
@@ -90,23 +90,37 @@ final class S3Servlet extends HttpServlet {
             acceptForm(request, response);
         } else if (isAnonymous(request)) {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
-        } else if (claimedRole(request) == StoreRole.UPLOADER) {
-            try (Room.Place place = uploads.enter()) {
-                pass(request, response, isSignedWhole(request));
-            }
         } else {
-            pass(request, response, false);
+            SignedRequest signed = signatures.verify(request);
+            if (signed.granted()) {
+                try (Room.Place place = uploads.enter()) {
+                    serve(request, response, signed);
+                }
+            } else {
+                serve(request, response, signed);
+            }
         }
     }
 
-    private void pass(HttpServletRequest request, HttpServletResponse response, boolean hurried) throws IOException {
-        try (DeadlineStream bytes = body(request, INTRODUCTION);
-                InputStream body = new PacedStream(bytes, window)) {
-            if (!hurried) {
-                bytes.lift();
+    private void serve(HttpServletRequest request, HttpServletResponse response, SignedRequest signed)
+            throws IOException {
+        InputStream body = new PacedStream(request.getInputStream(), window);
+        if (DirectPuts.takes(request, signed)) {
+            try {
+                puts.put(request, response, signed, body);
+            } catch (IOException | RuntimeException e) {
+                answer(request, response, e);
+                linger(request, response);
             }
+        } else if (MultipartRequests.takes(request, signed)) {
+            multipart.answer(request, response, signed, body);
+        } else {
             proxy.doHandle(request, request, new ExactContentType(response), body, null);
         }
+    }
+
+    private static boolean hasFile(HttpServletRequest request) {
+        return isForm(request) || request.getMethod().equals("PUT");
     }
 
     private static boolean isForm(HttpServletRequest request) {
@@ -120,27 +134,6 @@ final class S3Servlet extends HttpServlet {
     private static boolean isAnonymous(HttpServletRequest request) {
         String query = request.getQueryString();
         return request.getHeader("Authorization") == null && (query == null || !query.contains("X-Amz-Algorithm="));
-    }
-
-    /// Whose key the request names; whether its sender has that key is for S3Proxy to find out.
-    private StoreRole claimedRole(HttpServletRequest request) {
-        String header = request.getHeader("Authorization");
-        Matcher credential = CREDENTIAL.matcher(header == null ? request.getQueryString() : header);
-        if (!credential.find()) {
-            throw StoreError.ACCESS_DENIED.with("Access Denied");
-        }
-        return keys.find(credential.group(1))
-                .orElseThrow(() -> StoreError.INVALID_ACCESS_KEY.with("The access key does not exist."))
-                .role();
-    }
-
-    /// Such a body is read to its end, by S3Proxy, before the sender is known.
-    private static boolean isSignedWhole(HttpServletRequest request) {
-        String hash = request.getHeader("x-amz-content-sha256");
-        return request.getHeader("Authorization") != null
-                && hash != null
-                && !hash.startsWith("STREAMING-")
-                && !hash.equals("UNSIGNED-PAYLOAD");
     }
 
     private void acceptForm(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -177,11 +170,13 @@ final class S3Servlet extends HttpServlet {
         response.setHeader("Location", location);
         response.setStatus(stored.status());
         if (stored.status() == HttpServletResponse.SC_CREATED) {
-            write(
+            Xml.write(
                     response,
-                    "<PostResponse><Location>" + escape(location) + "</Location><Bucket>" + stored.bucket()
-                            + "</Bucket><Key>" + stored.key() + "</Key><ETag>&quot;" + stored.etag()
-                            + "&quot;</ETag></PostResponse>");
+                    new Xml("PostResponse")
+                            .add("Location", location)
+                            .add("Bucket", stored.bucket())
+                            .add("Key", stored.key())
+                            .add("ETag", '"' + stored.etag() + '"'));
         }
     }
 
@@ -201,15 +196,17 @@ final class S3Servlet extends HttpServlet {
             return;
         }
         response.setStatus(error.statusCode());
-        if (isForm(request) || error.statusCode() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+        if (hasFile(request) || error.statusCode() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
             // The rest of the body is not worth waiting for.
             response.setHeader("Connection", "close");
         }
         if (!request.getMethod().equals("HEAD")) {
-            write(
+            Xml.write(
                     response,
-                    "<Error><Code>" + Errors.code(error) + "</Code><Message>" + escape(Errors.message(error))
-                            + "</Message><Resource>" + escape(request.getRequestURI()) + "</Resource></Error>");
+                    new Xml("Error")
+                            .add("Code", Errors.code(error))
+                            .add("Message", Errors.message(error))
+                            .add("Resource", request.getRequestURI()));
         }
     }
 
@@ -230,19 +227,5 @@ final class S3Servlet extends HttpServlet {
         } catch (IOException | S3Exception e) {
             log.debug("The client left before its answer, or sends on and on", e);
         }
-    }
-
-    private static void write(HttpServletResponse response, String xml) throws IOException {
-        byte[] bytes = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + xml).getBytes(StandardCharsets.UTF_8);
-        response.setContentType("application/xml");
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

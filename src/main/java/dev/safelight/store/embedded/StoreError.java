@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// The errors of the S3 protocol that this store answers with, by their standard codes.
 enum StoreError {
     ACCESS_DENIED("AccessDenied", 403),
+    BAD_DIGEST("BadDigest", 400),
     ENTITY_TOO_LARGE("EntityTooLarge", 400),
     ENTITY_TOO_SMALL("EntityTooSmall", 400),
     INCOMPLETE_BODY("IncompleteBody", 400),
@@ -14,15 +15,24 @@ enum StoreError {
     INTERNAL_ERROR("InternalError", 500),
     INVALID_ACCESS_KEY("InvalidAccessKeyId", 403),
     INVALID_ARGUMENT("InvalidArgument", 400),
+    INVALID_PART("InvalidPart", 400),
+    INVALID_PART_ORDER("InvalidPartOrder", 400),
     INVALID_POLICY("InvalidPolicyDocument", 400),
     KEY_TOO_LONG("KeyTooLongError", 400),
     MALFORMED_POST("MalformedPOSTRequest", 400),
+    MALFORMED_XML("MalformedXML", 400),
     METADATA_TOO_LARGE("MetadataTooLarge", 400),
+    METHOD_NOT_ALLOWED("MethodNotAllowed", 405),
+    MISSING_LENGTH("MissingContentLength", 411),
+    NO_SUCH_BUCKET("NoSuchBucket", 404),
+    NO_SUCH_UPLOAD("NoSuchUpload", 404),
     NOT_IMPLEMENTED("NotImplemented", 501),
     PRECONDITION_FAILED("PreconditionFailed", 412),
     REQUEST_TIMEOUT("RequestTimeout", 400),
     SIGNATURE_MISMATCH("SignatureDoesNotMatch", 403),
-    SLOW_DOWN("SlowDown", 503);
+    SLOW_DOWN("SlowDown", 503),
+    TIME_SKEWED("RequestTimeTooSkewed", 403),
+    WRONG_HASH("XAmzContentSHA256Mismatch", 400);
 
     private final String code;
     private final int status;

@@ -2,6 +2,7 @@ package dev.safelight.store.s3;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.MultipartUploads;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Signs what leaves the client no choice: bucket, key, type and size are those of the grant.
 ///
-/// A form's policy is the text that is signed. An address is signed together with the headers that bind the bytes, and
+/// A form's policy is the text that is signed. An address is signed together with the headers that bind the
+/// bytes, and
 /// a service refuses a request that lacks one of them or brings another value.
 public final class S3DirectUpload implements DirectUpload {
     private static final DateTimeFormatter DAY =
@@ -76,6 +78,9 @@ public final class S3DirectUpload implements DirectUpload {
 
     @Override
     public PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires) {
+        if (number < 1 || number > MultipartUploads.MOST_PARTS) {
+            throw new IllegalArgumentException("not the number of a part: " + number);
+        }
         SortedMap<String, String> query = new TreeMap<>();
         query.put("partNumber", String.valueOf(number));
         query.put("uploadId", uploadId);

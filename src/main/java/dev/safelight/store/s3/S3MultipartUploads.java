@@ -89,12 +89,16 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
 
     @Override
     public boolean complete(BlobKey key, String uploadId, List<StoredPart> parts) throws IOException {
+        requireJoinable(key, parts);
         List<CompletedPart> wanted = parts.stream()
                 .map(part -> CompletedPart.builder()
                         .partNumber(part.number())
                         .eTag(part.etag())
                         .build())
                 .toList();
+        if (isTaken(key)) {
+            return false;
+        }
         try {
             client.completeMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
                     .key(key.key())
@@ -107,23 +111,55 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
                 return false;
             }
             if (WRONG_PARTS.contains(S3Errors.code(e))) {
-                throw new Failure(
-                        Failure.Kind.CONFLICT,
-                        "The store cannot join the parts of " + key + ": " + meaning(S3Errors.code(e)),
-                        e);
+                throw wrong(key, "one of them is missing, too small or has changed, or others have arrived.", e);
+            }
+            // Ceph takes an upload that it does not know for one that is being completed.
+            if (S3Errors.status(e) >= 500 && parts(key, uploadId).isEmpty()) {
+                return false;
             }
             throw S3Errors.failed("complete", key, e);
         }
     }
 
-    private static String meaning(String code) {
-        return switch (code) {
-            case "InvalidPart" -> "one of them is missing or has changed.";
-            case "InvalidPartOrder" -> "they are not in the order of their numbers.";
-            case "EntityTooSmall" ->
-                "each but the last needs at least %d bytes.".formatted(MultipartUploads.SMALLEST_PART);
-            default -> "the list of them is empty or not valid.";
-        };
+    /// Checked here because not every service does.
+    private static void requireJoinable(BlobKey key, List<StoredPart> parts) {
+        if (parts.isEmpty() || parts.size() > MOST_PARTS) {
+            throw wrong(key, "there must be from 1 to %d of them.".formatted(MOST_PARTS), null);
+        }
+        int last = 0;
+        for (StoredPart part : parts) {
+            if (part.number() <= last) {
+                throw wrong(key, "they are not in the order of their numbers.", null);
+            }
+            last = part.number();
+            if (last < parts.getLast().number() && part.bytes() < SMALLEST_PART) {
+                throw wrong(
+                        key,
+                        "part %d has %d bytes; each but the last needs at least %d."
+                                .formatted(last, part.bytes(), SMALLEST_PART),
+                        null);
+            }
+        }
+    }
+
+    private static Failure wrong(BlobKey key, String why, @Nullable SdkException cause) {
+        String message = "The parts of " + key + " cannot be joined: " + why;
+        return cause == null
+                ? new Failure(Failure.Kind.CONFLICT, message)
+                : new Failure(Failure.Kind.CONFLICT, message, cause);
+    }
+
+    /// Not every service knows the condition that is sent besides. Whoever may not look relies on that.
+    private boolean isTaken(BlobKey key) throws IOException {
+        try {
+            client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+            return true;
+        } catch (SdkException e) {
+            if (S3Errors.isMissing(e) || S3Errors.status(e) == 403) {
+                return false;
+            }
+            throw S3Errors.failed("complete", key, e);
+        }
     }
 
     @Override
@@ -177,7 +213,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
 
     /// A missing bucket is a mistake in the configuration; all else that is missing is the upload.
     private static boolean isUnknown(SdkException e) {
-        return S3Errors.isMissing(e);
+        return S3Errors.isMissing(e) || S3Errors.code(e).equals("NoSuchUpload");
     }
 
     @Override

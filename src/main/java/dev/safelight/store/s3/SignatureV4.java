@@ -48,8 +48,10 @@ public final class SignatureV4 {
                     .append('\n')
                     .append(encode(query))
                     .append('\n');
-            headers.forEach(
-                    (name, value) -> text.append(name).append(':').append(value).append('\n'));
+            headers.forEach((name, value) -> text.append(name)
+                    .append(':')
+                    .append(value.strip().replaceAll(" +", " "))
+                    .append('\n'));
             return text.append('\n')
                     .append(signedHeaders())
                     .append('\n')

@@ -1,0 +1,104 @@
+package dev.safelight.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// `safelight session`: what web pages upload with.
+@Command(
+        name = "session",
+        description = "Opens upload sessions, with which web pages upload.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SessionCommand.Create.class})
+final class SessionCommand {
+
+    /// `safelight session create --space …`.
+    @Command(name = "create", description = "Opens a session and prints its address; it cannot be shown again.")
+    static final class Create implements Callable<Integer> {
+        @Option(
+                names = "--space",
+                defaultValue = "product",
+                description = "product, user or marketing. Default: ${DEFAULT-VALUE}")
+        String space = "product";
+
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                split = ",",
+                description = "Content types it may bring, such as image/jpeg. Default: those of the space")
+        List<String> types = List.of();
+
+        @Option(names = "--max-bytes", paramLabel = "BYTES", description = "The largest file it may bring.")
+        @Nullable
+        Long maxBytes;
+
+        @Option(names = "--max-uploads", paramLabel = "COUNT", description = "How many files it may bring.")
+        @Nullable
+        Integer maxUploads;
+
+        @Option(
+                names = "--metadata",
+                paramLabel = "NAME=VALUE",
+                description = "Kept with each picture; may be given several times.")
+        Map<String, String> metadata = Map.of();
+
+        @Option(names = "--lifetime", paramLabel = "SECONDS", description = "60 to 86400. Default: 3600")
+        @Nullable
+        Long lifetime;
+
+        @Option(names = "--page", description = "Prints the address of the example page with the session instead.")
+        boolean page;
+
+        @Option(names = "--json", description = "Prints the session as the API gives it.")
+        boolean json;
+
+        @Mixin
+        ClientOptions client = new ClientOptions();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            Map<String, @Nullable Object> request = new LinkedHashMap<>();
+            request.put("space", space);
+            request.put("types", types.isEmpty() ? null : types);
+            request.put("maxBytes", maxBytes);
+            request.put("maxUploads", maxUploads);
+            request.put("metadata", metadata.isEmpty() ? null : metadata);
+            request.put("lifetime", lifetime);
+            request.values().removeIf(value -> value == null);
+            try (ApiClient api = client.connect()) {
+                JsonNode session = api.postOnce("/v1/upload-sessions", request);
+                String url = session.path("url").asString();
+                spec.commandLine()
+                        .getOut()
+                        .println(json ? Json.MAPPER.writeValueAsString(session) : page ? pageFor(url) : url);
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /// Opens a session for a page to try.
+    static String create(ApiClient api, Duration lifetime) throws IOException, InterruptedException {
+        return api.postOnce("/v1/upload-sessions", Map.of("space", "product", "lifetime", lifetime.toSeconds()))
+                .path("url")
+                .asString();
+    }
+
+    /// The example page with a session, in the part of its address that no browser sends to anybody.
+    static String pageFor(String sessionUrl) {
+        return sessionUrl.substring(0, sessionUrl.lastIndexOf("/v1/uppy/")) + "/examples/uppy/#session=" + sessionUrl;
+    }
+}
