@@ -51,7 +51,8 @@ class AccessTest {
     void refusesAnySessionTokenOfAnotherForm(@ForAll String text) {
         assertThat(SessionToken.parse(text)).isEmpty();
         assertThat(SessionToken.parse("us_" + text)).isEmpty();
-        assertThat(SessionPath.withoutToken(SessionPath.ROOT + "us_secret/" + text)).doesNotContain("us_secret");
+        assertThat(SessionPath.withoutToken(SessionPath.ROOT + "us_secret/" + text))
+                .doesNotContain("us_secret");
     }
 
     @Test

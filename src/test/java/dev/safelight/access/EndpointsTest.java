@@ -36,7 +36,8 @@ class EndpointsTest {
                 .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
                 .getHandlerMethods();
 
-        assertThat(endpoints).anySatisfy((mapping, method) -> assertThat(paths(mapping)).startsWith(SessionPath.ROOT));
+        assertThat(endpoints)
+                .anySatisfy((mapping, method) -> assertThat(paths(mapping)).startsWith(SessionPath.ROOT));
         endpoints.forEach((mapping, method) -> {
             Allow allow = method.getMethodAnnotation(Allow.class);
             if (allow == null) {

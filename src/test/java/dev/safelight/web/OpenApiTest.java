@@ -78,17 +78,17 @@ class OpenApiTest {
 
     @Test
     void sessionsNeedTheirTokenInThePathAndNoKey() {
-        document.path("paths")
-                .properties()
-                .stream()
+        document.path("paths").properties().stream()
                 .filter(path -> path.getKey().contains("{token}"))
                 .flatMap(path -> path.getValue().properties().stream())
                 .forEach(operation -> {
                     assertThat(operation.getValue().path("security").isEmpty()).isTrue();
                     assertThat(operation.getValue().path("parameters").valueStream())
-                            .filteredOn(parameter -> parameter.path("name").asString().equals("token"))
+                            .filteredOn(parameter ->
+                                    parameter.path("name").asString().equals("token"))
                             .singleElement()
-                            .satisfies(token -> assertThat(token.path("in").asString()).isEqualTo("path"));
+                            .satisfies(token ->
+                                    assertThat(token.path("in").asString()).isEqualTo("path"));
                 });
         assertThat(document.at("/paths/~1v1~1uploads~1{id}~1events/get/responses/200/content")
                         .propertyNames())
