@@ -104,7 +104,7 @@ final class AssetCommand {
                     return ExitCode.OK;
                 }
                 page.path("assets").forEach(asset -> out.println(AssetText.line(asset)));
-                String next = FileUpload.textOrNull(page, "nextCursor");
+                String next = Json.textOrNull(page, "nextCursor");
                 if (next != null) {
                     spec.commandLine().getErr().println("More with: --cursor " + next);
                 }

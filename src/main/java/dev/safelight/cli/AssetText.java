@@ -4,7 +4,7 @@ import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /// Assets as people read them in a terminal.
-final class AssetText {
+public final class AssetText {
     private AssetText() {}
 
     static String line(JsonNode asset) {
@@ -60,12 +60,15 @@ final class AssetText {
                         variant.path("url").asString(""));
     }
 
-    static String size(long bytes) {
+    public static String size(long bytes) {
         if (bytes < 1000) {
             return bytes + " B";
         }
-        return bytes < 1_000_000
-                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-                : String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
+        if (bytes < 1_000_000) {
+            return String.format(Locale.ROOT, "%.1f kB", bytes / 1e3);
+        }
+        return bytes < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.2f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
     }
 }

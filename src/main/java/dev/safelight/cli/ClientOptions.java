@@ -32,12 +32,17 @@ final class ClientOptions {
     Path data = Path.of("data");
 
     ApiClient connect() throws IOException {
+        return connect(Backoff.STANDARD);
+    }
+
+    /// @param retries how often a request is sent again that was not answered, or with a passing problem
+    ApiClient connect(int retries) throws IOException {
         URI server = server();
         String key = key();
         if (!key.matches("[\\x21-\\x7e]{1,200}")) {
             throw new CliException(ExitCode.USAGE, "the API key holds spaces, line breaks or other odd characters.");
         }
-        return new ApiClient(server, key);
+        return new ApiClient(server, key, retries);
     }
 
     private URI server() {

@@ -1,6 +1,11 @@
 package dev.safelight.cli;
 
-import dev.safelight.cli.FileUpload.Outcome;
+import dev.safelight.cli.bulk.BulkUpload;
+import dev.safelight.cli.bulk.FileFilter;
+import dev.safelight.cli.bulk.NamedFiles;
+import dev.safelight.cli.bulk.Naming;
+import dev.safelight.cli.bulk.Outcome;
+import dev.safelight.cli.bulk.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -46,15 +51,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        UploadBatch.requireReadable(files);
+        UploadSources.requireThere(names(files));
         List<Path> pictures = files.isEmpty() ? drawn() : files;
         try (RunningServer server = RunningServer.start(options, Map.of("safelight.examples", true))) {
             server.closeAtExit();
             String key = server.folder().readKey().orElseThrow();
             List<Asset> assets;
             try (ApiClient api = new ApiClient(URI.create(server.url()), key)) {
-                FileUpload upload = new FileUpload(api, "product", Duration.ofMinutes(5));
-                List<Outcome> outcomes = new UploadBatch(upload, 4, Terminal.showsProgress() && !json).run(pictures);
+                List<Outcome> outcomes = upload(pictures, api);
                 assets = new ArrayList<>();
                 for (Outcome outcome : outcomes) {
                     assets.add(describe(outcome, api));
@@ -67,6 +71,25 @@ final class DemoCommand implements Callable<Integer> {
             }
             return allReady ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
         }
+    }
+
+    private List<Outcome> upload(List<Path> pictures, ApiClient api) throws IOException, InterruptedException {
+        Source source = new NamedFiles(names(pictures), FileFilter.ALL);
+        List<Outcome> outcomes = new ArrayList<>();
+        BulkUpload.Settings settings =
+                new BulkUpload.Settings("product", 4, Backoff.STANDARD, Duration.ofMinutes(5), true, Naming.NONE);
+        UploadOutput.Running running = UploadOutput.collect(source, Terminal.showsProgress() && !json, outcomes);
+        BulkUpload upload = new BulkUpload(api, settings, null, running);
+        try {
+            upload.run(source);
+        } finally {
+            running.end(upload.tally());
+        }
+        return outcomes;
+    }
+
+    private static List<String> names(List<Path> files) {
+        return files.stream().map(Path::toString).toList();
     }
 
     private static String examplePage(RunningServer server, String key) throws IOException, InterruptedException {

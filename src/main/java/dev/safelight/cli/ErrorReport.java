@@ -1,7 +1,6 @@
 package dev.safelight.cli;
 
 import dev.safelight.asset.Failure;
-import dev.safelight.cli.ApiClient.ApiProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

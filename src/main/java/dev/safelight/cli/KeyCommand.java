@@ -100,7 +100,7 @@ final class KeyCommand {
         private static String line(JsonNode key) {
             String roles =
                     key.path("roles").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
-            String state = FileUpload.textOrNull(key, "revokedAt") == null ? "active" : "revoked";
+            String state = Json.textOrNull(key, "revokedAt") == null ? "active" : "revoked";
             String limits = KeyLimitOptions.text(key.path("limits"));
             return "%s  %-7s  %s  %s%s"
                     .formatted(

@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             "2:The command line is wrong.",
             "3:The server, or something it needs, cannot be reached.",
             "4:Refused: by the server, for example for lack of a role, or because another server uses the folder.",
-            "70:A defect in Safelight."
+            "70:A defect in Safelight.",
+            "130:Stopped by Ctrl-C."
         })
 public final class Main {
     public static void main(String[] arguments) {

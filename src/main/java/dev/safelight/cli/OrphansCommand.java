@@ -66,7 +66,7 @@ final class OrphansCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             page.path("orphans").forEach(orphan -> out.println(line(orphan)));
-            String next = FileUpload.textOrNull(page, "nextCursor");
+            String next = Json.textOrNull(page, "nextCursor");
             if (next != null) {
                 spec.commandLine().getErr().println("More with: --cursor " + next);
             }

@@ -117,7 +117,7 @@ final class ReprocessCommand implements Callable<Integer> {
             totals.add(page, page.path("examined").asInt());
             page.path("changes")
                     .forEach(one -> totals.changed.add(one.path("id").asString()));
-            cursor = FileUpload.textOrNull(page, "nextCursor");
+            cursor = Json.textOrNull(page, "nextCursor");
         } while (cursor != null);
     }
 

@@ -72,7 +72,7 @@ final class RollbackCommand implements Callable<Integer> {
                 }
                 passedCurrent |= one.path("current").asBoolean();
             }
-            cursor = FileUpload.textOrNull(page, "nextCursor");
+            cursor = Json.textOrNull(page, "nextCursor");
         } while (cursor != null);
         throw new CliException(
                 ExitCode.NOT_AS_IT_SHOULD,

@@ -48,7 +48,7 @@ final class VersionsCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             page.path("versions").forEach(version -> out.println(AssetText.versionLine(version)));
-            String next = FileUpload.textOrNull(page, "nextCursor");
+            String next = Json.textOrNull(page, "nextCursor");
             if (next != null) {
                 spec.commandLine().getErr().println("More with: --cursor " + next);
             }

@@ -35,7 +35,20 @@ class UsageTest {
                 "serve --s3-port 70000",
                 "serve --roles cook",
                 "upload",
-                "upload --parallel 33 x.jpg",
+                "upload --parallel 65 pom.xml",
+                "upload --retries -1 pom.xml",
+                "upload --json --lines pom.xml",
+                "upload --asset 1 pom.xml run",
+                "upload --asset 1 src",
+                "upload --pattern {SKU}.jpg pom.xml",
+                "upload --pattern-optional pom.xml",
+                "upload --metadata alt pom.xml",
+                "upload --csv absent.csv",
+                "upload --csv pom.xml",
+                "upload --csv absent.csv pom.xml",
+                "upload --files-from absent.txt",
+                "upload --include [a src",
+                "upload --no-journal --journal x pom.xml",
                 "upload --timeout 0 x.jpg",
                 "upload absent.jpg --url http://localhost:1 --key-file pom.xml",
                 "demo absent.jpg",
@@ -65,11 +78,20 @@ class UsageTest {
     }
 
     @Test
-    void saysThatAFolderIsNoFile() throws Exception {
-        Path key = Files.writeString(folder.resolve("key"), "sl_key");
-        assertThat(run("upload", folder.toString(), "--url", "http://localhost:1", "--key-file", key.toString()))
-                .isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains(folder + " is a folder");
+    void tellsWhatWouldBeUploadedWithoutAServer() throws Exception {
+        Files.writeString(folder.resolve("A1_front.jpg"), "picture");
+        Files.writeString(folder.resolve("A1.jpg"), "picture");
+        Files.writeString(folder.resolve("notes.xyz"), "no picture, and of no known type: \1\2");
+        Files.writeString(folder.resolve("A2_empty.jpg"), "");
+
+        int exitCode = run("upload", "--dry-run", "--pattern", "{sku}_{role}.{ext}", folder.toString());
+
+        assertThat(exitCode).isEqualTo(ExitCode.NOT_AS_IT_SHOULD);
+        assertThat(out.toString())
+                .contains("A1_front.jpg  sku=A1 role=front")
+                .contains("A1.jpg (name-mismatch)")
+                .contains("A2_empty.jpg (empty)")
+                .contains("1 files (7 B) would be uploaded: {image/jpeg=1}; 3 not: {empty=1, name-mismatch=2}");
     }
 
     @Test

@@ -1,0 +1,76 @@
+package dev.safelight.cli.bulk;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A file with all that is needed to ask for a grant.
+///
+/// @param number in the order in which files were found
+/// @param content the bytes of a small file as they were hashed
+/// @param salt makes the same file another upload; empty normally
+@SuppressWarnings("ArrayRecordComponent")
+record Order(
+        long number,
+        Path file,
+        FileState state,
+        String contentType,
+        String sha256,
+        byte @Nullable [] content,
+        Target target,
+        String space,
+        String salt) {
+
+    long bytes() {
+        return state.bytes();
+    }
+
+    String fileName() {
+        return String.valueOf(file.getFileName());
+    }
+
+    boolean isUnchanged() {
+        return content != null || state.isStillOf(file);
+    }
+
+    /// The body of a request for a grant.
+    Map<String, Object> request() {
+        Map<String, Object> request = describe();
+        request.put("idempotencyKey", idempotencyKey());
+        return request;
+    }
+
+    private Map<String, Object> describe() {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("fileName", fileName());
+        request.put("contentType", contentType);
+        request.put("size", bytes());
+        request.put("space", space);
+        request.put("sha256", sha256);
+        target.addTo(request);
+        return request;
+    }
+
+    /// The same for the same content, name, target and space, whenever and wherever it is uploaded.
+    String idempotencyKey() {
+        Map<String, Object> all = new TreeMap<>(describe());
+        all.put("metadata", new TreeMap<>(target.metadata()));
+        return "cli-" + digest(salt + all);
+    }
+
+    /// Tells orders of the same file apart in a journal.
+    static String fingerprint(Target target) {
+        Map<String, Object> all = new TreeMap<>();
+        target.addTo(all);
+        all.put("metadata", new TreeMap<>(target.metadata()));
+        return digest(all.toString()).substring(0, 16);
+    }
+
+    private static String digest(String text) {
+        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.safelight.cli.bulk;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Takes the ends of files from all threads: notes them in the journal, counts them, and tells them in order.
+///
+/// The order is that in which the files were found, as long as no more than a bounded number has to be held back.
+final class Results {
+    private static final int MOST_HELD = 1000;
+
+    private final @Nullable Journal journal;
+    private final Listener listener;
+    private final Tally tally;
+    private final Map<Long, Outcome> held = new HashMap<>();
+    private long next;
+
+    Results(@Nullable Journal journal, Listener listener, Tally tally) {
+        this.journal = journal;
+        this.listener = listener;
+        this.tally = tally;
+    }
+
+    /// A file that got so far that the server knows it.
+    void ended(Order order, JsonNode upload, boolean isSent) throws IOException {
+        Outcome outcome = Outcome.of(order, upload, isSent);
+        // What failed is worth another try; what was rejected stays so.
+        if (journal != null && !outcome.status().equals(Outcome.FAILED)) {
+            journal.write(order, upload, outcome.status());
+        }
+        ended(order.number(), outcome);
+    }
+
+    synchronized void ended(long number, Outcome outcome) {
+        tally.add(outcome);
+        listener.ended(outcome);
+        held.put(number, outcome);
+        while (held.containsKey(next) || held.size() > MOST_HELD) {
+            Outcome first = held.remove(next++);
+            if (first != null) {
+                listener.told(first);
+            }
+        }
+    }
+
+    void granted(Order order, JsonNode upload) throws IOException {
+        if (journal != null) {
+            journal.write(order, upload, Journal.GRANTED);
+        }
+    }
+
+    void sent(Order order, JsonNode upload) throws IOException {
+        if (journal != null) {
+            journal.write(order, upload, Journal.SENT);
+        }
+    }
+
+    void progressed(long bytes) {
+        listener.progressed(bytes);
+    }
+
+    /// Tells what was held back for a file that did not end.
+    synchronized void flush() {
+        held.keySet().stream().sorted().toList().forEach(number -> {
+            Outcome outcome = held.remove(number);
+            if (outcome != null) {
+                listener.told(outcome);
+            }
+        });
+    }
+}
