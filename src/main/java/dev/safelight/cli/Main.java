@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             UploadCommand.class,
             AssetCommand.class,
             KeyCommand.class,
+            OrphansCommand.class,
             SessionCommand.class,
             DemoCommand.class,
             DoctorCommand.class,

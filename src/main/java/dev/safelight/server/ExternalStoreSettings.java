@@ -15,7 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each role: uploader, worker, delivery
+/// @param keys the credentials of each role: uploader, worker, delivery; admin where originals may be
+///     removed by hand
 @ConfigurationProperties("safelight.s3")
 record ExternalStoreSettings(
         @Nullable URI endpoint,

@@ -100,6 +100,12 @@ class StoreConfiguration {
         Identities identities(EmbeddedStore store) {
             return store::settings;
         }
+
+        @Bean
+        @Qualifier("admin")
+        S3ObjectStore adminStore(Identities identities, InstantSource clock) {
+            return new S3ObjectStore(identities.of(StoreRole.ADMIN), clock);
+        }
     }
 
     /// Any S3 service.
@@ -109,6 +115,14 @@ class StoreConfiguration {
         @Bean
         Identities identities(ExternalStoreSettings settings) {
             return settings::of;
+        }
+
+        /// The one identity that may be missing: it is needed to remove originals by hand, and for nothing else.
+        @Bean
+        @Qualifier("admin")
+        @ConditionalOnProperty("safelight.s3.keys.admin.access-key")
+        S3ObjectStore adminStore(Identities identities, InstantSource clock) {
+            return new S3ObjectStore(identities.of(StoreRole.ADMIN), clock);
         }
     }
 }

@@ -9,13 +9,20 @@ import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -31,24 +38,36 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class PartLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PartLedger.class);
     private static final int SHOWN_FAULTS = 10;
+    private static final int LOCKS = 256;
+    private static final Duration JOINED_BY_ANOTHER = Duration.ofSeconds(20);
 
     private final MultipartUploads multipart;
     private final ObjectStore objects;
     private final UploadRepository ledger;
     private final Catalog catalog;
     private final TransactionTemplate transaction;
+    private final UploadSettings settings;
+    private final InstantSource clock;
+
+    /// Whoever joins parts holds the lock of the upload: the store shows neither them nor the object meanwhile.
+    private final Lock[] joining =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
 
     PartLedger(
             @Qualifier("uploader") MultipartUploads multipart,
             @Qualifier("worker") ObjectStore objects,
             UploadRepository ledger,
             Catalog catalog,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            UploadSettings settings,
+            InstantSource clock) {
         this.multipart = multipart;
         this.objects = objects;
         this.ledger = ledger;
         this.catalog = catalog;
         this.transaction = transaction;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     Upload.Transfer.Parts partsOf(Upload upload) {
@@ -87,10 +106,7 @@ final class PartLedger {
         }
         Optional<List<StoredPart>> parts = multipart.parts(upload.key(), storeId);
         if (parts.isEmpty()) {
-            // Joined, or ended by the store's own rules. In the latter case the client may begin again.
-            if (objects.head(upload.key()).isEmpty()) {
-                ledger.clearStoreId(upload.id(), storeId);
-            }
+            forgetLost(upload, storeId);
             return List.of();
         }
         ledger.replaceParts(upload.id(), parts.get());
@@ -104,29 +120,76 @@ final class PartLedger {
     /// @param claimed the parts as the client knows them, if it says so; they must be those of the store
     /// @throws Failure CONFLICT with the faults of the parts
     void join(Upload upload, List<StoredPart> claimed) throws IOException {
+        Lock lock = lockOf(upload);
+        try {
+            if (!lock.tryLock(JOINED_BY_ANOTHER.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Failure(Failure.Kind.BUSY, "The parts are being joined: ask again in a moment.");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a join of " + upload.key());
+        }
+        try {
+            if (objects.head(upload.key()).isEmpty()) {
+                joinAlone(ledger.find(upload.id()).orElse(upload), claimed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void joinAlone(Upload upload, List<StoredPart> claimed) throws IOException {
         Upload.Transfer.Parts transfer = partsOf(upload);
-        if (upload.state() == Upload.State.RECEIVED
-                || objects.head(upload.key()).isPresent()) {
+        if (upload.state() == Upload.State.RECEIVED) {
             return;
         }
-        requireOpen(upload);
+        // Joining takes its time, in which the upload must not expire: its parts would be deleted meanwhile.
+        if (!ledger.extend(upload.id(), clock.instant().plus(settings.grantLifetime()))) {
+            requireOpen(ledger.find(upload.id()).orElse(upload));
+        }
         List<StoredPart> parts = stored(upload);
         List<String> faults = transfer.plan().faults(parts, upload.promise().sizeKnown());
         if (faults.isEmpty()) {
             faults = differences(parts, claimed);
         }
-        if (!faults.isEmpty() && objects.head(upload.key()).isEmpty()) {
-            throw new Failure(Failure.Kind.CONFLICT, Reason.PARTS_MISSING, sentence(faults));
+        if (!faults.isEmpty()) {
+            requireLost(upload, sentence(faults));
+            return;
         }
-        String storeId = transfer.storeId();
-        if (faults.isEmpty()
-                && storeId != null
-                && !multipart.complete(upload.key(), storeId, parts)
-                && objects.head(upload.key()).isEmpty()) {
-            ledger.clearStoreId(upload.id(), storeId);
-            throw new Failure(
-                    Failure.Kind.CONFLICT, Reason.PARTS_MISSING, "The store has lost the parts: send them again.");
+        String storeId = Objects.requireNonNull(transfer.storeId());
+        if (!multipart.complete(upload.key(), storeId, parts)) {
+            forgetLost(upload, storeId);
+            requireLost(upload, "The store has lost the parts: send them again.");
         }
+    }
+
+    /// Says why parts could not be joined, unless another process was faster to join them.
+    private void requireLost(Upload upload, String complaint) throws IOException {
+        if (objects.head(upload.key()).isPresent()) {
+            return;
+        }
+        ledger.find(upload.id()).ifPresent(PartLedger::requireOpen);
+        throw new Failure(Failure.Kind.CONFLICT, Reason.PARTS_MISSING, complaint);
+    }
+
+    /// Forgets the store's name of an upload that the store has forgotten, so that its client may begin again.
+    private void forgetLost(Upload upload, String storeId) throws IOException {
+        Lock lock = lockOf(upload);
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            // Joined, or ended by the store's own rules.
+            if (objects.head(upload.key()).isEmpty()) {
+                ledger.clearStoreId(upload.id(), storeId);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lock lockOf(Upload upload) {
+        return joining[Math.floorMod(upload.id().hashCode(), LOCKS)];
     }
 
     private static void requireOpen(Upload upload) {

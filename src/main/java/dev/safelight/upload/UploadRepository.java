@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -252,6 +254,15 @@ class UploadRepository {
                 .param("id", id)
                 .update();
         deleteParts(id);
+    }
+
+    /// Those of the store's names of uploads that belong to open ones.
+    Set<String> openStoreIds(Collection<String> storeIds) {
+        return new HashSet<>(
+                jdbc.sql("select store_upload_id from upload where store_upload_id = any(:ids) and state = 'PENDING'")
+                        .param("ids", storeIds.toArray(String[]::new))
+                        .query(String.class)
+                        .list());
     }
 
     /// Notes which parts the store has.

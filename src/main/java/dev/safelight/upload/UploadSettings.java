@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
 /// @param reconcileAfter how long an upload may be silent before the store is asked whether its object is there
 /// @param reconcilePause between two such questions, and between two rounds of the sweep
 /// @param expiredKept how long a grant that was never used stays visible
+/// @param abandonedAfter how old uploads in parts must be that the store has and the ledger does not, to be ended
 /// @param maxOpen grants that one key may have open at a time
 /// @param multipartAbove from which size on an upload is cut into parts, unless its client asks otherwise
 /// @param partSize the size of parts, 5 MB to 5 GB; larger ones where more than 10,000 would be needed
@@ -29,6 +30,7 @@ record UploadSettings(
         @DefaultValue("20s") Duration reconcileAfter,
         @DefaultValue("15s") Duration reconcilePause,
         @DefaultValue("7d") Duration expiredKept,
+        @DefaultValue("1h") Duration abandonedAfter,
         @DefaultValue("10000") int maxOpen,
         @DefaultValue("100MB") DataSize multipartAbove,
         @DefaultValue("16MB") DataSize partSize,
@@ -48,6 +50,10 @@ record UploadSettings(
         requirePositive("reconcile-after", reconcileAfter);
         requirePositive("reconcile-pause", reconcilePause);
         requirePositive("expired-kept", expiredKept);
+        if (abandonedAfter.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "safelight.upload.abandoned-after must be at least 1m, not " + abandonedAfter);
+        }
         if (maxOpen < 1) {
             throw new IllegalArgumentException("safelight.upload.max-open must be at least 1, not " + maxOpen);
         }

@@ -218,8 +218,10 @@ class Uploads {
         }
         Instant expires = expiry(known.transfer(), clock.instant());
         transaction.executeWithoutResult(status -> {
-            if (known.state() == Upload.State.EXPIRED) {
-                // What expired counts for nothing; now it does again.
+            // What expired counts for nothing; now it does again. Locked, so that it cannot expire after this look.
+            if (ledger.lock(known.id())
+                    .filter(now -> now.state() == Upload.State.EXPIRED)
+                    .isPresent()) {
                 allowances.requireQuota(known.promise().bytes(), space, caller);
             }
             if (ledger.reopen(known.id(), expires)) {

@@ -20,6 +20,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -144,6 +145,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static String place(JacksonException malformed) {
         var place = malformed.getLocation();
         return place == null ? "" : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException missing,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        String detail = "The parameter \"%s\" is needed.".formatted(missing.getParameterName());
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, detail), headers);
     }
 
     /// Not in Spring's words, which repeat the path: it may hold the secret of an upload session.

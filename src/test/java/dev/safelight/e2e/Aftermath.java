@@ -139,7 +139,7 @@ final class Aftermath {
         assertThat(orphans())
                 .as("objects without a row, or rows without an object")
                 .isEmpty();
-        for (String temporary : List.of("staging", "multipart-raw", "multipart-processed")) {
+        for (String temporary : List.of("staging", "parts")) {
             assertThat(files(store().resolve(temporary))).as(temporary).isEmpty();
         }
         // The journal of crashes belongs to the process, not to a pipeline, and stays.

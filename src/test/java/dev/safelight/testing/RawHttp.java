@@ -65,6 +65,19 @@ public final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /// What comes until a text has come, or the connection ends.
+    public String readUntil(String end) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder text = new StringBuilder();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            text.append((char) b);
+            if (text.indexOf(end, Math.max(0, text.length() - end.length())) >= 0) {
+                break;
+            }
+        }
+        return text.toString();
+    }
+
     public Answer receive(boolean head) throws IOException {
         InputStream in = socket.getInputStream();
         int status = Integer.parseInt(line(in).substring(9, 12));

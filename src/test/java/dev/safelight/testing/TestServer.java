@@ -48,7 +48,6 @@ public final class TestServer {
                             entry("safelight.upload.reconcile-pause", "500ms"),
                             entry("safelight.upload.lateness", "0s"),
                             entry("safelight.upload.part-size", "5MB"),
-                            entry("safelight.upload.origins", ORIGIN),
                             entry("safelight.upload.policies.marketing.deduplicate", "true")))
                     .run();
             this.key = Files.readString(data.resolve("admin.key")).strip();

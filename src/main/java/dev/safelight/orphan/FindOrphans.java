@@ -1,0 +1,96 @@
+package dev.safelight.orphan;
+
+import dev.safelight.asset.Bucket;
+import dev.safelight.job.RecurringJob;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.StoredObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/// Walks through the buckets page by page and reports the objects that nothing knows.
+///
+/// Whoever stores an object tells the database before (originals) or soon after (variants), so only what is older
+/// than the grace counts. Results on request are kept under `derived/` without the catalogue's knowledge; they are
+/// none.
+@Component
+final class FindOrphans implements RecurringJob {
+    static final String DERIVED = "derived/";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FindOrphans.class);
+
+    private final OrphanRepository orphans;
+    private final ObjectStore store;
+    private final RemoveOrphans removal;
+    private final OrphanSettings settings;
+    private final InstantSource clock;
+
+    FindOrphans(
+            OrphanRepository orphans,
+            @Qualifier("worker") ObjectStore store,
+            RemoveOrphans removal,
+            OrphanSettings settings,
+            InstantSource clock) {
+        this.orphans = orphans;
+        this.store = store;
+        this.removal = removal;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "find-orphans";
+    }
+
+    @Override
+    public Duration pause() {
+        return settings.pause();
+    }
+
+    @Override
+    public void run() throws IOException {
+        for (Bucket bucket : Bucket.values()) {
+            // As precise as the database, so that what is noted now is not older than now.
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            store.list(bucket, "", page -> examine(bucket, page, now));
+            orphans.forgetUnseen(bucket, now);
+            Duration removeAfter = settings.removeAfter();
+            if (removeAfter != null && bucket != Bucket.RAW) {
+                removal.removeFoundBefore(bucket, now.minus(removeAfter));
+            }
+        }
+        Map<Bucket, OrphanRepository.Total> totals = orphans.totals();
+        if (!totals.isEmpty()) {
+            LOG.warn("Objects that nothing knows: {}", totals);
+        }
+    }
+
+    private void examine(Bucket bucket, List<StoredObject> page, Instant now) {
+        List<StoredObject> old = page.stream()
+                .filter(object -> object.lastModified().isBefore(now.minus(settings.grace())))
+                .filter(object -> bucket == Bucket.RAW || !object.key().key().startsWith(DERIVED))
+                .toList();
+        if (old.isEmpty()) {
+            return;
+        }
+        Set<String> known = orphans.known(
+                bucket, old.stream().map(object -> object.key().key()).collect(Collectors.toSet()));
+        List<StoredObject> unknown = old.stream()
+                .filter(object -> !known.contains(object.key().key()))
+                .toList();
+        if (!unknown.isEmpty()) {
+            orphans.note(unknown, now);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.safelight.orphan;
+
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.asset.VersionId;
+import dev.safelight.catalog.Catalog;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.StoredObject;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/// Removes reported orphans, each after another look: only if it is still the same object, and still unknown.
+@Component
+final class RemoveOrphans {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoveOrphans.class);
+
+    private static final int BATCH = 500;
+    private static final Pattern OF_VERSION = Pattern.compile("processed/[a-z]+/([^/]+/v[0-9]+)/.*");
+
+    private final OrphanRepository orphans;
+    private final Catalog catalog;
+    private final ObjectStore worker;
+    private final ObjectProvider<ObjectStore> admin;
+
+    RemoveOrphans(
+            OrphanRepository orphans,
+            Catalog catalog,
+            @Qualifier("worker") ObjectStore worker,
+            @Qualifier("admin") ObjectProvider<ObjectStore> admin) {
+        this.orphans = orphans;
+        this.catalog = catalog;
+        this.worker = worker;
+        this.admin = admin;
+    }
+
+    /// What became of an orphan.
+    enum Outcome {
+        REMOVED,
+        /// It was gone already.
+        GONE,
+        /// Something knows it now, or is about to.
+        KNOWN,
+        /// There is another object under its key now.
+        CHANGED
+    }
+
+    /// Removes what was reported for long, and never from the bucket of originals.
+    void removeFoundBefore(Bucket bucket, Instant before) throws IOException {
+        if (bucket == Bucket.RAW) {
+            throw new IllegalArgumentException("originals are removed by hand only");
+        }
+        BlobKey after = null;
+        List<Orphan> page;
+        do {
+            page = orphans.page(bucket, before, after, BATCH);
+            for (Orphan orphan : page) {
+                remove(orphan, worker);
+                after = orphan.key();
+            }
+        } while (page.size() == BATCH);
+    }
+
+    /// The identity that may delete in a bucket: for originals it is one that only administrators' wishes use.
+    Optional<ObjectStore> storeFor(Bucket bucket) {
+        return bucket == Bucket.RAW ? Optional.ofNullable(admin.getIfAvailable()) : Optional.of(worker);
+    }
+
+    /// @param store as an identity that may delete in the bucket
+    Outcome remove(Orphan orphan, ObjectStore store) throws IOException {
+        Optional<VersionId> version = versionOf(orphan.key());
+        AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
+        if (version.isPresent()) {
+            // Under the lock no worker can begin to store variants of the version.
+            VersionId id = version.get();
+            catalog.<IOException>whileLocked(
+                    id.asset(),
+                    id.version(),
+                    found -> outcome.set(found.status().isFinal() ? removeNow(orphan, store) : Outcome.KNOWN));
+        }
+        Outcome underLock = outcome.get();
+        return underLock == null ? removeNow(orphan, store) : underLock;
+    }
+
+    private static Optional<VersionId> versionOf(BlobKey key) {
+        Matcher matcher = OF_VERSION.matcher(key.key());
+        return key.bucket() != Bucket.RAW && matcher.matches() ? VersionId.parse(matcher.group(1)) : Optional.empty();
+    }
+
+    private Outcome removeNow(Orphan orphan, ObjectStore store) throws IOException {
+        BlobKey key = orphan.key();
+        if (!orphans.known(key.bucket(), Set.of(key.key())).isEmpty()) {
+            orphans.forget(key);
+            return Outcome.KNOWN;
+        }
+        Optional<StoredObject> object = worker.head(key);
+        if (object.isEmpty()) {
+            orphans.forget(key);
+            return Outcome.GONE;
+        }
+        if (!orphan.is(object.get())) {
+            return Outcome.CHANGED;
+        }
+        store.delete(key);
+        orphans.forget(key);
+        LOG.info("Removed {}, which nothing knew since {}", key, orphan.foundAt());
+        return Outcome.REMOVED;
+    }
+}

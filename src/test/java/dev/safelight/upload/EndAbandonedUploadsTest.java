@@ -1,0 +1,121 @@
+package dev.safelight.upload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.store.MultipartUploads;
+import dev.safelight.testing.TestServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+
+/// Uploads in parts that the store has and the ledger does not go on with.
+class EndAbandonedUploadsTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private final TestServer server = TestServer.shared();
+    private final UploadRepository ledger = server.bean(UploadRepository.class);
+    private final MultipartUploads uploader = server.bean("uploaderParts", MultipartUploads.class);
+
+    private void sweepAfter(Duration later) throws IOException {
+        new EndAbandonedUploads(
+                        server.bean("workerParts", MultipartUploads.class),
+                        uploader,
+                        ledger,
+                        server.bean(UploadSettings.class),
+                        InstantSource.offset(InstantSource.system(), later))
+                .run();
+    }
+
+    private Upload granted() throws IOException, InterruptedException {
+        JsonNode answer = TestServer.json(server.post(
+                "/v1/uploads",
+                "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":6000000,\"method\":\"multipart\"}"));
+        return ledger.find(UUID.fromString(answer.path("uploadId").asString())).orElseThrow();
+    }
+
+    private static String storeId(Upload upload) {
+        return java.util.Objects.requireNonNull(((Upload.Transfer.Parts) upload.transfer()).storeId());
+    }
+
+    @Test
+    void endsWhatNobodyNoted() throws Exception {
+        BlobKey key = new BlobKey(Bucket.RAW, "raw/2026/01/" + UUID.randomUUID() + "/a.jpg");
+        String lost = uploader.create(key, "image/jpeg");
+        BlobKey elsewhere = new BlobKey(Bucket.RAW, "other/" + UUID.randomUUID());
+        String foreign = uploader.create(elsewhere, "image/jpeg");
+
+        sweepAfter(HOUR.dividedBy(2));
+        assertThat(uploader.parts(key, lost)).as("it may be noted yet").isPresent();
+        sweepAfter(HOUR.multipliedBy(2));
+
+        assertThat(uploader.parts(key, lost)).isEmpty();
+        assertThat(uploader.parts(elsewhere, foreign)).as("not below raw/").isPresent();
+        uploader.abort(elsewhere, foreign);
+    }
+
+    @Test
+    void sparesWhatIsStillOpenHoweverOld() throws Exception {
+        Upload upload = granted();
+
+        sweepAfter(HOUR.multipliedBy(1000));
+
+        assertThat(uploader.parts(upload.key(), storeId(upload))).isPresent();
+    }
+
+    @Test
+    void endsWhatEndedWithoutTheStoreHearingOfIt() throws Exception {
+        Upload expired = granted();
+        Upload aborted = granted();
+        ledger.markExpired(expired.id());
+        ledger.markAborted(aborted.id());
+
+        sweepAfter(HOUR.multipliedBy(2));
+
+        assertThat(uploader.parts(expired.key(), storeId(expired))).isEmpty();
+        assertThat(uploader.parts(aborted.key(), storeId(aborted))).isEmpty();
+        server.bean(JdbcClient.class)
+                .sql("delete from upload where id in (:one, :other)")
+                .param("one", expired.id())
+                .param("other", aborted.id())
+                .update();
+    }
+
+    @Test
+    void beginsAnewWhenTheStoreForgotAnUploadByRulesOfItsOwn() throws Exception {
+        Upload upload = granted();
+        uploader.abort(upload.key(), storeId(upload));
+        String path = "/v1/uploads/" + upload.id();
+
+        JsonNode none = TestServer.json(server.get(path + "/parts"));
+        var signed = server.post(path + "/parts", "{\"partNumbers\":[1]}");
+
+        assertThat(none.path("parts").isEmpty()).isTrue();
+        assertThat(signed.statusCode()).isEqualTo(200);
+        Upload now = ledger.find(upload.id()).orElseThrow();
+        assertThat(storeId(now)).isNotEqualTo(storeId(upload));
+        assertThat(uploader.parts(now.key(), storeId(now))).isPresent();
+    }
+
+    @Test
+    void discardsPartsOfAnUploadThatExpired() throws Exception {
+        Upload upload = granted();
+        server.bean(JdbcClient.class)
+                .sql(
+                        "update upload set expires_at = now() - interval '1 minute', created_at = now() - interval '1 hour' where id = :id")
+                .param("id", upload.id())
+                .update();
+
+        org.awaitility.Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> uploader.parts(upload.key(), storeId(upload)).isEmpty());
+        assertThat(ledger.find(upload.id()).orElseThrow().state()).isEqualTo(Upload.State.EXPIRED);
+        assertThat(server.post("/v1/uploads/" + upload.id() + "/complete", "").statusCode())
+                .isEqualTo(409);
+    }
+}
