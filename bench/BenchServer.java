@@ -126,7 +126,7 @@ final class BenchServer implements AutoCloseable {
     /// The upload at its end: READY, REJECTED or FAILED.
     JsonNode settled(Granted granted, int pauseMillis) throws IOException, InterruptedException {
         JsonNode state = api(granted.path(), null);
-        while (List.of("PENDING", "PROCESSING").contains(state.path("status").asString())) {
+        while (List.of("PENDING", "RECEIVED", "PROCESSING").contains(state.path("status").asString())) {
             Thread.sleep(pauseMillis);
             state = api(granted.path(), null);
         }

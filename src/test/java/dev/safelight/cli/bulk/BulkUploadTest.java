@@ -26,6 +26,9 @@ class BulkUploadTest {
     @TempDir
     Path folder = Path.of("");
 
+    @TempDir
+    Path state = Path.of("");
+
     private final BulkServer server;
     private final List<Outcome> told = new ArrayList<>();
     private final AtomicLong progress = new AtomicLong();
@@ -72,7 +75,7 @@ class BulkUploadTest {
     }
 
     private Journal journal() throws IOException {
-        return Journal.open(folder.resolveSibling(folder.getFileName() + ".jsonl"), "server", "product", false);
+        return Journal.open(state.resolve("journal.jsonl"), "server", "product", false);
     }
 
     @Test
