@@ -10,10 +10,12 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Chromium;
+import dev.safelight.testing.Corpus;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadPage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +128,38 @@ class BrowserUploadIT {
         }
     }
 
+    /// Real photos, the largest of them in parts, which is paused and resumed.
+    @ParameterizedTest
+    @ValueSource(strings = {"sign", "companion"})
+    void uploadsPhotosAndGoesOnAfterAPause(String mode) {
+        Path[] photos = Stream.of(
+                        "photo-p3-gps-orient6-12mp.jpg", "photo-arctic-fox-12mp.jpg", "photo-tomatoes-13mp.jpg")
+                .map(name -> Corpus.entry(name).file())
+                .toArray(Path[]::new);
+        String query = "mode=" + mode + "&multipartAbove=3500000";
+        try (UploadPage upload = UploadPage.open(
+                chromium,
+                new Browser.NewContextOptions().setViewportSize(1100, 900),
+                server.url(),
+                session(),
+                query)) {
+            Map<Integer, Integer> parts = countParts(upload);
+            AtomicReference<Route> held = holdFirst(upload, 1);
+            upload.choose(photos);
+            upload.upload();
+            upload.page().waitForCondition(() -> held.get() != null);
+            upload.pause();
+            upload.screenshot(mode + "-photos-paused");
+            upload.resume();
+
+            upload.awaitUploads("READY", 3);
+            upload.awaitThumbnails(3);
+            upload.screenshot(mode + "-photos-ready");
+            assertThat(parts).containsExactly(entry(1, 2));
+            assertThat(upload.complaints()).isEmpty();
+        }
+    }
+
     @Test
     void goesOnAfterAPauseWithoutSendingTwiceWhatHadArrived() {
         try (UploadPage upload = open("sign")) {
@@ -184,7 +219,7 @@ class BrowserUploadIT {
                     new FilePayload(
                             "text.jpg",
                             "image/jpeg",
-                            "no picture at all".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                            "no picture at all".getBytes(StandardCharsets.UTF_8)),
                     new FilePayload("good.jpg", "image/jpeg", Pictures.jpeg(300, 200)));
             upload.upload();
             upload.awaitUploads("REJECTED", 1);

@@ -55,6 +55,10 @@ public final class UploadPage implements AutoCloseable {
         page.locator(".uppy-Dashboard-input").first().setInputFiles(files);
     }
 
+    public void choose(Path... files) {
+        page.locator(".uppy-Dashboard-input").first().setInputFiles(files);
+    }
+
     public void upload() {
         page.locator(".uppy-StatusBar-actionBtn--upload").click();
     }
