@@ -24,14 +24,11 @@ class OrphansIT {
 
     @BeforeEach
     void report() {
-        server.database()
-                .sql()
-                .sql("""
+        server.database().sql().sql("""
                 insert into orphan (bucket, object_key, bytes, etag, modified_at, found_at, seen_at)
                 values ('raw', 'raw/2026/01/a.jpg', 5000000, 'x', now(), '2026-01-01T00:00:00Z', now()),
                        ('user', 'stray', 1, 'x', now(), '2026-02-01T00:00:00Z', now())
-                """)
-                .update();
+                """).update();
     }
 
     @AfterEach
@@ -40,8 +37,8 @@ class OrphansIT {
     }
 
     private Command list(String... options) {
-        List<String> arguments =
-                new java.util.ArrayList<>(List.of("orphans", "--data", server.data().toString()));
+        List<String> arguments = new java.util.ArrayList<>(
+                List.of("orphans", "--data", server.data().toString()));
         arguments.addAll(List.of(options));
         return Command.run(arguments.toArray(String[]::new));
     }
@@ -50,7 +47,11 @@ class OrphansIT {
     void listsOrphansForPeopleAndForPrograms() {
         Command all = list();
         assertThat(all.exitCode()).as(all.err()).isZero();
-        assertThat(all.out().lines()).hasSize(2).first().asString().contains("raw:raw/2026/01/a.jpg", "2026-01-01", "MB");
+        assertThat(all.out().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("raw:raw/2026/01/a.jpg", "2026-01-01", "MB");
 
         JsonNode some = list("--json", "--bucket", "user").json();
         assertThat(some.path("orphans").size()).isEqualTo(1);
@@ -58,13 +59,16 @@ class OrphansIT {
 
         Command first = list("--limit", "1");
         assertThat(first.err()).contains("More with: --cursor ");
-        String cursor = first.err().lines()
+        String cursor = first.err()
+                .lines()
                 .filter(line -> line.contains("--cursor "))
                 .map(line -> line.substring(line.indexOf("--cursor ") + 9))
                 .findFirst()
                 .orElseThrow();
         assertThat(list("--cursor", cursor).out()).contains("user:stray").doesNotContain("raw:");
-        assertThat(list("--before", "2026-01-15T00:00:00Z").out()).contains("raw:").doesNotContain("stray");
+        assertThat(list("--before", "2026-01-15T00:00:00Z").out())
+                .contains("raw:")
+                .doesNotContain("stray");
         assertThat(list("--bucket", "attic").exitCode()).isNotZero();
     }
 }
