@@ -13,6 +13,8 @@ export default defineConfig({
     },
     // Nothing inlined: the page's content security policy takes scripts and styles from files alone.
     assetsInlineLimit: 0,
+    // The licences of what is built in ask to go with it.
+    license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
     target: 'es2022',
     chunkSizeWarningLimit: 1000

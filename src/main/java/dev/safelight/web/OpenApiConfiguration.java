@@ -65,12 +65,12 @@ class OpenApiConfiguration {
         return document -> {
             ModelConverters.getInstance(true).readAll(Problem.class).forEach(document.getComponents()::addSchemas);
             PublicPaths.addTo(document.getPaths(), SCHEME);
-            SessionPaths.complete(document.getPaths());
             document.getPaths()
                     .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
                         state(SUCCESSES.getOrDefault(method + " " + path, List.of()), operation.getResponses());
                         operation.getResponses().addApiResponse("default", problem());
                     }));
+            SessionPaths.complete(document.getPaths());
         };
     }
 

@@ -3,6 +3,8 @@ package dev.safelight.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.asset.Space;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -31,6 +33,40 @@ class AccessTest {
     void refusesAnyTokenOfAnotherForm(@ForAll String text) {
         assertThat(ApiKey.parse(text)).isEmpty();
         assertThat(ApiKey.parse("sl_" + text)).isEmpty();
+    }
+
+    @Test
+    void sessionTokensReadWhatTheyWriteAndMatchTheirHashOnly() {
+        SessionToken token = SessionToken.create(ME);
+
+        assertThat(SessionToken.parse(token.text())).contains(token);
+        assertThat(token.matches(token.secretHash())).isTrue();
+        assertThat(SessionToken.create(ME).matches(token.secretHash())).isFalse();
+        assertThat(token.toString()).doesNotContain(token.secret());
+        assertThat(ApiKey.parse(token.text())).isEmpty();
+        assertThat(SessionToken.parse(ApiKey.create(ME).token())).isEmpty();
+    }
+
+    @Property
+    void refusesAnySessionTokenOfAnotherForm(@ForAll String text) {
+        assertThat(SessionToken.parse(text)).isEmpty();
+        assertThat(SessionToken.parse("us_" + text)).isEmpty();
+        assertThat(SessionPath.withoutToken(SessionPath.ROOT + "us_secret/" + text))
+                .doesNotContain("us_secret");
+    }
+
+    @Test
+    void aSessionUploadsToItsSpaceAndSeesAndChangesNothing() {
+        UploadSession session = new UploadSession(ME, Space.USER, null, null, 1, Map.of(), Instant.MAX);
+        Caller caller = new Caller(ME, "test", Set.of(Role.SESSION), KeyLimits.NONE, session);
+
+        assertThat(caller.mayUploadTo(Space.USER)).isTrue();
+        assertThat(caller.mayUploadTo(Space.PRODUCT)).isFalse();
+        assertThat(caller.maySee(Space.USER, ME)).isFalse();
+        assertThat(caller.mayChange(Space.USER, ME)).isFalse();
+        assertThat(with(Role.ADMIN).has(Role.SESSION)).isFalse();
+        assertThat(with(Role.ADMIN).has(Role.SESSION, Role.VIEWER)).isTrue();
+        assertThat(Role.parse("session")).isEmpty();
     }
 
     @Test

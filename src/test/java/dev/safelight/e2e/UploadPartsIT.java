@@ -104,8 +104,15 @@ class UploadPartsIT {
 
         for (byte[] wrong : List.of(
                 Arrays.copyOf(whole, PART - 1), Arrays.copyOf(whole, PART + 1), new byte[0], new byte[6 << 20])) {
-            Reply refused = upload.send(upload.url(1), wrong);
-            assertThat(refused.status()).as("%d bytes", wrong.length).isBetween(400, 499);
+            URI url = upload.url(1);
+            try {
+                assertThat(upload.send(url, wrong).status())
+                        .as("%d bytes", wrong.length)
+                        .isBetween(400, 499);
+            } catch (UncheckedIOException hungUp) {
+                // The store does not wait for megabytes that it will not take, and not every client reads why.
+                assertThat(wrong.length).isGreaterThan(PART / 2);
+            }
         }
 
         assertThat(upload.stored()).isEmpty();
@@ -151,7 +158,8 @@ class UploadPartsIT {
         String tampered = url.replaceFirst(found, changed);
         assertThat(tampered).isNotEqualTo(url);
 
-        Reply refused = upload.send(URI.create(tampered), upload.bytes(1));
+        // Short, so that the answer is read before the connection is closed.
+        Reply refused = upload.send(URI.create(tampered), new byte[1000]);
 
         assertThat(refused.status()).as(refused.text()).isIn(400, 403, 404);
         assertThat(upload.stored()).isEmpty();

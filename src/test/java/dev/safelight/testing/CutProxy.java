@@ -188,7 +188,14 @@ public final class CutProxy implements AutoCloseable {
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
             sockets.add(server);
             Thread back = Thread.ofVirtual().start(() -> copyAnswers(server, client));
-            boolean isCut = copy(client.getInputStream(), server.getOutputStream(), script);
+            boolean isCut;
+            try {
+                isCut = copy(client.getInputStream(), server.getOutputStream(), script);
+            } catch (IOException hungUp) {
+                // Whoever hangs up early may have said why.
+                back.join();
+                throw hungUp;
+            }
             if (isCut && script.isReset()) {
                 reset(server);
                 reset(client);

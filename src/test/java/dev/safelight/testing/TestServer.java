@@ -47,6 +47,7 @@ public final class TestServer {
                             entry("safelight.upload.reconcile-after", "500ms"),
                             entry("safelight.upload.reconcile-pause", "500ms"),
                             entry("safelight.upload.lateness", "0s"),
+                            entry("safelight.upload.origins", ORIGIN),
                             entry("safelight.upload.part-size", "5MB"),
                             entry("safelight.upload.policies.marketing.deduplicate", "true")))
                     .run();

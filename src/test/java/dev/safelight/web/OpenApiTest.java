@@ -76,11 +76,45 @@ class OpenApiTest {
                         .isEqualTo("string"));
     }
 
+    @Test
+    void sessionsNeedTheirTokenInThePathAndNoKey() {
+        document.path("paths").properties().stream()
+                .filter(path -> path.getKey().contains("{token}"))
+                .flatMap(path -> path.getValue().properties().stream())
+                .forEach(operation -> {
+                    assertThat(operation.getValue().path("security").isEmpty()).isTrue();
+                    assertThat(operation.getValue().path("parameters").valueStream())
+                            .filteredOn(parameter ->
+                                    parameter.path("name").asString().equals("token"))
+                            .singleElement()
+                            .satisfies(token ->
+                                    assertThat(token.path("in").asString()).isEqualTo("path"));
+                });
+        assertThat(document.at("/paths/~1v1~1uploads~1{id}~1events/get/responses/200/content")
+                        .propertyNames())
+                .containsExactly("text/event-stream");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "post, /v1/uploads, 200 201 default",
         "get, /v1/uploads/{id}, 200 default",
         "post, /v1/uploads/{id}/complete, 202 default",
+        "post, /v1/upload-sessions, 201 default",
+        "get, /v1/uploads/{id}/events, 200 204 default",
+        "get, /v1/uppy/{token}/events, 200 default",
+        "get, /v1/uppy/{token}/uploads/{id}, 200 default",
+        "post, /v1/uppy/{token}/sign, 200 default",
+        "get, /v1/uppy/{token}/s3/params, 200 default",
+        "post, /v1/uppy/{token}/s3/multipart, 200 default",
+        "get, /v1/uppy/{token}/s3/multipart/{id}, 200 default",
+        "get, /v1/uppy/{token}/s3/multipart/{id}/batch, 200 default",
+        "get, /v1/uppy/{token}/s3/multipart/{id}/{number}, 200 default",
+        "post, /v1/uppy/{token}/s3/multipart/{id}/complete, 200 default",
+        "delete, /v1/uppy/{token}/s3/multipart/{id}, 200 default",
+        "post, /v1/uppy/{token}/store/{id}, 200 default",
+        "get, /v1/uppy/{token}/store/{id}, 200 default",
+        "delete, /v1/uppy/{token}/store/{id}, 204 default",
         "post, /v1/keys, 201 default",
         "get, /v1/keys, 200 default",
         "delete, /v1/keys/{id}, 204 default",

@@ -46,6 +46,7 @@ final class S3Servlet extends HttpServlet {
     private final transient Room strangers = new Room(STRANGERS);
     private final transient Room uploads = new Room(UPLOADS);
     private final transient Room lingering = new Room(LINGERING);
+    private final transient Room farewells = new Room(LINGERING);
     private final transient Room formFiles;
     private final Duration window;
 
@@ -70,7 +71,7 @@ final class S3Servlet extends HttpServlet {
 
     /// How many threads the requests from outside can hold at most.
     int outsideRequests() {
-        return strangers.size() + uploads.size() + formFiles.size() + lingering.size();
+        return strangers.size() + uploads.size() + formFiles.size() + lingering.size() + farewells.size();
     }
 
     @Override
@@ -91,7 +92,14 @@ final class S3Servlet extends HttpServlet {
         } else if (isAnonymous(request)) {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
         } else {
-            SignedRequest signed = signatures.verify(request);
+            SignedRequest signed;
+            try {
+                signed = signatures.verify(request);
+            } catch (AwsServiceException e) {
+                answer(request, response, e);
+                linger(request, response, farewells);
+                return;
+            }
             if (signed.granted()) {
                 try (Room.Place place = uploads.enter()) {
                     serve(request, response, signed);
@@ -110,7 +118,7 @@ final class S3Servlet extends HttpServlet {
                 puts.put(request, response, signed, body);
             } catch (IOException | RuntimeException e) {
                 answer(request, response, e);
-                linger(request, response);
+                linger(request, response, lingering);
             }
         } else if (MultipartRequests.takes(request, signed)) {
             multipart.answer(request, response, signed, body);
@@ -150,7 +158,7 @@ final class S3Servlet extends HttpServlet {
             created(request, response, forms.store(signed));
         } catch (IOException | RuntimeException e) {
             answer(request, response, e);
-            linger(request, response);
+            linger(request, response, lingering);
         }
     }
 
@@ -210,9 +218,14 @@ final class S3Servlet extends HttpServlet {
         }
     }
 
-    /// Only for a sender who is known, and bounded even so: in number, bytes and time.
-    private void linger(HttpServletRequest request, HttpServletResponse response) {
-        Optional<Room.Place> found = lingering.tryEnter();
+    /// Reads on for a while, so that a sender who looks up only at the end sees why; bounded in number, bytes and time.
+    ///
+    /// @param room in which those who are known and those who are not do not meet
+    private void linger(HttpServletRequest request, HttpServletResponse response, Room room) {
+        if (!hasFile(request)) {
+            return;
+        }
+        Optional<Room.Place> found = room.tryEnter();
         if (found.isEmpty()) {
             return;
         }
