@@ -37,6 +37,7 @@ final class AwaitUploads {
     private final Condition changed = lock.newCondition();
     private boolean isClosed;
     private long lastEnd = System.nanoTime();
+    private long lastArrival = System.nanoTime();
 
     /// @param patience how long to wait without any file coming to its end
     /// @param untilReady false to be content when the server has the bytes
@@ -141,6 +142,9 @@ final class AwaitUploads {
         api.get("/v1/uploads?ids=" + ids)
                 .path("uploads")
                 .forEach(upload -> found.put(upload.path("uploadId").asString(), upload));
+        if (found.values().stream().anyMatch(upload -> !isPending(upload))) {
+            lastArrival = System.nanoTime();
+        }
         for (Waiting waiting : due) {
             JsonNode upload = found.get(waiting.id());
             if (upload == null) {
@@ -176,10 +180,15 @@ final class AwaitUploads {
         return Outcome.failed(waiting.order, upload, "timeout", detail);
     }
 
-    // A store whose events come late, or not at all, is asked by the server when a client wants it to.
+    private static boolean isPending(JsonNode upload) {
+        return upload.path("status").asString().equals("PENDING");
+    }
+
+    // A store whose events do not come is asked by the server when a client wants it to. A server that is busy with
+    // the arrival of others is left alone.
     private void askOnce(Waiting waiting, JsonNode upload) throws IOException, InterruptedException {
-        boolean isSilent = System.nanoTime() - waiting.since > SILENT;
-        if (waiting.isAsked || !isSilent || !upload.path("status").asString().equals("PENDING")) {
+        boolean isSilent = System.nanoTime() - Math.max(waiting.since, lastArrival) > SILENT;
+        if (waiting.isAsked || !isSilent || !isPending(upload)) {
             return;
         }
         waiting.isAsked = true;
