@@ -315,21 +315,4 @@ class UploadAbuseIT {
                         .isEmpty())
                 .isTrue();
     }
-
-    @Test
-    void doesNotCareForTheClocksOfClients() {
-        JsonNode upload = grantPut(picture.length);
-        admin.send(
-                        "PUT",
-                        url(upload),
-                        BodyPublishers.ofByteArray(picture),
-                        "Content-Type",
-                        "image/jpeg",
-                        "x-client-date",
-                        "Thu, 01 Jan 1998 00:00:00 GMT")
-                .expect(200);
-        PartedUpload parts = PartedUpload.begin(admin, UploadOrder.jpeg("p.jpg", picture.length), picture);
-        parts.sendAll().complete().expect(202);
-        assertThat(parts.awaitEnd().path("status").asString()).isEqualTo("READY");
-    }
 }
