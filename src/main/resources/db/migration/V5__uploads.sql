@@ -36,6 +36,13 @@ alter table upload add column session uuid references upload_session (id);
 alter table upload add column client_key text;                            -- the name that a browser's uploader made up
 create index upload_of_session on upload (session, client_key) where session is not null;
 
+-- What a key has in the store or may still send is summed up for its quota.
+alter table upload add column space text;
+update upload u set space = a.space from asset a where a.id = u.asset_id;
+alter table upload alter column space set not null;
+create index upload_use on upload (owner, space) include (bytes, state, received_at, expires_at);
+create index upload_in_parts on upload (store_upload_id) where store_upload_id is not null;
+
 -- What a key may upload, where that is less than its space allows.
 alter table api_key add column limits jsonb not null default '{}';
 

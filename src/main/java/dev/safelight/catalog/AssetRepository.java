@@ -285,10 +285,11 @@ class AssetRepository {
                 > 0;
     }
 
+    /// Only what is READY can be approved: before, nobody knows what the bytes will be.
     boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         return jdbc.sql("""
                 update asset_version set moderation = :moderation, moderation_reason = :reason
-                where asset_id = :id and version = :version
+                where asset_id = :id and version = :version and (:moderation <> 'approved' or status = 'READY')
                 """)
                         .param("id", id.value())
                         .param("version", version)

@@ -30,6 +30,7 @@ public class Catalog {
     public static final String PROCESSING_JOB = "process";
 
     private static final int SAME_AT_MOST = 20;
+    private static final int MOST_VERSIONS = 1_000;
     private static final Set<Status> OPEN = Set.of(Status.PENDING, Status.PROCESSING);
 
     private final AssetRepository assets;
@@ -84,6 +85,11 @@ public class Catalog {
     @Transactional
     public AssetVersion addVersion(AssetId asset, AssetVersion.Original original) {
         Space space = versions.lockAsset(asset).orElseThrow(Catalog::noAsset);
+        if (versions.count(asset) >= MOST_VERSIONS) {
+            throw new Failure(
+                    Failure.Kind.CONFLICT,
+                    "The asset has %d versions, which is the limit: begin a new asset.".formatted(MOST_VERSIONS));
+        }
         int number = versions.nextNumber(asset);
         AssetVersion next = new AssetVersion(asset, number, space, original, Status.PENDING, null, null, List.of());
         assets.insertVersion(next, clock.instant());
@@ -284,15 +290,28 @@ public class Catalog {
     /// one takes the place of a current version that is stopped: somebody has to choose it.
     ///
     /// @param reason in the words of whoever decided
+    /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet
     @Transactional
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
-        boolean found = assets.moderate(id, version, moderation, reason);
+        if (!assets.moderate(id, version, moderation, reason)) {
+            requireLookedAt(id, version);
+            return false;
+        }
         versions.promote(new VersionId(id, version));
         changed(id);
         if (moderation != Moderation.APPROVED) {
             withdrawn(id);
         }
-        return found;
+        return true;
+    }
+
+    private void requireLookedAt(AssetId id, int version) {
+        assets.find(id, version).ifPresent(entry -> {
+            throw new Failure(
+                    Failure.Kind.CONFLICT,
+                    "Only a version that is READY can be approved; version %d is %s."
+                            .formatted(version, entry.version().status()));
+        });
     }
 
     /// Makes an older version the current one again, or a newer one that was passed over. All versions that exist

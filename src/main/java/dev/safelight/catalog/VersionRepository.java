@@ -40,6 +40,13 @@ class VersionRepository {
                 """).param("id", id.value()).query(Integer.class).single();
     }
 
+    int count(AssetId id) {
+        return jdbc.sql("select count(*) from asset_version where asset_id = :id")
+                .param("id", id.value())
+                .query(Integer.class)
+                .single();
+    }
+
     /// Versions that are READY and that nobody has decided on yet, oldest first.
     List<Integer> awaitingApproval(AssetId id) {
         return jdbc.sql("""

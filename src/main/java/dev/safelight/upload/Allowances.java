@@ -4,6 +4,8 @@ import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Space;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -13,11 +15,13 @@ final class Allowances {
     private final UploadRepository ledger;
     private final UploadSettings settings;
     private final GrantRate rate;
+    private final InstantSource clock;
 
-    Allowances(UploadRepository ledger, UploadSettings settings, GrantRate rate) {
+    Allowances(UploadRepository ledger, UploadSettings settings, GrantRate rate, InstantSource clock) {
         this.ledger = ledger;
         this.settings = settings;
         this.rate = rate;
+        this.clock = clock;
     }
 
     void requireOpenPlace(Caller caller) {
@@ -31,7 +35,8 @@ final class Allowances {
         }
     }
 
-    /// To be asked in the transaction that enters the upload, which lets the others of a key wait where that matters.
+    /// To be asked in the transaction that enters the upload, which lets the others of a key wait where that
+    /// matters.
     void requireQuota(long bytes, Space space, Caller caller) {
         long ofSpace = settings.policy(space).quota().toBytes();
         Long ofKey = caller.limits().quota();
@@ -39,11 +44,12 @@ final class Allowances {
             return;
         }
         ledger.lockOwner(caller.keyId());
+        Instant ended = clock.instant().minus(settings.lateness());
         if (ofSpace > 0) {
-            requireRoom(bytes, ofSpace, ledger.usedBytes(caller.keyId(), space), space);
+            requireRoom(bytes, ofSpace, ledger.usedBytes(caller.keyId(), space, ended), space);
         }
         if (ofKey != null) {
-            requireRoom(bytes, ofKey, ledger.usedBytes(caller.keyId(), null), null);
+            requireRoom(bytes, ofKey, ledger.usedBytes(caller.keyId(), null, ended), null);
         }
     }
 

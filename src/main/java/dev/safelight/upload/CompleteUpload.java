@@ -23,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Settles an upload by what the store holds: received, refused, expired, or still awaited.
 ///
-/// The instance is `{uploadId}/{why}`: events, clients and the sweep may each have the same upload settled, and the
+/// The instance is `{uploadId}/{why}`: events, clients and the sweep may each have the same upload settled, and
+/// the
 /// first to find the object wins.
 @Component
 final class CompleteUpload implements JobHandler {
@@ -89,6 +90,7 @@ final class CompleteUpload implements JobHandler {
             return false;
         }
         Instant now = clock.instant();
+        object.ifPresent(stray -> ledger.noteStray(upload.id(), stray.bytes(), now));
         if (now.isAfter(upload.expiresAt().plus(settings.expiredKept()))) {
             catalog.forget(upload.version());
             return true;
@@ -103,7 +105,7 @@ final class CompleteUpload implements JobHandler {
     private void receive(Upload upload, StoredObject object) {
         VersionId version = upload.version();
         Upload.Promise promise = upload.promise();
-        ledger.markReceived(upload.id(), clock.instant());
+        ledger.markReceived(upload.id(), object.bytes(), clock.instant());
         if (!promise.isKeptBy(object.bytes())) {
             String detail = promise.sizeKnown()
                     ? "%d bytes were promised, %d arrived.".formatted(promise.bytes(), object.bytes())

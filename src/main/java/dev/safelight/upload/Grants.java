@@ -4,6 +4,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.store.DirectUpload;
 import dev.safelight.store.DirectUpload.PartGrant;
+import dev.safelight.store.StoredPart;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,15 +96,52 @@ final class Grants {
         }
         Instant now = clock.instant();
         if (!ledger.extend(upload.id(), now.plus(settings.resumable()))) {
-            throw new Failure(
-                    Failure.Kind.CONFLICT,
-                    upload.state() == Upload.State.ABORTED ? Reason.UPLOAD_ABORTED : Reason.UPLOAD_EXPIRED,
-                    "The upload is not open any more: its parts cannot be signed.");
+            throw closed(ledger.find(upload.id()).orElse(upload));
+        }
+        if (!plan.isEqual()) {
+            requireRoom(upload, numbers);
         }
         String storeId = parts.storeId(upload, transfer);
         Instant expires = now.plus(settings.grantLifetime()).truncatedTo(ChronoUnit.SECONDS);
         return numbers.stream()
                 .map(number -> store.part(upload.key(), storeId, number, plan.sizeOf(number), expires))
                 .toList();
+    }
+
+    /// Parts that their client cuts are bound by what they have together, so what is there is looked at before
+    /// more is
+    /// signed. What has more than was agreed on already is ended.
+    private void requireRoom(Upload upload, List<Integer> numbers) throws IOException {
+        long allowed = upload.promise().bytes();
+        List<StoredPart> stored = parts.stored(upload);
+        long others = stored.stream()
+                .filter(part -> !numbers.contains(part.number()))
+                .mapToLong(StoredPart::bytes)
+                .sum();
+        if (others < allowed) {
+            return;
+        }
+        if (others > allowed) {
+            parts.abort(upload);
+        }
+        throw new Failure(
+                Failure.Kind.TOO_LARGE,
+                Reason.TOO_LARGE,
+                "The other parts have %d bytes together; the upload was to have %s%d."
+                        .formatted(others, upload.promise().sizeKnown() ? "" : "at most ", allowed));
+    }
+
+    private static Failure closed(Upload upload) {
+        return switch (upload.state()) {
+            case PENDING -> new Failure(Failure.Kind.BUSY, "The upload is being changed: ask again in a moment.");
+            case RECEIVED -> new Failure(Failure.Kind.CONFLICT, "The bytes have arrived: there is nothing to be sent.");
+            case EXPIRED ->
+                new Failure(
+                        Failure.Kind.CONFLICT,
+                        Reason.UPLOAD_EXPIRED,
+                        "The upload expired: ask for it again with its idempotency key, or begin a new one.");
+            case ABORTED ->
+                new Failure(Failure.Kind.CONFLICT, Reason.UPLOAD_ABORTED, "The upload was aborted: begin again.");
+        };
     }
 }

@@ -120,21 +120,26 @@ final class PartLedger {
     /// @param claimed the parts as the client knows them, if it says so; they must be those of the store
     /// @throws Failure CONFLICT with the faults of the parts
     void join(Upload upload, List<StoredPart> claimed) throws IOException {
-        Lock lock = lockOf(upload);
-        try {
-            if (!lock.tryLock(JOINED_BY_ANOTHER.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new Failure(Failure.Kind.BUSY, "The parts are being joined: ask again in a moment.");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a join of " + upload.key());
-        }
+        Lock lock = locked(upload);
         try {
             if (objects.head(upload.key()).isEmpty()) {
                 joinAlone(ledger.find(upload.id()).orElse(upload), claimed);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Lock locked(Upload upload) throws IOException {
+        Lock lock = lockOf(upload);
+        try {
+            if (!lock.tryLock(JOINED_BY_ANOTHER.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new Failure(Failure.Kind.BUSY, "The parts are being joined: ask again in a moment.");
+            }
+            return lock;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a join of " + upload.key());
         }
     }
 
@@ -235,6 +240,15 @@ final class PartLedger {
     ///
     /// @throws Failure CONFLICT when the bytes are there
     void abort(Upload upload) throws IOException {
+        Lock lock = locked(upload);
+        try {
+            abortAlone(upload);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abortAlone(Upload upload) throws IOException {
         if (upload.isOpen() && objects.head(upload.key()).isPresent()) {
             throw arrived();
         }
@@ -244,7 +258,7 @@ final class PartLedger {
                 throw arrived();
             }
             if (locked.state() != Upload.State.ABORTED) {
-                ledger.markAborted(locked.id());
+                ledger.markAborted(locked.id(), clock.instant());
                 catalog.end(
                         locked.version().asset(),
                         locked.version().version(),

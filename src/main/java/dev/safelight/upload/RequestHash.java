@@ -1,30 +1,34 @@
 package dev.safelight.upload;
 
 import dev.safelight.asset.Space;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Tells whether two requests ask for the same upload.
 final class RequestHash {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     private RequestHash() {}
 
     static String of(UploadRequest request, Space space) {
+        String sha256 = request.sha256();
         List<Object> all = Arrays.asList(
                 request.fileName(),
                 request.contentType(),
                 request.size(),
-                space,
-                request.sha256(),
+                space.text(),
+                sha256 == null ? null : sha256.toLowerCase(Locale.ROOT),
                 request.wholeMetadata(),
                 request.assetId(),
                 request.method());
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(all.toString().getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(JSON.writeValueAsBytes(all)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -152,18 +152,18 @@ final class UploadController {
     @PostMapping("/{id}/complete")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller) throws IOException {
-        Standing standing = finder.find(id, caller);
-        completion.complete(standing.upload(), List.of());
+        Upload upload = finder.findToChange(id, caller);
+        completion.complete(upload, List.of());
         return ResponseEntity.accepted()
                 .cacheControl(CacheControl.noStore())
-                .body(UploadView.of(finder.standing(standing.upload().id())));
+                .body(UploadView.of(finder.standing(upload.id())));
     }
 
     /// Gives an upload up whose bytes are not there yet. May be repeated.
     @DeleteMapping("/{id}")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<Void> abort(@PathVariable String id, Caller caller) throws IOException {
-        completion.abort(finder.find(id, caller).upload());
+        completion.abort(finder.findToChange(id, caller));
         return ResponseEntity.noContent().build();
     }
 

@@ -25,6 +25,18 @@ final class UploadFinder {
         return findAll(List.of(id), caller).stream().findFirst().orElseThrow(() -> unknown(id));
     }
 
+    /// An upload that the caller may go on with or end.
+    ///
+    /// @throws Failure NOT_FOUND, or FORBIDDEN when the caller may only look at it
+    Upload findToChange(String id, Caller caller) {
+        Standing standing = find(id, caller);
+        if (!caller.mayChange(standing.space(), standing.upload().sender().owner())) {
+            throw new Failure(
+                    Failure.Kind.FORBIDDEN, "This key may see the upload \"%s\", but not change it.".formatted(id));
+        }
+        return standing.upload();
+    }
+
     /// Those of the uploads that exist and may be seen, in the order of the ids.
     List<Standing> findAll(List<String> ids, Caller caller) {
         List<UUID> wanted = ids.stream()

@@ -40,7 +40,7 @@ final class UploadPartsController {
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<SignedParts> sign(@PathVariable String id, @Valid @RequestBody Wanted wanted, Caller caller)
             throws IOException {
-        Upload upload = finder.find(id, caller).upload();
+        Upload upload = finder.findToChange(id, caller);
         PartPlan plan = parts.partsOf(upload).plan();
         List<PartGrant> signed = grants.signParts(upload, wanted.partNumbers());
         return ResponseEntity.ok()
@@ -54,7 +54,7 @@ final class UploadPartsController {
     @GetMapping
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<StoredParts> list(@PathVariable String id, Caller caller) throws IOException {
-        Upload upload = finder.find(id, caller).upload();
+        Upload upload = finder.findToChange(id, caller);
         PartPlan plan = parts.partsOf(upload).plan();
         List<StoredPartView> stored =
                 parts.stored(upload).stream().map(StoredPartView::of).toList();

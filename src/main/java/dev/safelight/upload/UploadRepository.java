@@ -39,10 +39,10 @@ class UploadRepository {
         PartPlan plan = plan(upload.transfer());
         jdbc.sql("""
                 insert into upload (id, asset_id, version, owner, idempotency_key, request_hash, session, client_key,
-                                    object_key, content_type, bytes, size_known, method, part_bytes,
+                                    space, object_key, content_type, bytes, size_known, method, part_bytes,
                                     state, created_at, expires_at)
                 values (:id, :asset, :version, :owner, :idempotencyKey, :requestHash, :session, :clientKey,
-                        :key, :type, :bytes, :sizeKnown, :method, :partBytes,
+                        (select space from asset where id = :asset), :key, :type, :bytes, :sizeKnown, :method, :partBytes,
                         :state, :created, :expires)
                 """)
                 .param("id", upload.id())
@@ -134,26 +134,26 @@ class UploadRepository {
                 .single();
     }
 
-    /// The bytes of all that a key uploaded or was granted, refused ones aside and shared ones each time.
+    /// The bytes that a key has in the store or may still send: refused ones too, and shared ones each time.
     ///
     /// @param space the one that is looked at; null for all
-    long usedBytes(UUID owner, @Nullable Space space) {
+    /// @param ended grants that ended before can no longer bring anything
+    long usedBytes(UUID owner, @Nullable Space space, Instant ended) {
         return jdbc.sql("""
-                select coalesce(sum(v.original_bytes), 0)
-                from upload u
-                join asset_version v on (v.asset_id, v.version) = (u.asset_id, u.version)
-                join asset a on a.id = u.asset_id
-                where u.owner = :owner and a.space = coalesce(:space, a.space) and v.status not in ('REJECTED', 'FAILED')
+                select coalesce(sum(bytes), 0) from upload
+                where owner = :owner and (cast(:space as text) is null or space = :space)
+                  and (state in ('PENDING', 'RECEIVED') or received_at is not null or expires_at > :ended)
                 """)
                 .param("owner", owner)
                 .param("space", space == null ? null : space.text())
+                .param("ended", ended.atOffset(ZoneOffset.UTC))
                 .query(Long.class)
                 .single();
     }
 
     /// Lets grants of one key wait for each other until the transaction ends, so that none overlooks another.
     void lockOwner(UUID owner) {
-        jdbc.sql("select 1 from api_key where id = :owner for update")
+        jdbc.sql("select 1 from api_key where id = :owner for no key update")
                 .param("owner", owner)
                 .query(Integer.class)
                 .single();
@@ -166,9 +166,24 @@ class UploadRepository {
                 .single();
     }
 
-    void markReceived(UUID id, Instant now) {
-        jdbc.sql("update upload set state = 'RECEIVED', received_at = :now where id = :id")
+    /// @param bytes that arrived, whatever was promised
+    void markReceived(UUID id, long bytes, Instant now) {
+        jdbc.sql("""
+                update upload set state = 'RECEIVED', received_at = :now, bytes = :bytes, size_known = true where id = :id
+                """)
                 .param("id", id)
+                .param("bytes", bytes)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
+    /// Notes that the bytes of an aborted upload arrived all the same: they are not taken, but they are there.
+    void noteStray(UUID id, long bytes, Instant now) {
+        jdbc.sql("""
+                update upload set received_at = :now, bytes = :bytes where id = :id and received_at is null
+                """)
+                .param("id", id)
+                .param("bytes", bytes)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -249,10 +264,14 @@ class UploadRepository {
                 > 0;
     }
 
-    void markAborted(UUID id) {
-        jdbc.sql("update upload set state = 'ABORTED', store_upload_id = null where id = :id and state <> 'RECEIVED'")
-                .param("id", id)
-                .update();
+    /// Parts can no longer be sent from here on; a form or a PUT can until its grant ends.
+    void markAborted(UUID id, Instant now) {
+        jdbc.sql("""
+                update upload
+                set state = 'ABORTED', store_upload_id = null,
+                    expires_at = case method when 'MULTIPART' then least(expires_at, :now) else expires_at end
+                where id = :id and state <> 'RECEIVED'
+                """).param("id", id).param("now", now.atOffset(ZoneOffset.UTC)).update();
         deleteParts(id);
     }
 

@@ -91,7 +91,7 @@ record UploadSettings(
     /// @param maxBytes the largest upload, up to 5 TB
     /// @param maxPixels the largest picture, all frames together; 0 for what the image engine takes
     /// @param maxDuration the longest video; 0 for no limit
-    /// @param quota bytes the originals of one key may have together, refused ones aside; 0 for no limit
+    /// @param quota bytes that one key may have in the store or be granted, refused ones included; 0 for no limit
     /// @param deduplicate whether bytes that the space has already are not sent again; takes a promised SHA-256
     record Policy(
             @DefaultValue List<MediaType> types,

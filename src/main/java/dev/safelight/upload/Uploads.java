@@ -11,7 +11,6 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
-import dev.safelight.catalog.SameContent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -20,8 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,6 +32,7 @@ class Uploads {
     private final Catalog catalog;
     private final UploadSettings settings;
     private final Allowances allowances;
+    private final SharedOriginals originals;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
 
@@ -41,12 +41,14 @@ class Uploads {
             Catalog catalog,
             UploadSettings settings,
             Allowances allowances,
+            SharedOriginals originals,
             TransactionTemplate transaction,
             InstantSource clock) {
         this.ledger = ledger;
         this.catalog = catalog;
         this.settings = settings;
         this.allowances = allowances;
+        this.originals = originals;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -64,29 +66,45 @@ class Uploads {
         }
     }
 
-    /// Enters several uploads in one transaction, each on its own: one that is refused does not hinder the others.
+    /// Enters several uploads, each on its own: one that is refused does not hinder the others. They share a
+    /// transaction, unless they and others lock each other out.
     List<Answer> enterAll(List<UploadRequest> requests, Caller caller) {
-        return transaction.execute(status -> {
-            List<Answer> answers = new ArrayList<>();
-            for (UploadRequest request : requests) {
-                answers.add(enterOne(Order.of(request), caller, status));
-            }
-            return answers;
-        });
+        try {
+            return transaction.execute(status -> {
+                List<Answer> answers = new ArrayList<>();
+                for (UploadRequest request : requests) {
+                    answers.add(enterOne(Order.of(request), caller, status));
+                }
+                return answers;
+            });
+        } catch (PessimisticLockingFailureException deadlock) {
+            return requests.stream().map(request -> enterAlone(request, caller)).toList();
+        }
+    }
+
+    private Answer enterAlone(UploadRequest request, Caller caller) {
+        try {
+            return new Answer.Granted(enter(request, caller));
+        } catch (Failure refused) {
+            return new Answer.Refused(refused);
+        }
     }
 
     private Answer enterOne(Order order, Caller caller, TransactionStatus status) {
-        Object savepoint = status.createSavepoint();
-        try {
-            return new Answer.Granted(tryToEnter(order, caller));
-        } catch (Failure refused) {
-            status.rollbackToSavepoint(savepoint);
-            return new Answer.Refused(refused);
-        } catch (DuplicateKeyException race) {
-            status.rollbackToSavepoint(savepoint);
-            return new Answer.Granted(tryToEnter(order, caller));
-        } finally {
-            status.releaseSavepoint(savepoint);
+        for (int attempt = 1; ; attempt++) {
+            // Released with the transaction: after an error other than these there is nothing left to be released.
+            Object savepoint = status.createSavepoint();
+            try {
+                return new Answer.Granted(tryToEnter(order, caller));
+            } catch (Failure refused) {
+                status.rollbackToSavepoint(savepoint);
+                return new Answer.Refused(refused);
+            } catch (DuplicateKeyException race) {
+                status.rollbackToSavepoint(savepoint);
+                if (attempt == 2) {
+                    throw race;
+                }
+            }
         }
     }
 
@@ -111,9 +129,10 @@ class Uploads {
         allowances.requireOpenPlace(caller);
         Upload.Sender sender =
                 new Upload.Sender(caller.keyId(), idempotencyKey, hash, order.sessionId(), order.clientKey());
+        Optional<AssetVersion.Original> shared = originals.find(request, space, type, caller);
+        Draft draft = new Draft(request, terms, type, promise, transfer, sender, shared);
         return transaction.execute(status -> {
             allowances.requireQuota(promise.bytes(), terms.space(), caller);
-            Draft draft = new Draft(request, terms, type, promise, transfer, sender);
             Upload upload = record(draft, target, caller);
             return new Entered(Standing.ofNew(upload, space, request.fileName()), true);
         });
@@ -126,7 +145,8 @@ class Uploads {
             MediaType type,
             Upload.Promise promise,
             Upload.Transfer transfer,
-            Upload.Sender sender) {}
+            Upload.Sender sender,
+            Optional<AssetVersion.Original> shared) {}
 
     private Upload record(Draft draft, Optional<CatalogEntry> target, Caller caller) {
         Instant now = clock.instant();
@@ -136,7 +156,7 @@ class Uploads {
         String sha256 = draft.request().sha256() == null
                 ? null
                 : draft.request().sha256().toLowerCase(Locale.ROOT);
-        Optional<AssetVersion.Original> shared = sameContent(draft, sha256, caller);
+        Optional<AssetVersion.Original> shared = draft.shared();
         AssetVersion.Original original = shared.map(
                         same -> same.as(fileName, draft.terms().content()))
                 .orElseGet(() -> new AssetVersion.Original(
@@ -180,24 +200,6 @@ class Uploads {
             catalog.add(first, caller.keyId(), draft.request().wholeMetadata());
         }
         return new VersionId(first.id(), 1);
-    }
-
-    /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever
-    /// merely
-    /// knows the hash of somebody's picture does not get the picture for it.
-    private Optional<AssetVersion.Original> sameContent(Draft draft, @Nullable String sha256, Caller caller) {
-        Space space = draft.terms().space();
-        if (sha256 == null
-                || !draft.promise().sizeKnown()
-                || !settings.policy(space).deduplicate()) {
-            return Optional.empty();
-        }
-        SameContent wanted =
-                new SameContent(space, caller.keyId(), sha256, draft.promise().bytes(), draft.type());
-        return catalog.findSameContent(wanted).stream()
-                .filter(entry -> caller.maySee(space, entry.owner()))
-                .map(entry -> entry.version().original())
-                .findFirst();
     }
 
     private Entered repeat(Upload known, String hash, Space space, Caller caller) {
