@@ -293,7 +293,8 @@ public class Catalog {
     /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet
     @Transactional
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
-        if (!assets.moderate(id, version, moderation, reason)) {
+        // Whoever makes it READY at this moment comes before or after, so that the answer fits what is found.
+        if (!assets.lock(id, version) || !assets.moderate(id, version, moderation, reason)) {
             requireLookedAt(id, version);
             return false;
         }

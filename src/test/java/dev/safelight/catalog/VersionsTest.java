@@ -227,20 +227,32 @@ class VersionsTest {
     }
 
     @Test
-    void deliversAVersionThatWasApprovedAheadOnceItIsReady() {
+    void approvesNothingThatNobodyCanHaveSeen() {
         AssetVersion first = published(Space.USER);
         approve(first);
         AssetVersion second = catalog.addVersion(first.id(), original());
 
-        approve(second);
-        assertThat(delivered(first)).isEqualTo(1);
+        assertThatThrownBy(() -> approve(second))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("version 2 is PENDING");
         catalog.publish(second);
+        assertThat(delivered(first)).isEqualTo(1);
 
+        approve(second);
         assertThat(delivered(first)).isEqualTo(2);
     }
 
+    private boolean isApproved(AssetVersion version) {
+        try {
+            approve(version);
+            return true;
+        } catch (Failure tooEarly) {
+            return false;
+        }
+    }
+
     @Test
-    void deliversWhatIsReadyAndApprovedInWhateverOrderBothCome() throws Exception {
+    void deliversWhatIsApprovedInTheMomentItBecomesReady() throws Exception {
         for (int round = 0; round < 10; round++) {
             AssetVersion first = published(Space.USER);
             approve(first);
@@ -252,7 +264,7 @@ class VersionsTest {
                         return true;
                     },
                     () -> {
-                        approve(second);
+                        await().until(() -> isApproved(second));
                         return true;
                     }));
 

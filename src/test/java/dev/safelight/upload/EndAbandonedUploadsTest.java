@@ -8,6 +8,7 @@ import dev.safelight.store.MultipartUploads;
 import dev.safelight.testing.TestServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class EndAbandonedUploadsTest {
         Upload expired = granted();
         Upload aborted = granted();
         ledger.markExpired(expired.id());
-        ledger.markAborted(aborted.id());
+        ledger.markAborted(aborted.id(), Instant.now());
 
         sweepAfter(HOUR.multipliedBy(2));
 
