@@ -2,6 +2,7 @@ package dev.safelight.cli.bulk;
 
 import dev.safelight.cli.ApiClient;
 import dev.safelight.cli.ApiProblem;
+import dev.safelight.cli.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,21 +51,25 @@ final class AwaitUploads {
 
     private static final class Waiting {
         private final Order order;
-        private final JsonNode upload;
+        private final JsonNode ids;
         private final boolean isSent;
         private final long since = System.nanoTime();
         private long pause = FIRST_PAUSE;
         private long due = since + FIRST_PAUSE;
         private boolean isAsked;
 
+        // Thousands wait at a time: the bytes of small files, and grants of some kilobytes, would fill the memory.
         Waiting(Order order, JsonNode upload, boolean isSent) {
-            this.order = order;
-            this.upload = upload;
+            this.order = order.withoutContent();
+            this.ids = Json.LINE
+                    .createObjectNode()
+                    .put("uploadId", upload.path("uploadId").asString())
+                    .put("assetId", upload.path("assetId").asString());
             this.isSent = isSent;
         }
 
         String id() {
-            return upload.path("uploadId").asString();
+            return ids.path("uploadId").asString();
         }
     }
 
@@ -87,6 +92,10 @@ final class AwaitUploads {
         } finally {
             lock.unlock();
         }
+    }
+
+    int waiting() {
+        return MOST_WAITING - room.availablePermits();
     }
 
     /// No more will be added.
@@ -150,7 +159,7 @@ final class AwaitUploads {
             if (upload == null) {
                 end(
                         waiting,
-                        Outcome.failed(waiting.order, waiting.upload, "gone", "the server knows the upload no more."));
+                        Outcome.failed(waiting.order, waiting.ids, "gone", "the server knows the upload no more."));
             } else if (isEnd(upload)) {
                 results.ended(waiting.order, upload, waiting.isSent);
                 room.release();

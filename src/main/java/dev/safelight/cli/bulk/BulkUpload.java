@@ -101,7 +101,7 @@ public final class BulkUpload {
         if (journal == null) {
             return;
         }
-        List<String> finished = journal.someFinished(100);
+        List<String> finished = journal.someFinished(settings.waits(), 100);
         if (!finished.isEmpty()
                 && api.get("/v1/uploads?ids=" + String.join(",", finished))
                         .path("uploads")

@@ -49,7 +49,19 @@ public final class Journal implements AutoCloseable {
             @Nullable String uploadId,
             @Nullable String assetId,
             @Nullable String reason,
-            @Nullable String detail) {}
+            @Nullable String detail) {
+
+        /// Whether nothing is left to be done for the file.
+        ///
+        /// @param waits until files are READY, and not only until the server has the bytes
+        boolean isFinished(boolean waits) {
+            return switch (status) {
+                case "READY", Outcome.REJECTED -> true;
+                case "", GRANTED, SENT, Outcome.FAILED -> false;
+                default -> !waits;
+            };
+        }
+    }
 
     private Journal(FileChannel lock, RandomAccessFile lines) {
         this.lock = lock;
@@ -187,10 +199,10 @@ public final class Journal implements AutoCloseable {
                 .filter(entry -> entry.state().equals(state) && entry.target().equals(Order.fingerprint(target)));
     }
 
-    /// Uploads that were finished, at most so many.
-    synchronized List<String> someFinished(int most) {
+    /// Uploads of files that a run takes for finished, at most so many.
+    synchronized List<String> someFinished(boolean waits, int most) {
         return entries.values().stream()
-                .filter(entry -> entry.status().equals("READY") && entry.uploadId() != null)
+                .filter(entry -> entry.isFinished(waits) && entry.uploadId() != null)
                 .limit(most)
                 .map(entry -> String.valueOf(entry.uploadId()))
                 .toList();

@@ -33,6 +33,11 @@ record Order(
         return String.valueOf(file.getFileName());
     }
 
+    /// The same once its bytes are with the store.
+    Order withoutContent() {
+        return new Order(number, file, state, contentType, sha256, null, target, space, salt);
+    }
+
     boolean isUnchanged() {
         return content != null || state.isStillOf(file);
     }

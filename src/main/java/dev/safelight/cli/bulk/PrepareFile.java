@@ -49,7 +49,7 @@ final class PrepareFile {
             FileState state = FileState.of(file);
             Optional<Journal.Entry> before =
                     journal == null ? Optional.empty() : journal.find(file, state, target.get());
-            if (before.isPresent() && isFinished(before.get())) {
+            if (before.isPresent() && before.get().isFinished(waits)) {
                 return new Prepared.Ended(outcome(file, before.get()));
             }
             Optional<String> type = typeOf(file);
@@ -79,14 +79,6 @@ final class PrepareFile {
 
     private static Prepared end(Path file, String status, String reason, String detail) {
         return new Prepared.Ended(Outcome.unusable(file, status, reason, detail));
-    }
-
-    private boolean isFinished(Journal.Entry entry) {
-        return switch (entry.status()) {
-            case "READY", Outcome.REJECTED -> true;
-            case Journal.GRANTED, Journal.SENT, Outcome.FAILED -> false;
-            default -> !waits;
-        };
     }
 
     private static Outcome outcome(Path file, Journal.Entry entry) {

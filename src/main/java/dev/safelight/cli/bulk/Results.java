@@ -1,8 +1,7 @@
 package dev.safelight.cli.bulk;
 
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +14,7 @@ final class Results {
     private final @Nullable Journal journal;
     private final Listener listener;
     private final Tally tally;
-    private final Map<Long, Outcome> held = new HashMap<>();
+    private final TreeMap<Long, Outcome> held = new TreeMap<>();
     private long next;
 
     Results(@Nullable Journal journal, Listener listener, Tally tally) {
@@ -37,12 +36,18 @@ final class Results {
     synchronized void ended(long number, Outcome outcome) {
         tally.add(outcome);
         listener.ended(outcome);
+        if (number < next) {
+            // Those behind it could not be held back any longer.
+            listener.told(outcome);
+            return;
+        }
         held.put(number, outcome);
-        while (held.containsKey(next) || held.size() > MOST_HELD) {
-            Outcome first = held.remove(next++);
-            if (first != null) {
-                listener.told(first);
-            }
+        if (held.size() > MOST_HELD) {
+            next = held.firstKey();
+        }
+        for (Outcome first = held.remove(next); first != null; first = held.remove(next)) {
+            listener.told(first);
+            next++;
         }
     }
 
@@ -64,11 +69,7 @@ final class Results {
 
     /// Tells what was held back for a file that did not end.
     synchronized void flush() {
-        held.keySet().stream().sorted().toList().forEach(number -> {
-            Outcome outcome = held.remove(number);
-            if (outcome != null) {
-                listener.told(outcome);
-            }
-        });
+        held.values().forEach(listener::told);
+        held.clear();
     }
 }

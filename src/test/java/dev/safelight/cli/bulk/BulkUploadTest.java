@@ -50,6 +50,11 @@ class BulkUploadTest {
 
     private Tally upload(Naming naming, @Nullable Journal journal, Path... files)
             throws IOException, InterruptedException {
+        return upload(true, naming, journal, files);
+    }
+
+    private Tally upload(boolean waits, Naming naming, @Nullable Journal journal, Path... files)
+            throws IOException, InterruptedException {
         told.clear();
         progress.set(0);
         Listener listener = new Listener() {
@@ -65,7 +70,7 @@ class BulkUploadTest {
         };
         List<String> names = Arrays.stream(files).map(Path::toString).toList();
         try (ApiClient api = new ApiClient(server.url(), "key", 3)) {
-            var settings = new BulkUpload.Settings("product", 3, 3, Duration.ZERO, true, naming);
+            var settings = new BulkUpload.Settings("product", 3, 3, Duration.ZERO, waits, naming);
             return new BulkUpload(api, settings, journal, listener).run(new NamedFiles(names, FileFilter.ALL));
         }
     }
@@ -261,6 +266,26 @@ class BulkUploadTest {
 
         try (Journal journal = journal()) {
             upload(Naming.NONE, journal, file);
+        }
+
+        assertThat(server.objects).hasSize(1);
+    }
+
+    @Test
+    void uploadsAnewWhatAServerForgotThoughNobodyWaitedForIt() throws Exception {
+        Path file = write("slow.jpg", 5);
+        for (int run = 0; run < 2; run++) {
+            try (Journal journal = journal()) {
+                upload(false, Naming.NONE, journal, file);
+            }
+        }
+        assertThat(server.bodiesTaken).hasValue(1);
+        server.byId.clear();
+        server.byKey.clear();
+        server.objects.clear();
+
+        try (Journal journal = journal()) {
+            upload(false, Naming.NONE, journal, file);
         }
 
         assertThat(server.objects).hasSize(1);

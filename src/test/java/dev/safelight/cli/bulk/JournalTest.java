@@ -57,7 +57,7 @@ class JournalTest {
             assertThat(status(journal, "a.jpg")).isEqualTo(Journal.SENT);
             assertThat(status(journal, "b.jpg")).isEqualTo("READY");
             assertThat(status(journal, "c.jpg")).isNull();
-            assertThat(journal.someFinished(10)).containsExactly("u-b.jpg");
+            assertThat(journal.someFinished(true, 10)).containsExactly("u-b.jpg");
         }
     }
 
@@ -107,6 +107,20 @@ class JournalTest {
                         .isEqualTo("READY");
                 assertThat(status(journal, "a.jpg")).isEqualTo(lines > 0 ? "READY" : null);
             }
+        }
+    }
+
+    @Test
+    void namesAsFinishedWhateverARunWouldBelieve() throws IOException {
+        try (Journal journal = open()) {
+            for (String status : new String[] {"GRANTED", "SENT", "RECEIVED", "PROCESSING", "READY", "REJECTED"}) {
+                write(journal, status, status);
+            }
+        }
+        try (Journal journal = open()) {
+            assertThat(journal.someFinished(true, 10)).containsExactlyInAnyOrder("u-READY", "u-REJECTED");
+            assertThat(journal.someFinished(false, 10))
+                    .containsExactlyInAnyOrder("u-RECEIVED", "u-PROCESSING", "u-READY", "u-REJECTED");
         }
     }
 
