@@ -138,11 +138,7 @@ class BrowserUploadIT {
                 .toArray(Path[]::new);
         String query = "mode=" + mode + "&multipartAbove=3500000";
         try (UploadPage upload = UploadPage.open(
-                chromium,
-                new Browser.NewContextOptions().setViewportSize(1100, 900),
-                server.url(),
-                session(),
-                query)) {
+                chromium, new Browser.NewContextOptions().setViewportSize(1100, 900), server.url(), session(), query)) {
             Map<Integer, Integer> parts = countParts(upload);
             AtomicReference<Route> held = holdFirst(upload, 1);
             upload.choose(photos);
@@ -216,10 +212,7 @@ class BrowserUploadIT {
     void showsWhyAFileIsRefused() {
         try (UploadPage upload = open("sign")) {
             upload.choose(
-                    new FilePayload(
-                            "text.jpg",
-                            "image/jpeg",
-                            "no picture at all".getBytes(StandardCharsets.UTF_8)),
+                    new FilePayload("text.jpg", "image/jpeg", "no picture at all".getBytes(StandardCharsets.UTF_8)),
                     new FilePayload("good.jpg", "image/jpeg", Pictures.jpeg(300, 200)));
             upload.upload();
             upload.awaitUploads("REJECTED", 1);

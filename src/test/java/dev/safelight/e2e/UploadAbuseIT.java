@@ -6,7 +6,6 @@ import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.AtOnce;
 import dev.safelight.testing.FormBody;
 import dev.safelight.testing.Grant;
-import dev.safelight.testing.PartedUpload;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.SafelightProcess;
