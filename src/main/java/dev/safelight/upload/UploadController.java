@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -36,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/uploads")
 final class UploadController {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadController.class);
     private static final int BATCH = 100;
 
     private final Uploads uploads;
@@ -83,7 +86,7 @@ final class UploadController {
     /// a problem. Idempotency keys stand in the requests.
     @PostMapping("/batch")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<BatchView> createAll(@Valid @RequestBody BatchRequest request, Caller caller) throws IOException {
+    ResponseEntity<BatchView> createAll(@Valid @RequestBody BatchRequest request, Caller caller) {
         List<BatchEntry> entries = new ArrayList<>();
         List<UploadRequest> sound = new ArrayList<>();
         for (UploadRequest upload : request.uploads()) {
@@ -103,11 +106,26 @@ final class UploadController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new BatchView(entries));
     }
 
-    private BatchEntry entry(Uploads.Answer answer) throws IOException {
+    private BatchEntry entry(Uploads.Answer answer) {
         return switch (answer) {
-            case Uploads.Answer.Granted(Uploads.Entered entered) -> new BatchEntry(granted(entered), null);
+            case Uploads.Answer.Granted(Uploads.Entered entered) -> signed(entered);
             case Uploads.Answer.Refused(Failure failure) -> BatchEntry.of(failure);
         };
+    }
+
+    /// What cannot be signed is a problem of this entry alone: the others are in the ledger and have their grants.
+    private BatchEntry signed(Uploads.Entered entered) {
+        try {
+            return new BatchEntry(granted(entered), null);
+        } catch (Failure refused) {
+            return BatchEntry.of(refused);
+        } catch (IOException failed) {
+            LOG.warn(
+                    "The upload {} of a batch could not be signed",
+                    entered.upload().id(),
+                    failed);
+            return new BatchEntry(null, Problem.ofStoreOutage());
+        }
     }
 
     private String faults(@Nullable UploadRequest request) {

@@ -41,6 +41,12 @@ public record Problem(
         return reason == null ? plain : plain.withReason(reason);
     }
 
+    /// What is answered while the object store cannot be reached.
+    public static Problem ofStoreOutage() {
+        return of(
+                HttpStatus.SERVICE_UNAVAILABLE, "The object store cannot be reached right now. Try again in a moment.");
+    }
+
     Problem withErrors(List<Fault> faults) {
         return new Problem(type, title, status, detail, reason, faults);
     }

@@ -57,9 +57,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request.getMethod(),
                 SessionPath.withoutToken(request.getRequestURI()),
                 failed);
-        Problem problem = Problem.of(
-                HttpStatus.SERVICE_UNAVAILABLE, "The object store cannot be reached right now. Try again in a moment.");
-        return answer(problem, new HttpHeaders());
+        return answer(Problem.ofStoreOutage(), new HttpHeaders());
     }
 
     @ExceptionHandler
