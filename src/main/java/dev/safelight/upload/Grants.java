@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
@@ -103,7 +104,13 @@ final class Grants {
         String storeId = parts.storeId(upload, transfer);
         Instant expires = now.plus(settings.grantLifetime()).truncatedTo(ChronoUnit.SECONDS);
         return numbers.stream()
-                .map(number -> store.part(upload.key(), storeId, number, plan.sizeOf(number), expires))
+                .map(number -> part(upload, storeId, number, plan, expires))
                 .toList();
+    }
+
+    private PartGrant part(Upload upload, String storeId, int number, PartPlan plan, Instant expires) {
+        long most = Math.min(upload.promise().bytes(), UploadSettings.LARGEST_REQUEST.toBytes());
+        OptionalLong exact = plan.sizeOf(number);
+        return store.part(upload.key(), storeId, number, exact.orElse(1), exact.orElse(most), expires);
     }
 }
