@@ -4,7 +4,6 @@ import dev.safelight.asset.BlobKey;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /// Grants for clients to send bytes straight to the bucket. Signing needs no request to the store.
 ///
@@ -24,8 +23,10 @@ public interface DirectUpload {
     ///
     /// @param uploadId as [MultipartUploads#create] gave it
     /// @param number from 1 to [MultipartUploads#MOST_PARTS]
-    /// @param bytes the exact size where it is known; else the store takes any
-    PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires);
+    /// @param smallest number of bytes that the store takes
+    /// @param largest number of bytes that the store takes. Every S3 service holds a part to one size, where both
+    ///     are the same; to a range the embedded store alone does, and others keep what is sent
+    PartGrant part(BlobKey key, String uploadId, int number, long smallest, long largest, Instant expires);
 
     /// A form POST that is allowed once granted: send the fields in this order, then the bytes as field `file`.
     record PostGrant(URI url, Map<String, String> fields, Instant expires) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
@@ -104,13 +105,18 @@ final class Grants {
         String storeId = parts.storeId(upload, transfer);
         Instant expires = now.plus(settings.grantLifetime()).truncatedTo(ChronoUnit.SECONDS);
         return numbers.stream()
-                .map(number -> store.part(upload.key(), storeId, number, plan.sizeOf(number), expires))
+                .map(number -> part(upload, storeId, number, plan, expires))
                 .toList();
     }
 
+    private PartGrant part(Upload upload, String storeId, int number, PartPlan plan, Instant expires) {
+        long most = Math.min(upload.promise().bytes(), UploadSettings.LARGEST_REQUEST.toBytes());
+        OptionalLong exact = plan.sizeOf(number);
+        return store.part(upload.key(), storeId, number, exact.orElse(1), exact.orElse(most), expires);
+    }
+
     /// Parts that their client cuts are bound by what they have together, so what is there is looked at before
-    /// more is
-    /// signed. What has more than was agreed on already is ended.
+    /// more is signed. What has more than was agreed on already is ended.
     private void requireRoom(Upload upload, List<Integer> numbers) throws IOException {
         long allowed = upload.promise().bytes();
         List<StoredPart> stored = parts.stored(upload);

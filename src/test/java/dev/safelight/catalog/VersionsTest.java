@@ -2,6 +2,7 @@ package dev.safelight.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.safelight.access.ApiKeys;
 import dev.safelight.access.Role;

@@ -1,6 +1,7 @@
 package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.s3.S3DirectUpload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
@@ -84,6 +85,7 @@ final class DirectPuts {
             HttpServletRequest request, HttpServletResponse response, SignedRequest signed, S3Path path, Exact bytes)
             throws IOException {
         int number = number(signed.query().get("partNumber"));
+        requireGranted(signed, bytes.left);
         PartFolder.Upload upload = parts.find(signed.query().getOrDefault("uploadId", ""), path.bucket(), path.key());
         try (Staging.Staged staged = stage(request, signed, KeptHeaders.none(), bytes)) {
             parts.keep(upload, number, staged);
@@ -132,6 +134,30 @@ final class DirectPuts {
         int number = text != null && text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
         PartFolder.requireNumber(number);
         return number;
+    }
+
+    /// Nothing more than its announced length is read of a body, so it is enough to look at that.
+    private static void requireGranted(SignedRequest signed, long length) {
+        long least = limit(signed.query().get(S3DirectUpload.LEAST_BYTES), 0);
+        long most = limit(signed.query().get(S3DirectUpload.MOST_BYTES), PostPolicy.LARGEST_OBJECT);
+        if (length > most) {
+            throw StoreError.PART_TOO_LARGE.with(
+                    "The part has %d bytes; at most %d are granted.".formatted(length, most));
+        }
+        if (length < least) {
+            throw StoreError.ENTITY_TOO_SMALL.with(
+                    "The part has %d bytes; at least %d are granted.".formatted(length, least));
+        }
+    }
+
+    private static long limit(@Nullable String text, long absent) {
+        if (text == null) {
+            return absent;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw StoreError.INVALID_ARGUMENT.with("The size of a part must be limited by a number of bytes.");
+        }
+        return Long.parseLong(text);
     }
 
     static KeptHeaders headers(HttpServletRequest request) {

@@ -27,6 +27,7 @@ enum StoreError {
     NO_SUCH_BUCKET("NoSuchBucket", 404),
     NO_SUCH_UPLOAD("NoSuchUpload", 404),
     NOT_IMPLEMENTED("NotImplemented", 501),
+    PART_TOO_LARGE("EntityTooLarge", 413),
     PRECONDITION_FAILED("PreconditionFailed", 412),
     REQUEST_TIMEOUT("RequestTimeout", 400),
     SIGNATURE_MISMATCH("SignatureDoesNotMatch", 403),

@@ -16,7 +16,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,6 +32,12 @@ public final class S3DirectUpload implements DirectUpload {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     /// The longest time that S3 lets a signed address be used.
     private static final Duration LONGEST = Duration.ofDays(7);
+
+    /// Parameters of our own in the signed address of a part, which S3 services sign and else ignore, as all
+    /// unknown ones that begin so.
+    public static final String LEAST_BYTES = "x-min-bytes";
+
+    public static final String MOST_BYTES = "x-max-bytes";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -77,15 +82,23 @@ public final class S3DirectUpload implements DirectUpload {
     }
 
     @Override
-    public PartGrant part(BlobKey key, String uploadId, int number, OptionalLong bytes, Instant expires) {
+    public PartGrant part(BlobKey key, String uploadId, int number, long smallest, long largest, Instant expires) {
         if (number < 1 || number > MultipartUploads.MOST_PARTS) {
             throw new IllegalArgumentException("not the number of a part: " + number);
+        }
+        if (smallest < 0 || smallest > largest) {
+            throw new IllegalArgumentException("not a range of sizes: " + smallest + " to " + largest);
         }
         SortedMap<String, String> query = new TreeMap<>();
         query.put("partNumber", String.valueOf(number));
         query.put("uploadId", uploadId);
         SortedMap<String, String> headers = new TreeMap<>();
-        bytes.ifPresent(length -> headers.put("content-length", String.valueOf(length)));
+        if (smallest == largest) {
+            headers.put("content-length", String.valueOf(largest));
+        } else {
+            query.put(LEAST_BYTES, String.valueOf(smallest));
+            query.put(MOST_BYTES, String.valueOf(largest));
+        }
         Instant expiry = expiry(expires);
         return new PartGrant(number, address(key, query, headers, expiry), expiry);
     }

@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +91,7 @@ class FloodTest {
 
     @Test
     void staysSmallUnderWronglySignedParts() throws Exception {
-        URI url = grants.part(newKey(), UUID.randomUUID().toString(), 1, OptionalLong.of(1), soon())
+        URI url = grants.part(newKey(), UUID.randomUUID().toString(), 1, 1, 1, soon())
                 .url();
         flood("PUT " + url.getRawPath() + "?" + url.getRawQuery(), "image/jpeg", new byte[0]);
     }
@@ -168,7 +167,7 @@ class FloodTest {
             String upload = uploads.create(key, "image/jpeg");
             assertThat(put(
                             client,
-                            grants.part(key, upload, 1, OptionalLong.of(FILE.length), soon())
+                            grants.part(key, upload, 1, FILE.length, FILE.length, soon())
                                     .url()))
                     .isEqualTo(200);
             assertThat(uploads.complete(key, upload, uploads.parts(key, upload).orElseThrow()))

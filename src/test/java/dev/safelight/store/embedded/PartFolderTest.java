@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -85,7 +84,8 @@ class PartFolderTest {
                         KEY,
                         upload,
                         number,
-                        OptionalLong.of(bytes.length),
+                        bytes.length,
+                        bytes.length,
                         Instant.now().plusSeconds(60))
                 .url();
         HttpResponse<String> answer = CLIENT.send(
@@ -101,6 +101,14 @@ class PartFolderTest {
                 number,
                 bytes.length,
                 answer.headers().firstValue("ETag").orElseThrow().replace("\"", ""));
+    }
+
+    private static HttpResponse<String> put(String url, byte[] bytes) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(url))
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static void refused(int status, String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
@@ -154,6 +162,35 @@ class PartFolderTest {
                             RequestBody.fromBytes(END)));
         }
         assertThat(uploader.parts(KEY, upload)).hasValue(List.of());
+    }
+
+    @Test
+    void holdsAPartToTheSizesThatWereGranted() throws Exception {
+        String upload = uploader.create(KEY, "video/mp4");
+        String url = fixture.uploads
+                .part(KEY, upload, 1, 2, 1000, Instant.now().plusSeconds(60))
+                .url()
+                .toString();
+
+        HttpResponse<String> large = put(url, new byte[1001]);
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(large.body()).contains("<Code>EntityTooLarge</Code>", "1000");
+        HttpResponse<String> small = put(url, new byte[1]);
+        assertThat(small.statusCode()).isEqualTo(400);
+        assertThat(small.body()).contains("<Code>EntityTooSmall</Code>");
+        for (String changed : List.of("x-max-bytes=1001", "x-max-bytes=", "other=1000")) {
+            assertThat(put(url.replace("x-max-bytes=1000", changed), new byte[1001])
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(uploader.parts(KEY, upload)).hasValue(List.of());
+        assertThat(fixture.files()).noneMatch(file -> file.startsWith("staging/"));
+
+        assertThat(put(url, new byte[2]).statusCode()).isEqualTo(200);
+        assertThat(put(url, new byte[1000]).statusCode()).isEqualTo(200);
+        assertThat(uploader.parts(KEY, upload).orElseThrow())
+                .singleElement()
+                .satisfies(part -> assertThat(part.bytes()).isEqualTo(1000));
     }
 
     @Test
