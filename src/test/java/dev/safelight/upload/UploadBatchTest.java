@@ -18,6 +18,7 @@ import dev.safelight.upload.UploadController.BatchRequest;
 import dev.safelight.web.Problem;
 import jakarta.validation.Validator;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -93,7 +94,7 @@ class UploadBatchTest {
                 throw new IOException("out of reach");
             }
             if (key.key().endsWith("aborted.jpg")) {
-                ledger.markAborted(UUID.fromString(key.key().split("/")[3]));
+                ledger.markAborted(UUID.fromString(key.key().split("/")[3]), Instant.now());
             }
             return key.key();
         }
