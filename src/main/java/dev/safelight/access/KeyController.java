@@ -5,6 +5,7 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.util.Arrays;
@@ -102,7 +103,11 @@ final class KeyController {
     /// @param roles at least one of uploader, editor, marketing, moderator, viewer, admin
     /// @param limits of what it may upload, where that is less than its spaces allow
     record KeyRequest(
-            @NotNull(message = "is needed") @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+            @NotNull(message = "is needed")
+            @Size(min = 1, max = 100, message = "must have 1 to 100 characters")
+            @Pattern(
+                    regexp = "(?=.*\\S)[^\\p{Cc}\\p{Cf}\\p{Cs}]*",
+                    message = "must not be blank or hold control, invisible or half characters")
             String name,
 
             @NotNull(message = "is needed") @Size(min = 1, max = 6, message = "must name 1 to 6 roles")

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             DoctorCommand.class,
             VersionCommand.class,
-            CommandLine.HelpCommand.class
+            HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -37,7 +37,7 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        return HelpCommand.addOption(new CommandLine(new Main()))
                 .setExecutionExceptionHandler(new ErrorReport())
                 .setParameterExceptionHandler(ErrorReport::usage)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -97,9 +97,12 @@ final class PartLedger {
                         new Failure(Failure.Kind.CONFLICT, Reason.UPLOAD_EXPIRED, "The upload is not open any more."));
     }
 
-    /// The parts that the store has now.
+    /// The parts that the store has now; those that were joined, once they are.
     List<StoredPart> stored(Upload upload) throws IOException {
         Upload.Transfer.Parts transfer = partsOf(upload);
+        if (upload.state() == Upload.State.RECEIVED) {
+            return ledger.parts(upload.id());
+        }
         String storeId = transfer.storeId();
         if (storeId == null || !upload.isOpen()) {
             return List.of();

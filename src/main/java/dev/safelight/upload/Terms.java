@@ -84,6 +84,9 @@ record Terms(
                             .formatted(width, height, maxPixels, space));
         }
         Double duration = request.duration();
+        if (duration != null && !Double.isFinite(duration)) {
+            throw new Failure(Failure.Kind.INVALID, "duration must be a number of seconds.");
+        }
         if (maxDuration != null && duration != null && duration * 1000 > maxDuration.toMillis()) {
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
@@ -100,7 +103,7 @@ record Terms(
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.UNSUPPORTED,
                         Reason.UNSUPPORTED,
-                        "The space \"%s\" does not take \"%s\"; allowed are %s."
+                        "The space \"%s\" does not take \"%s\" from you; allowed are %s."
                                 .formatted(space, request.contentType(), join(types))));
         MediaType.ofFileName(request.fileName())
                 .filter(byName -> byName != type)

@@ -66,6 +66,12 @@ final class UploadController {
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > 128)) {
             throw new Failure(Failure.Kind.INVALID, "Idempotency-Key must have 1 to 128 characters.");
         }
+        if (idempotencyKey != null
+                && request.idempotencyKey() != null
+                && !idempotencyKey.equals(request.idempotencyKey())) {
+            throw new Failure(
+                    Failure.Kind.INVALID, "Idempotency-Key and idempotencyKey say different things: give one.");
+        }
         UploadRequest whole = request.idempotencyKey() == null ? request.withIdempotencyKey(idempotencyKey) : request;
         Uploads.Entered entered = uploads.enter(whole, caller);
         UUID id = entered.upload().id();

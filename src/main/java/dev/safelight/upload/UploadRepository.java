@@ -284,6 +284,15 @@ class UploadRepository {
                         .list());
     }
 
+    /// The parts as they were noted last, by number.
+    List<StoredPart> parts(UUID id) {
+        return jdbc.sql("select number, bytes, etag from upload_part where upload_id = :id order by number")
+                .param("id", id)
+                .query((row, number) ->
+                        new StoredPart(row.getInt("number"), row.getLong("bytes"), row.getString("etag")))
+                .list();
+    }
+
     /// Notes which parts the store has.
     void replaceParts(UUID id, List<StoredPart> parts) {
         jdbc.sql("delete from upload_part where upload_id = :id and not number = any(:numbers)")

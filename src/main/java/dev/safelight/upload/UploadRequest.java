@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 record UploadRequest(
         @NotNull(message = "is needed")
         @Size(min = 1, max = 255, message = "must have 1 to 255 characters")
-        @Pattern(regexp = "[^/\\\\\\p{Cc}\\p{Cs}]*", message = "must not hold slashes, control or half characters")
+        @Pattern(
+                regexp = "(?=.*\\S)[^/\\\\\\p{Cc}\\p{Cs}]*",
+                message = "must not be blank or hold slashes, control or half characters")
         String fileName,
 
         @NotNull(message = "is needed") @Size(max = 127, message = "must have at most 127 characters")
@@ -82,6 +84,7 @@ record UploadRequest(
     private static final String TOO_LONG = "must have at most 128 characters";
     private static final String POSITIVE = "must be positive";
     private static final int MOST_METADATA = 32;
+    private static final int LONGEST_WORD = 128;
 
     UploadRequest withIdempotencyKey(@Nullable String key) {
         return new UploadRequest(
@@ -110,12 +113,25 @@ record UploadRequest(
         add(whole, "sku", sku);
         add(whole, "part", part);
         add(whole, "role", role);
+        requireWords(whole);
         if (whole.size() > MOST_METADATA) {
             throw new Failure(
                     Failure.Kind.INVALID,
                     "metadata must have at most %d entries, sku, part and role included.".formatted(MOST_METADATA));
         }
         return whole;
+    }
+
+    /// An article is found by these, in addresses too, so they are words wherever they are said.
+    static void requireWords(Map<String, String> metadata) {
+        for (String name : new String[] {"sku", "part", "role"}) {
+            String value = metadata.get(name);
+            if (value != null && (value.length() > LONGEST_WORD || !value.matches(WORD))) {
+                throw new Failure(
+                        Failure.Kind.INVALID,
+                        "metadata.%s %s, and have at most %d characters.".formatted(name, NO_WORD, LONGEST_WORD));
+            }
+        }
     }
 
     private static void add(Map<String, String> whole, String name, @Nullable String value) {
