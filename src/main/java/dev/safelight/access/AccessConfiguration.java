@@ -1,7 +1,6 @@
 package dev.safelight.access;
 
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
@@ -27,7 +26,7 @@ class AccessConfiguration {
         "/favicon.ico",
         "/"
     };
-    /// Pages to learn from, which only a server that is told to has.
+    /// See [OpenPages].
     private static final String EXAMPLES = "/examples/**";
 
     @Bean
@@ -35,7 +34,7 @@ class AccessConfiguration {
             HttpSecurity http,
             ApiKeys keys,
             UploadSessions sessions,
-            @Value("${safelight.examples:false}") boolean examples,
+            OpenPages pages,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping endpoints,
             AuthenticationEntryPoint entryPoint,
             AccessDeniedHandler accessDenied) {
@@ -56,7 +55,7 @@ class AccessConfiguration {
                         .requestMatchers("/error")
                         .permitAll()
                         .requestMatchers(HttpMethod.GET, EXAMPLES)
-                        .access((authentication, context) -> new AuthorizationDecision(examples))
+                        .access((authentication, context) -> new AuthorizationDecision(pages.examples()))
                         .requestMatchers("/actuator/**")
                         .access((authentication, context) -> {
                             var current = authentication.get();

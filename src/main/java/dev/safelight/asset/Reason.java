@@ -3,7 +3,8 @@ package dev.safelight.asset;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Why an asset is not deliverable, as a word that programs can switch on.
+/// Why an asset is not deliverable, or a request was refused, as a word that programs can switch on. [#PARTS_MISSING]
+/// and [#LIMIT_REACHED] stand in problems only.
 public enum Reason {
     /// The bytes are damaged or cannot be decoded.
     CORRUPT,

@@ -150,14 +150,10 @@ final class Exchange {
             return;
         }
         Problem problem = Problem.of(failure);
-        boolean later = switch (failure.kind()) {
-            case BUSY, UNAVAILABLE -> true;
-            case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED -> false;
-        };
         if (failure.kind() == Failure.Kind.UNAVAILABLE) {
             LOG.warn("Answering 503 for {}: {}", path(), failure.publicMessage());
         }
-        send(problem, later ? Map.of("Retry-After", "2") : Map.of());
+        send(problem, Map.of());
     }
 
     /// Answers 503 while nothing was sent; afterwards only a broken connection tells the client that bytes
@@ -171,10 +167,7 @@ final class Exchange {
         LOG.warn("Answering 503 for {}: {}", path(), failed.toString());
         LOG.debug("The cause", failed);
         response.reset();
-        refuse(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                "The media cannot be read right now. Try again in a moment.",
-                Map.of("Retry-After", "2"));
+        refuse(HttpStatus.SERVICE_UNAVAILABLE, "The media cannot be read right now. Try again in a moment.", Map.of());
     }
 
     void refuse(HttpStatus status, String detail, Map<String, String> fields) {
@@ -187,6 +180,10 @@ final class Exchange {
         response.getHeaders().add(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().add(HttpHeader.CONTENT_LENGTH, text.length);
         response.getHeaders().add(HttpHeader.CACHE_CONTROL, "no-store");
+        Long retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            response.getHeaders().add(HttpHeader.RETRY_AFTER, retryAfter);
+        }
         MediaHeaders.ofAnyPath().forEach(response.getHeaders()::add);
         fields.forEach(response.getHeaders()::add);
         response.write(true, isHead() ? null : ByteBuffer.wrap(text), callback);

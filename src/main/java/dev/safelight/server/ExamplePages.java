@@ -1,5 +1,6 @@
 package dev.safelight.server;
 
+import dev.safelight.access.OpenPages;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
@@ -7,7 +8,8 @@ import dev.safelight.web.UploadOrigins;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -15,16 +17,21 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// Serves the example pages below `/examples/`, where `safelight.examples` says so.
+/// Serves the example pages below `/examples/`, where the settings say so.
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "safelight.examples", havingValue = "true")
-class ExamplePages implements WebMvcConfigurer {
+class ExamplePages {
     private static final String UPPY = "/examples/uppy/";
 
-    private final String policy;
+    @Bean
+    OpenPages openPages(ServerSettings settings) {
+        return new OpenPages(settings.examples());
+    }
 
-    ExamplePages(StoreConfiguration.Identities identities) {
-        this.policy = policy(storeOrigin(identities.of(StoreRole.UPLOADER)));
+    @Bean
+    WebMvcConfigurer examplePageHandlers(OpenPages pages, ObjectProvider<StoreConfiguration.Identities> identities) {
+        return pages.examples()
+                ? new Handlers(policy(storeOrigin(identities.getObject().of(StoreRole.UPLOADER))))
+                : new WebMvcConfigurer() {};
     }
 
     /// Where pages send the bytes of originals.
@@ -44,27 +51,31 @@ class ExamplePages implements WebMvcConfigurer {
                 + store + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    @Override
-    public void addResourceHandlers(ResourceHandlerRegistry registry) {
-        registry.addResourceHandler(UPPY + "**").addResourceLocations("classpath:/examples/uppy/");
-    }
+    /// @param policy what browsers let the pages do
+    private record Handlers(String policy) implements WebMvcConfigurer {
+        @Override
+        public void addResourceHandlers(ResourceHandlerRegistry registry) {
+            registry.addResourceHandler(UPPY + "**").addResourceLocations("classpath:/examples/uppy/");
+        }
 
-    @Override
-    public void addViewControllers(ViewControllerRegistry registry) {
-        registry.addViewController(UPPY).setViewName("forward:" + UPPY + "index.html");
-        registry.addRedirectViewController("/examples/uppy", UPPY);
-    }
+        @Override
+        public void addViewControllers(ViewControllerRegistry registry) {
+            registry.addViewController(UPPY).setViewName("forward:" + UPPY + "index.html");
+            registry.addRedirectViewController("/examples/uppy", UPPY);
+        }
 
-    @Override
-    public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(new HandlerInterceptor() {
-                    @Override
-                    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-                        response.setHeader("Content-Security-Policy", policy);
-                        response.setHeader("Referrer-Policy", "no-referrer");
-                        return true;
-                    }
-                })
-                .addPathPatterns("/examples/**");
+        @Override
+        public void addInterceptors(InterceptorRegistry registry) {
+            registry.addInterceptor(new HandlerInterceptor() {
+                        @Override
+                        public boolean preHandle(
+                                HttpServletRequest request, HttpServletResponse response, Object handler) {
+                            response.setHeader("Content-Security-Policy", policy);
+                            response.setHeader("Referrer-Policy", "no-referrer");
+                            return true;
+                        }
+                    })
+                    .addPathPatterns("/examples/**");
+        }
     }
 }

@@ -6,8 +6,11 @@ import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /// How many grants a key gets in a minute from this process: a token bucket that fills evenly.
@@ -16,13 +19,21 @@ final class GrantRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final UploadSettings settings;
+    private final TimeMeter time;
     private final Cache<Rated, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterAccess(Duration.ofMinutes(2))
             .build();
 
+    @Autowired
     GrantRate(UploadSettings settings) {
+        this(settings, TimeMeter.SYSTEM_NANOTIME);
+    }
+
+    /// @param time not a clock: one that is set back would close the bucket for as long
+    GrantRate(UploadSettings settings, TimeMeter time) {
         this.settings = settings;
+        this.time = time;
     }
 
     /// A key and its rate, so that a changed rate starts anew.
@@ -32,17 +43,19 @@ final class GrantRate {
     void take(Caller caller) {
         Integer own = caller.limits().grantsPerMinute();
         long perMinute = own == null ? settings.grantsPerMinute() : Math.min(own, settings.grantsPerMinute());
-        Bucket bucket = buckets.get(new Rated(caller.keyId(), perMinute), GrantRate::bucket);
-        if (!bucket.tryConsume(1)) {
-            throw new Failure(
-                    Failure.Kind.BUSY,
+        Bucket bucket = buckets.get(new Rated(caller.keyId(), perMinute), this::bucket);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw Failure.busyFor(
+                    Duration.ofNanos(probe.getNanosToWaitForRefill()),
                     Reason.LIMIT_REACHED,
-                    "This key gets %d grants in a minute; ask again in a moment.".formatted(perMinute));
+                    "This key gets at most %d grants in a minute; ask again after a pause.".formatted(perMinute));
         }
     }
 
-    private static Bucket bucket(Rated rated) {
+    private Bucket bucket(Rated rated) {
         return Bucket.builder()
+                .withCustomTimePrecision(time)
                 .addLimit(limit -> limit.capacity(rated.perMinute()).refillGreedy(rated.perMinute(), MINUTE))
                 .build();
     }

@@ -5,6 +5,8 @@ import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
 import dev.safelight.web.Problem;
+import dev.safelight.web.QueryParameters;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Valid;
 import jakarta.validation.Validator;
@@ -61,8 +63,10 @@ final class UploadController {
     ResponseEntity<UploadView> create(
             @Valid @RequestBody UploadRequest request,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
-            Caller caller)
+            Caller caller,
+            HttpServletRequest http)
             throws IOException {
+        QueryParameters.allowOnly(http);
         if (idempotencyKey != null && (idempotencyKey.isBlank() || idempotencyKey.length() > 128)) {
             throw new Failure(Failure.Kind.INVALID, "Idempotency-Key must have 1 to 128 characters.");
         }
@@ -92,7 +96,9 @@ final class UploadController {
     /// a problem. Idempotency keys stand in the requests.
     @PostMapping("/batch")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<BatchView> createAll(@Valid @RequestBody BatchRequest request, Caller caller) {
+    ResponseEntity<BatchView> createAll(
+            @Valid @RequestBody BatchRequest request, Caller caller, HttpServletRequest http) {
+        QueryParameters.allowOnly(http);
         List<BatchEntry> entries = new ArrayList<>();
         List<UploadRequest> sound = new ArrayList<>();
         for (UploadRequest upload : request.uploads()) {
@@ -151,20 +157,28 @@ final class UploadController {
 
     @GetMapping("/{id}")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING, Role.MODERATOR, Role.VIEWER})
-    ResponseEntity<UploadView> get(@PathVariable String id, Caller caller) {
+    ResponseEntity<UploadView> get(@PathVariable String id, Caller caller, HttpServletRequest http) {
+        QueryParameters.allowOnly(http);
         return answer(finder.find(id, caller));
     }
 
-    /// How up to 100 uploads stand; those that the caller cannot see are left out.
+    /// How up to 100 uploads stand; those that do not exist or that the caller cannot see are left out.
     ///
     /// @param ids with commas between them
     @GetMapping
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING, Role.MODERATOR, Role.VIEWER})
-    ResponseEntity<UploadList> getAll(@RequestParam String ids, Caller caller) {
+    ResponseEntity<UploadList> getAll(@RequestParam String ids, Caller caller, HttpServletRequest http) {
+        QueryParameters.allowOnly(http, "ids");
         List<String> wanted = Arrays.asList(ids.split(",", -1));
         if (wanted.size() > BATCH) {
             throw new Failure(Failure.Kind.INVALID, "ids may name at most %d uploads.".formatted(BATCH));
         }
+        wanted.stream().filter(id -> !UploadFinder.isId(id)).findFirst().ifPresent(id -> {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "ids must be ids of uploads with commas between them; \"%s\" is none."
+                            .formatted(Shown.shortened(id)));
+        });
         List<UploadView> found =
                 finder.findAll(wanted, caller).stream().map(UploadView::of).toList();
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new UploadList(found));
@@ -175,7 +189,9 @@ final class UploadController {
     /// the store. May be repeated.
     @PostMapping("/{id}/complete")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller) throws IOException {
+    ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller, HttpServletRequest http)
+            throws IOException {
+        QueryParameters.allowOnly(http);
         Upload upload = finder.findToChange(id, caller);
         completion.complete(upload, List.of());
         return ResponseEntity.accepted()
@@ -186,7 +202,8 @@ final class UploadController {
     /// Gives an upload up whose bytes are not there yet. May be repeated.
     @DeleteMapping("/{id}")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<Void> abort(@PathVariable String id, Caller caller) throws IOException {
+    ResponseEntity<Void> abort(@PathVariable String id, Caller caller, HttpServletRequest http) throws IOException {
+        QueryParameters.allowOnly(http);
         completion.abort(finder.findToChange(id, caller));
         return ResponseEntity.noContent().build();
     }

@@ -20,6 +20,11 @@ final class UploadFinder {
         this.ledger = ledger;
     }
 
+    /// Whether a text could name an upload.
+    static boolean isId(String text) {
+        return UUID_FORM.matcher(text).matches();
+    }
+
     /// @throws Failure NOT_FOUND
     Standing find(String id, Caller caller) {
         return findAll(List.of(id), caller).stream().findFirst().orElseThrow(() -> unknown(id));
@@ -39,10 +44,8 @@ final class UploadFinder {
 
     /// Those of the uploads that exist and may be seen, in the order of the ids.
     List<Standing> findAll(List<String> ids, Caller caller) {
-        List<UUID> wanted = ids.stream()
-                .filter(id -> UUID_FORM.matcher(id).matches())
-                .map(UUID::fromString)
-                .toList();
+        List<UUID> wanted =
+                ids.stream().filter(UploadFinder::isId).map(UUID::fromString).toList();
         List<Standing> found = ledger.standings(wanted);
         return wanted.stream()
                 .flatMap(id -> found.stream()
@@ -66,7 +69,7 @@ final class UploadFinder {
     /// @throws Failure NOT_FOUND for any that was not begun in the session
     Standing findOfSession(String id, UploadSession session) {
         return Optional.of(id)
-                .filter(text -> UUID_FORM.matcher(text).matches())
+                .filter(UploadFinder::isId)
                 .flatMap(text -> ledger.standings(List.of(UUID.fromString(text))).stream()
                         .findFirst())
                 .filter(found -> session.id().equals(found.upload().sender().session()))

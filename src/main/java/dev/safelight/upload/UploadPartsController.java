@@ -6,6 +6,8 @@ import dev.safelight.access.Role;
 import dev.safelight.store.DirectUpload.PartGrant;
 import dev.safelight.store.StoredPart;
 import dev.safelight.upload.UploadView.PartView;
+import dev.safelight.web.QueryParameters;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -38,8 +40,10 @@ final class UploadPartsController {
     /// Signs up to 100 parts, anew each time it is asked, and keeps the upload open for longer.
     @PostMapping
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<SignedParts> sign(@PathVariable String id, @Valid @RequestBody Wanted wanted, Caller caller)
+    ResponseEntity<SignedParts> sign(
+            @PathVariable String id, @Valid @RequestBody Wanted wanted, Caller caller, HttpServletRequest http)
             throws IOException {
+        QueryParameters.allowOnly(http);
         Upload upload = finder.findToChange(id, caller);
         PartPlan plan = parts.partsOf(upload).plan();
         List<PartGrant> signed = grants.signParts(upload, wanted.partNumbers());
@@ -53,7 +57,9 @@ final class UploadPartsController {
     /// The parts that the store has at this moment.
     @GetMapping
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
-    ResponseEntity<StoredParts> list(@PathVariable String id, Caller caller) throws IOException {
+    ResponseEntity<StoredParts> list(@PathVariable String id, Caller caller, HttpServletRequest http)
+            throws IOException {
+        QueryParameters.allowOnly(http);
         Upload upload = finder.findToChange(id, caller);
         PartPlan plan = parts.partsOf(upload).plan();
         List<StoredPartView> stored =

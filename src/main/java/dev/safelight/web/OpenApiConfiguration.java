@@ -1,5 +1,7 @@
 package dev.safelight.web;
 
+import static java.util.Map.entry;
+
 import dev.safelight.access.Caller;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
@@ -27,15 +29,17 @@ import org.springframework.http.HttpStatus;
 class OpenApiConfiguration {
     private static final String SCHEME = "apiKey";
     /// Where success is not 200: controllers choose their status while they run, so it cannot be read off them.
-    private static final Map<String, List<HttpStatus>> SUCCESSES = Map.of(
-            "POST /v1/uploads", List.of(HttpStatus.CREATED, HttpStatus.OK),
-            "POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED),
-            "POST /v1/upload-sessions", List.of(HttpStatus.CREATED),
-            "GET /v1/uploads/{id}/events", List.of(HttpStatus.OK, HttpStatus.NO_CONTENT),
-            "DELETE /v1/uppy/{token}/store/{id}", List.of(HttpStatus.NO_CONTENT),
-            "POST /v1/keys", List.of(HttpStatus.CREATED),
-            "DELETE /v1/keys/{id}", List.of(HttpStatus.NO_CONTENT),
-            "POST /v1/jobs/dead/retry", List.of(HttpStatus.ACCEPTED));
+    private static final Map<String, List<HttpStatus>> SUCCESSES = Map.ofEntries(
+            entry("POST /v1/uploads", List.of(HttpStatus.CREATED, HttpStatus.OK)),
+            entry("POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED)),
+            entry("DELETE /v1/uploads/{id}", List.of(HttpStatus.NO_CONTENT)),
+            entry("POST /v1/upload-sessions", List.of(HttpStatus.CREATED)),
+            entry("GET /v1/uploads/{id}/events", List.of(HttpStatus.OK, HttpStatus.NO_CONTENT)),
+            entry("DELETE /v1/uppy/{token}/store/{id}", List.of(HttpStatus.NO_CONTENT)),
+            entry("DELETE /v1/orphans/{bucket}/{key}", List.of(HttpStatus.NO_CONTENT)),
+            entry("POST /v1/keys", List.of(HttpStatus.CREATED)),
+            entry("DELETE /v1/keys/{id}", List.of(HttpStatus.NO_CONTENT)),
+            entry("POST /v1/jobs/dead/retry", List.of(HttpStatus.ACCEPTED)));
 
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class);
@@ -83,7 +87,8 @@ class OpenApiConfiguration {
                 String.valueOf(status.value()),
                 new ApiResponse()
                         .description(status.getReasonPhrase())
-                        .content(generated == null ? null : generated.getContent())));
+                        .content(
+                                generated == null || status == HttpStatus.NO_CONTENT ? null : generated.getContent())));
     }
 
     private static ApiResponse problem() {

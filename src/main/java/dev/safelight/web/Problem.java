@@ -3,6 +3,7 @@ package dev.safelight.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.springframework.http.HttpStatus;
 /// @param type a stable URN that names the kind of problem
 /// @param title the same for all problems of a type
 /// @param detail what was wrong with this request, and what is allowed
-/// @param reason the reason an asset would be rejected with, when the problem is one of content
+/// @param reason a [Reason] as a word: what an asset would be rejected with, or which limit or state of an upload refuses
+/// @param retryAfter seconds after which to ask again, with 429 and 503; the header Retry-After says the same
 /// @param errors the single faults, when there may be several
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
@@ -22,9 +24,13 @@ public record Problem(
         int status,
         String detail,
         @Nullable String reason,
+        @Nullable Long retryAfter,
         @Nullable List<Fault> errors) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    /// Where nobody knows better: outages and crowds pass, and most of them soon.
+    private static final long SOON = 2;
 
     /// One faulty field or parameter.
     public record Fault(String field, String message) {}
@@ -32,13 +38,25 @@ public record Problem(
     public static Problem of(HttpStatus status, String detail) {
         String slug = status.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
         return new Problem(
-                "urn:safelight:problem:" + slug, status.getReasonPhrase(), status.value(), detail, null, null);
+                "urn:safelight:problem:" + slug,
+                status.getReasonPhrase(),
+                status.value(),
+                detail,
+                null,
+                isPassing(status) ? SOON : null,
+                null);
+    }
+
+    private static boolean isPassing(HttpStatus status) {
+        return status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE;
     }
 
     public static Problem of(Failure failure) {
         Problem plain = of(statusOf(failure.kind()), failure.publicMessage());
+        Duration wait = failure.retryAfter();
+        Problem timed = wait == null ? plain : plain.withRetryAfter(wait);
         Reason reason = failure.reason();
-        return reason == null ? plain : plain.withReason(reason);
+        return reason == null ? timed : timed.withReason(reason);
     }
 
     /// What is answered while the object store cannot be reached.
@@ -48,12 +66,24 @@ public record Problem(
     }
 
     Problem withErrors(List<Fault> faults) {
-        return new Problem(type, title, status, detail, reason, faults);
+        return new Problem(type, title, status, detail, reason, retryAfter, faults);
+    }
+
+    /// Rounded up: whoever comes a fraction of a second early is refused again.
+    private Problem withRetryAfter(Duration wait) {
+        long seconds = Math.max(1, wait.plusNanos(999_999_999).toSeconds());
+        return new Problem(type, title, status, detail, reason, seconds, errors);
     }
 
     private Problem withReason(Reason newReason) {
         return new Problem(
-                "urn:safelight:problem:" + newReason.text(), title, status, detail, newReason.text(), errors);
+                "urn:safelight:problem:" + newReason.text(),
+                title,
+                status,
+                detail,
+                newReason.text(),
+                retryAfter,
+                errors);
     }
 
     /// The one place where a kind of failure becomes an HTTP status.

@@ -199,8 +199,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         HttpHeaders all = new HttpHeaders(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         all.setCacheControl("no-store");
-        if (problem.status() == 503 || problem.status() == 429) {
-            all.set(HttpHeaders.RETRY_AFTER, "2");
+        Long retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            all.set(HttpHeaders.RETRY_AFTER, retryAfter.toString());
         }
         return ResponseEntity.status(problem.status()).headers(all).body(problem);
     }

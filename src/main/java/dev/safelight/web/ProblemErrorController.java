@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.webmvc.error.ErrorController;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -22,7 +21,6 @@ final class ProblemErrorController implements ErrorController {
     @RequestMapping("/error")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failed && isOutage(failed)) {
-            response.setHeader(HttpHeaders.RETRY_AFTER, "2");
             writer.write(response, Problem.of(HttpStatus.SERVICE_UNAVAILABLE, ProblemAdvice.NO_DATABASE));
             return;
         }

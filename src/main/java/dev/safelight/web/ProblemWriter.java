@@ -4,6 +4,7 @@ import dev.safelight.access.SessionPath;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -46,6 +47,10 @@ final class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandl
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-store");
+        Long retryAfter = problem.retryAfter();
+        if (retryAfter != null) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter.toString());
+        }
         response.getOutputStream().write(json.writeValueAsBytes(problem));
     }
 }

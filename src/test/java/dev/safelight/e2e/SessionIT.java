@@ -72,7 +72,7 @@ class SessionIT {
     @Test
     void printsAnAddressOfTheExamplePageThatWorks() {
         try (SafelightProcess server =
-                        SafelightProcess.serve(folder.resolve("data"), Map.of("SAFELIGHT_EXAMPLES", "true"));
+                        SafelightProcess.serve(folder.resolve("data"), Map.of("SAFELIGHT_EXAMPLES", "on"));
                 ApiUser admin = server.admin()) {
             Command create = Command.run(
                     "session",

@@ -88,7 +88,13 @@ public final class TestServer {
     }
 
     public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
-        return send(request(path)
+        return post(path, body, key);
+    }
+
+    /// With another key than the admin's.
+    public HttpResponse<String> post(String path, String body, String token) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(url(path))
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }

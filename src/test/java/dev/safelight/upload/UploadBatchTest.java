@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Entries of a batch that cannot be signed do no harm to the others.
@@ -71,7 +72,8 @@ class UploadBatchTest {
                                         order("b.jpg", "multipart"),
                                         order("aborted.jpg", "multipart"),
                                         order("c.jpg", "put"))),
-                                admin)
+                                admin,
+                                new MockHttpServletRequest())
                         .getBody())
                 .uploads();
 

@@ -7,14 +7,18 @@ import dev.safelight.testing.Pictures;
 import dev.safelight.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// The ways bytes can take: one request or several parts, to a new asset or as its next version, or none at all.
@@ -23,6 +27,8 @@ class UploadWaysTest {
 
     /// Three parts of the test server's size.
     private static final byte[] LARGE = Pictures.heavyJpeg(11 << 20, 1);
+
+    private static final String SMALL = "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10}";
 
     private final TestServer server = TestServer.shared();
 
@@ -175,6 +181,39 @@ class UploadWaysTest {
         assertThat(second.has("grant")).isFalse();
         assertThat(second.path("assetId")).isNotEqualTo(first.path("assetId"));
         awaitStatus(second, "READY");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'1,x,', '\"1\"'", "'ID,x,y', '\"x\"'", "'ID,', '\"\"'", "'7 7', '\"7 7\"'"})
+    void namesTheFirstIdThatIsNone(String ids, String named) throws Exception {
+        String id = new UUID(1, 2).toString();
+        var answer = server.get("/v1/uploads?ids=" + URLEncoder.encode(ids.replace("ID", id), StandardCharsets.UTF_8));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(TestServer.json(answer).path("detail").asString()).contains(named.replace("ID", id));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/uploads?ids=ID&limit=3, 'allowed are ids.'",
+        "GET, /v1/uploads/ID?x=1, 'there are none.'",
+        "DELETE, /v1/uploads/ID?force=true, 'there are none.'",
+        "POST, /v1/uploads/ID/complete?force=true, 'there are none.'",
+        "GET, /v1/uploads/ID/parts?page=2, 'there are none.'",
+        "POST, /v1/uploads/ID/parts?x=1, 'there are none.'",
+        "POST, /v1/uploads?space=user, 'there are none.'",
+        "POST, /v1/uploads/batch?space=user, 'there are none.'"
+    })
+    void refusesParametersThatItDoesNotKnow(String method, String path, String allowed) throws Exception {
+        String body = path.contains("/parts")
+                ? "{\"partNumbers\":[1]}"
+                : path.contains("/batch") ? "{\"uploads\":[%s]}".formatted(SMALL) : SMALL;
+        var answer = TestServer.send(server.request(path.replace("ID", new UUID(1, 2).toString()))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(TestServer.json(answer).path("detail").asString()).contains("is not known here", allowed);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.safelight.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.testing.TestServer;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class OpenApiTest {
     void everyOperationMayAnswerWithAProblem() {
         JsonNode problem = document.path("components").path("schemas").path("Problem");
         assertThat(problem.path("properties").propertyNames())
-                .contains("type", "title", "status", "detail", "reason", "errors");
+                .contains("type", "title", "status", "detail", "reason", "retryAfter", "errors");
         assertThat(document.path("components").path("schemas").has("Fault")).isTrue();
         document.path("paths")
                 .properties()
@@ -95,10 +96,45 @@ class OpenApiTest {
                 .containsExactly("text/event-stream");
     }
 
+    @Test
+    void whatHasNoContentIsNotDescribedToHaveAny() {
+        List<JsonNode> empty = document.path("paths")
+                .valueStream()
+                .flatMap(JsonNode::valueStream)
+                .map(operation -> operation.path("responses").path("204"))
+                .filter(JsonNode::isObject)
+                .toList();
+        assertThat(empty)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(answer -> assertThat(answer.has("content")).isFalse());
+        assertThat(document.at("/paths/~1v1~1uppy~1{token}~1events/get/responses/200/content")
+                        .propertyNames())
+                .containsExactly("text/event-stream");
+    }
+
+    @Test
+    void listsOfUploadsNeedTheirIds() {
+        assertThat(document.path("paths").path("/v1/uploads").path("get").path("parameters"))
+                .singleElement()
+                .satisfies(ids -> {
+                    assertThat(ids.path("name").asString()).isEqualTo("ids");
+                    assertThat(ids.path("required").asBoolean()).isTrue();
+                });
+    }
+
     @ParameterizedTest
     @CsvSource({
         "post, /v1/uploads, 200 201 default",
+        "get, /v1/uploads, 200 default",
+        "post, /v1/uploads/batch, 200 default",
         "get, /v1/uploads/{id}, 200 default",
+        "delete, /v1/uploads/{id}, 204 default",
+        "get, /v1/uploads/{id}/parts, 200 default",
+        "post, /v1/uploads/{id}/parts, 200 default",
+        "get, /v1/orphans, 200 default",
+        "delete, /v1/orphans/{bucket}/{key}, 204 default",
+        "get, /v1/assets/{id}/versions, 200 default",
+        "put, /v1/assets/{id}/current, 200 default",
         "post, /v1/uploads/{id}/complete, 202 default",
         "post, /v1/upload-sessions, 201 default",
         "get, /v1/uploads/{id}/events, 200 204 default",
