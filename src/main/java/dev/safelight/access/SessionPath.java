@@ -1,10 +1,16 @@
 package dev.safelight.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /// The paths that carry the secret of an upload session: `/v1/uppy/{token}/…`.
 public final class SessionPath {
     public static final String ROOT = "/v1/uppy/";
+
+    private static final Pattern BELOW_ROOT = Pattern.compile(Pattern.quote(ROOT) + "[^/]*");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private SessionPath() {}
 
@@ -19,14 +25,15 @@ public final class SessionPath {
         return slash < 0 ? rest : rest.substring(0, slash);
     }
 
-    /// A path as it may be logged: without the secret.
+    /// A path as it may be logged: without the secret, however it is encoded.
     public static String withoutToken(String path) {
-        int root = path.indexOf(ROOT);
-        if (root < 0) {
-            return path;
+        String plain;
+        try {
+            plain = URLDecoder.decode(path, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return "(a malformed path)";
         }
-        int start = root + ROOT.length();
-        int slash = path.indexOf('/', start);
-        return path.substring(0, start) + "…" + (slash < 0 ? "" : path.substring(slash));
+        String redacted = SessionToken.redact(BELOW_ROOT.matcher(plain).replaceAll(ROOT + "…"));
+        return redacted.equals(plain) ? path : UNPRINTABLE.matcher(redacted).replaceAll("?");
     }
 }

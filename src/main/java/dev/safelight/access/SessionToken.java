@@ -20,6 +20,11 @@ record SessionToken(UUID id, String secret) {
                 : Optional.empty();
     }
 
+    /// A text with all tokens in it made useless.
+    static String redact(String text) {
+        return FORM.matcher(text).replaceAll("us_$1_…");
+    }
+
     /// What stands in the path of each request.
     String text() {
         return "us_" + id.toString().replace("-", "") + "_" + secret;

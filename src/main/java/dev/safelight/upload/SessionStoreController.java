@@ -7,6 +7,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.store.StoredPart;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class SessionStoreController {
             HttpServletRequest request)
             throws IOException {
         Standing standing = uploads.find(id, caller);
-        if (request.getParameterMap().containsKey("uploads")) {
+        if (asksToBegin(request)) {
             return begin(standing);
         }
         uploads.complete(standing, CompletionXml.read(body == null ? new byte[0] : body));
@@ -60,6 +61,11 @@ final class SessionStoreController {
                         BUCKET,
                         "Key",
                         upload.key().key()))));
+    }
+
+    private static boolean asksToBegin(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return query != null && Arrays.stream(query.split("&")).anyMatch(one -> one.matches("uploads(=.*)?"));
     }
 
     private static ResponseEntity<String> begin(Standing standing) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.asset.Space;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -53,6 +54,30 @@ class AccessTest {
         assertThat(SessionToken.parse("us_" + text)).isEmpty();
         assertThat(SessionPath.withoutToken(SessionPath.ROOT + "us_secret/" + text))
                 .doesNotContain("us_secret");
+    }
+
+    @Test
+    void loggedPathsHoldNoTokenHoweverItIsEncoded() {
+        SessionToken token = SessionToken.create(ME);
+        String encoded = token.text().replace("us_", "%75s_").replace("_", "%5f");
+
+        for (String path : List.of(
+                "/v1/uppy/" + token.text() + "/uploads/x",
+                "/v1/upp%79/" + token.text() + "/uploads/x",
+                "/v1/uppy/" + encoded + "/uploads/x",
+                "/v1//uppy/" + encoded,
+                "/v1;x/uppy/" + token.text() + ";y/uploads",
+                "/other/" + token.text())) {
+            assertThat(SessionPath.withoutToken(path))
+                    .as(path)
+                    .contains("…")
+                    .doesNotContain(token.secret().replace("_", "%5f"))
+                    .doesNotContain(token.secret());
+        }
+        assertThat(SessionPath.withoutToken("/v1/uppy/" + token.text() + "/%zz"))
+                .doesNotContain(token.secret());
+        assertThat(SessionPath.withoutToken("/v1/uppy/x/a%0Ab")).isEqualTo("/v1/uppy/…/a?b");
+        assertThat(SessionPath.withoutToken("/v1/assets/a%0Ab")).isEqualTo("/v1/assets/a%0Ab");
     }
 
     @Test

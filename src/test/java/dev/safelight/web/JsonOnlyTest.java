@@ -2,8 +2,12 @@ package dev.safelight.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.TestServer;
 import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,5 +31,49 @@ class JsonOnlyTest {
         var answer = TestServer.send(server.request("/v1/assets").header("Accept", type));
 
         assertThat(answer.statusCode()).isEqualTo(406);
+    }
+
+    @Test
+    void refusesFormsOfAnyKindWithoutReadingThem() throws Exception {
+        String session = TestServer.json(server.post("/v1/upload-sessions", "{\"space\":\"product\"}"))
+                .path("token")
+                .asString();
+        StringBuilder fields = new StringBuilder("a=1");
+        for (int i = 0; i < 3000; i++) {
+            fields.append("&f").append(i).append("=1");
+        }
+        for (String path : List.of("/v1/uppy/" + session + "/store/" + new UUID(1, 1), "/v1/uploads")) {
+            for (String body : List.of("%", "a=%ff", "uploads", "x=" + "y".repeat(1_500_000), fields.toString())) {
+                for (String method : List.of("POST", "DELETE")) {
+                    var answer = TestServer.send(server.request(path)
+                            .header("Content-Type", "Application/X-WWW-form-urlencoded; charset=UTF-8")
+                            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+                    assertThat(answer.statusCode())
+                            .as("%s %s with %d", method, path, body.length())
+                            .isIn(413, 415);
+                    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+                }
+            }
+        }
+    }
+
+    @Test
+    void takesACallWithoutABodyWhateverItsTypeWouldBe() throws Exception {
+        var answer = TestServer.send(server.request("/v1/uploads/" + new UUID(1, 1) + "/complete")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsWhoSendsAMalformedBodySo() throws Exception {
+        try (RawHttp http = RawHttp.connect(server.url("/").getPort())) {
+            http.send(
+                    "POST /v1/uploads HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + server.adminKey()
+                            + "\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n");
+
+            assertThat(http.receive(false).status()).isEqualTo(400);
+        }
     }
 }
