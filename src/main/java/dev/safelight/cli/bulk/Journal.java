@@ -238,7 +238,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// Notes that nothing is left to do.
+    /// Notes that nothing is left to go on with: files that are new from now on are known by the usual keys.
     synchronized void finish() throws IOException {
         if (!salt.isEmpty()) {
             write(Map.of("finished", true));

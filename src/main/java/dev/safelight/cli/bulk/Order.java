@@ -1,5 +1,7 @@
 package dev.safelight.cli.bulk;
 
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -38,8 +40,22 @@ record Order(
         return new Order(number, file, state, contentType, sha256, null, target, space, salt);
     }
 
-    boolean isUnchanged() {
-        return content != null || state.isStillOf(file);
+    Order withSalt(String other) {
+        return new Order(number, file, state, contentType, sha256, content, target, space, other);
+    }
+
+    /// Reads the file when it was touched, which is not to say that it has other bytes now.
+    boolean isUnchanged() throws InterruptedException {
+        if (content != null || state.isStillOf(file)) {
+            return true;
+        }
+        try {
+            return FileState.of(file).bytes() == bytes() && Sha256.of(file).equals(sha256);
+        } catch (ClosedByInterruptException interrupted) {
+            throw new InterruptedException();
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /// The body of a request for a grant.
