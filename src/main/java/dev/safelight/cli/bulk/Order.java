@@ -1,10 +1,9 @@
 package dev.safelight.cli.bulk;
 
+import dev.safelight.cli.Json;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,7 +79,8 @@ record Order(
     String idempotencyKey() {
         Map<String, Object> all = new TreeMap<>(describe());
         all.put("metadata", new TreeMap<>(target.metadata()));
-        return "cli-" + digest(salt + all);
+        all.put("salt", salt);
+        return "cli-" + digest(all);
     }
 
     /// Tells orders of the same file apart in a journal.
@@ -88,10 +88,11 @@ record Order(
         Map<String, Object> all = new TreeMap<>();
         target.addTo(all);
         all.put("metadata", new TreeMap<>(target.metadata()));
-        return digest(all.toString()).substring(0, 16);
+        return digest(all).substring(0, 16);
     }
 
-    private static String digest(String text) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    // JSON, since only that tells where one value ends and the next begins.
+    private static String digest(Map<String, Object> all) {
+        return Sha256.of(Json.LINE.writeValueAsString(all));
     }
 }
