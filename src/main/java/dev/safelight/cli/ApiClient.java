@@ -54,9 +54,9 @@ public final class ApiClient implements AutoCloseable {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// @param idempotencyKey makes it safe to send the request again
-    public JsonNode post(String path, Object body, String idempotencyKey) throws IOException, InterruptedException {
-        return send(request(path).header("Idempotency-Key", idempotencyKey).POST(json(body)), new Backoff(retries));
+    /// Sends a request that may be repeated: it does the same again, or says in its body which one it is.
+    public JsonNode post(String path, Object body) throws IOException, InterruptedException {
+        return send(request(path).POST(json(body)), new Backoff(retries));
     }
 
     JsonNode put(String path, Object body) throws IOException, InterruptedException {

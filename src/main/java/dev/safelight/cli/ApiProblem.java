@@ -29,9 +29,11 @@ public final class ApiProblem extends RuntimeException {
         }
     }
 
-    /// A problem that stands inside of another answer.
+    /// A problem that stands inside of another answer, and holds what else a header would say.
     public static ApiProblem of(JsonNode problem) {
-        return of(problem.path("status").asInt(500), problem, null);
+        int seconds = problem.path("retryAfter").asInt(-1);
+        Duration wish = seconds < 0 ? null : Duration.ofSeconds(seconds);
+        return of(problem.path("status").asInt(500), problem, wish);
     }
 
     private static ApiProblem of(int status, JsonNode problem, @Nullable Duration retryAfter) {

@@ -29,7 +29,7 @@ public final class AssetText {
                         size(version.path("bytes").asLong()),
                         version.path("createdAt").asString(),
                         // A name may hold line breaks and terminal controls, which must not act on the screen.
-                        version.path("fileName").asString().replaceAll("\\p{Cntrl}", "?"),
+                        Printable.text(version.path("fileName").asString()),
                         reason.isEmpty() ? "" : " (" + reason + ")");
     }
 

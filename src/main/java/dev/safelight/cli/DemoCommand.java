@@ -2,7 +2,6 @@ package dev.safelight.cli;
 
 import dev.safelight.cli.bulk.BulkUpload;
 import dev.safelight.cli.bulk.FileFilter;
-import dev.safelight.cli.bulk.NamedFiles;
 import dev.safelight.cli.bulk.Naming;
 import dev.safelight.cli.bulk.Outcome;
 import dev.safelight.cli.bulk.Source;
@@ -74,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private List<Outcome> upload(List<Path> pictures, ApiClient api) throws IOException, InterruptedException {
-        Source source = new NamedFiles(names(pictures), FileFilter.ALL);
+        Source source = UploadSources.named(names(pictures), FileFilter.ALL);
         List<Outcome> outcomes = new ArrayList<>();
         BulkUpload.Settings settings =
                 new BulkUpload.Settings("product", 4, Backoff.STANDARD, Duration.ofMinutes(5), true, Naming.NONE);

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -113,7 +112,7 @@ final class ReprocessCommand implements Callable<Integer> {
             if (cursor != null) {
                 order.put("cursor", cursor);
             }
-            JsonNode page = api.post("/v1/reprocess", order, UUID.randomUUID().toString());
+            JsonNode page = api.post("/v1/reprocess", order);
             totals.add(page, page.path("examined").asInt());
             page.path("changes")
                     .forEach(one -> totals.changed.add(one.path("id").asString()));
@@ -138,10 +137,7 @@ final class ReprocessCommand implements Callable<Integer> {
     }
 
     private static JsonNode order(ApiClient api, String id, boolean dryRun) throws IOException, InterruptedException {
-        return api.post(
-                "/v1/assets/" + ApiClient.encode(id) + "/reprocess",
-                Map.of("dryRun", dryRun),
-                UUID.randomUUID().toString());
+        return api.post("/v1/assets/" + ApiClient.encode(id) + "/reprocess", Map.of("dryRun", dryRun));
     }
 
     private static boolean isNeeded(JsonNode plan) {

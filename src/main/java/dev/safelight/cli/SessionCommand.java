@@ -32,13 +32,17 @@ final class SessionCommand {
         String space = "product";
 
         @Option(
-                names = "--type",
+                names = "--types",
                 paramLabel = "TYPE",
                 split = ",",
                 description = "Content types it may bring, such as image/jpeg. Default: those of the space")
         List<String> types = List.of();
 
-        @Option(names = "--max-bytes", paramLabel = "BYTES", description = "The largest file it may bring.")
+        @Option(
+                names = "--max-bytes",
+                paramLabel = "SIZE",
+                converter = KeyLimitOptions.Bytes.class,
+                description = "The largest file it may bring, as in 500KB or 10MB; 1KB are 1024 bytes.")
         @Nullable
         Long maxBytes;
 
@@ -52,7 +56,11 @@ final class SessionCommand {
                 description = "Kept with each picture; may be given several times.")
         Map<String, String> metadata = Map.of();
 
-        @Option(names = "--lifetime", paramLabel = "SECONDS", description = "60 to 86400. Default: 3600")
+        @Option(
+                names = "--lifetime",
+                paramLabel = "TIME",
+                converter = KeyLimitOptions.Seconds.class,
+                description = "How long it can be used, 60s to 24h. Default: 1h")
         @Nullable
         Long lifetime;
 

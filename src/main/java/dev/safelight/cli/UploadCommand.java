@@ -153,6 +153,7 @@ final class UploadCommand implements Callable<Integer> {
         if (upload.isStopped()) {
             return ExitCode.INTERRUPTED;
         }
+        running.requireWritten();
         return upload.tally().isAllFine() ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
     }
 

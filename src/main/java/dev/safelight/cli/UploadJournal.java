@@ -1,19 +1,18 @@
 package dev.safelight.cli;
 
 import dev.safelight.cli.bulk.Journal;
+import dev.safelight.cli.bulk.Sha256;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where a run notes what it has done, to go on from there.
 final class UploadJournal {
+    private static final int NAME_LENGTH = 24;
+
     @Option(
             names = "--journal",
             paramLabel = "FILE",
@@ -58,16 +57,7 @@ final class UploadJournal {
         Path folder = state == null || state.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".local", "state")
                 : Path.of(state);
-        String name = digest(server + "\n" + space + "\n" + String.join("\n", identity));
-        return folder.resolve("safelight").resolve("uploads").resolve(name + ".jsonl");
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 12);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        String name = Sha256.of(server + "\n" + space + "\n" + String.join("\n", identity));
+        return folder.resolve("safelight").resolve("uploads").resolve(name.substring(0, NAME_LENGTH) + ".jsonl");
     }
 }

@@ -6,6 +6,7 @@ import dev.safelight.cli.bulk.Listener;
 import dev.safelight.cli.bulk.Outcome;
 import dev.safelight.cli.bulk.OutcomeWriter;
 import dev.safelight.cli.bulk.ProgressDisplay;
+import dev.safelight.cli.bulk.ReadFailure;
 import dev.safelight.cli.bulk.Source;
 import dev.safelight.cli.bulk.Tally;
 import dev.safelight.cli.bulk.TextOutcomes;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +53,7 @@ final class UploadOutput {
         List<OutcomeWriter> writers = new ArrayList<>();
         List<PrintWriter> files = new ArrayList<>();
         if (report != null) {
-            PrintWriter file = new PrintWriter(Files.newBufferedWriter(report, StandardCharsets.UTF_8));
+            PrintWriter file = open(report);
             files.add(file);
             boolean isTable = report.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
             writers.add(isTable ? new CsvOutcomes(file) : new JsonOutcomes(file));
@@ -62,6 +64,17 @@ final class UploadOutput {
             writers.add(new TextOutcomes(out, showsProgress()));
         }
         return new Running(writers, files, progress(source, showsProgress()));
+    }
+
+    private static PrintWriter open(Path report) {
+        try {
+            return new PrintWriter(Files.newBufferedWriter(report, StandardCharsets.UTF_8));
+        } catch (IOException unwritable) {
+            String why = unwritable instanceof NoSuchFileException
+                    ? "there is no such folder."
+                    : ReadFailure.text(unwritable);
+            throw new CliException(ExitCode.USAGE, "the report %s cannot be written: %s".formatted(report, why));
+        }
     }
 
     /// Keeps the outcomes, for runs of few files.
@@ -113,19 +126,20 @@ final class UploadOutput {
             writers.forEach(writer -> writer.told(outcome));
         }
 
-        void end(Tally tally) throws IOException {
+        /// Called once, also after a run that was cut off or failed.
+        void end(Tally tally) {
             if (progress != null) {
                 progress.close();
             }
             for (OutcomeWriter writer : writers) {
                 writer.end(tally.summary());
             }
-            boolean isBroken = false;
-            for (PrintWriter file : files) {
-                file.close();
-                isBroken |= file.checkError();
-            }
-            if (isBroken) {
+            files.forEach(PrintWriter::close);
+        }
+
+        /// @throws IOException when less was written than there was to tell
+        void requireWritten() throws IOException {
+            if (files.stream().anyMatch(PrintWriter::checkError)) {
                 throw new IOException("the report could not be written whole; is the disk full?");
             }
         }

@@ -62,13 +62,30 @@ final class UploadSources {
         try {
             return open();
         } catch (IllegalArgumentException malformed) {
-            throw new CliException(ExitCode.USAGE, String.valueOf(malformed.getMessage()));
+            throw wrong(malformed);
+        }
+    }
+
+    private static CliException wrong(IllegalArgumentException malformed) {
+        return new CliException(ExitCode.USAGE, String.valueOf(malformed.getMessage()));
+    }
+
+    /// Files, folders and globs.
+    static Source named(List<String> names, FileFilter filter) {
+        try {
+            return new NamedFiles(names, filter);
+        } catch (IllegalArgumentException malformed) {
+            throw wrong(malformed);
         }
     }
 
     private Source open() throws IOException {
         if (csv != null) {
             requireReadable(csv);
+            if (!Files.isRegularFile(csv)) {
+                throw new CliException(
+                        ExitCode.USAGE, "--csv %s is read twice, so it must be a file and no pipe.".formatted(csv));
+            }
             return new CsvFiles(csv);
         }
         if (filesFrom != null) {
@@ -103,7 +120,7 @@ final class UploadSources {
     /// What tells this run from others in the same folder.
     List<String> identity() {
         List<String> all = new ArrayList<>();
-        files.forEach(file -> all.add(Path.of(file).toAbsolutePath().normalize().toString()));
+        files.forEach(file -> all.add(absolute(Path.of(file))));
         all.add("files-from "
                 + (filesFrom == null || filesFrom.equals("-") ? filesFrom : absolute(Path.of(filesFrom))));
         all.add("csv " + (csv == null ? null : absolute(csv)));

@@ -80,7 +80,7 @@ class SessionIT {
                     "--page",
                     "--space",
                     "user",
-                    "--type",
+                    "--types",
                     "image/jpeg,image/png",
                     "--max-bytes",
                     "1000000",

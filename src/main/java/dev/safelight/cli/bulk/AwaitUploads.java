@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -202,10 +201,7 @@ final class AwaitUploads {
         }
         waiting.isAsked = true;
         try {
-            api.post(
-                    "/v1/uploads/" + waiting.id() + "/complete",
-                    Map.of(),
-                    UUID.randomUUID().toString());
+            api.post("/v1/uploads/" + waiting.id() + "/complete", Map.of());
         } catch (ApiProblem problem) {
             // Its status will tell.
         }

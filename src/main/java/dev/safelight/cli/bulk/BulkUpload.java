@@ -90,7 +90,7 @@ public final class BulkUpload {
                 results.flush();
             }
         }
-        if (journal != null && tally.isAllFine()) {
+        if (journal != null && !results.hasUnfinished()) {
             journal.finish();
         }
         return tally;
@@ -125,7 +125,7 @@ public final class BulkUpload {
         stages.start(1, () -> find(source, found, results), found::close);
         stages.start(hashers, () -> prepareAll(prepare, found, orders, results), orders::close);
         stages.start(1, () -> grants.run(orders, granted), granted::close);
-        stages.start(settings.parallel(), () -> sendAll(send, granted, await, results), await::close);
+        stages.start(settings.parallel(), () -> sendAll(send, grants, granted, await, results), await::close);
         stages.start(1, await::run, () -> {});
         stages.join();
     }
@@ -160,24 +160,31 @@ public final class BulkUpload {
         }
     }
 
-    private void sendAll(SendFile send, Channel<Granted> granted, AwaitUploads await, Results results)
+    private void sendAll(
+            SendFile send, GrantUploads grants, Channel<Granted> granted, AwaitUploads await, Results results)
             throws IOException, InterruptedException {
-        for (Granted next = granted.take(); next != null; next = granted.take()) {
-            Order order = next.order();
+        for (Granted taken = granted.take(); taken != null; taken = granted.take()) {
+            Granted next = taken;
             try {
+                next = grants.insteadOfAborted(taken);
+                Order order = next.order();
                 if (order.content() == null && next.upload().path("grant").isObject()) {
                     results.granted(order, next.upload());
                 }
-                settle(order, send.send(order, next.upload()), await, results);
-                unreachable.set(0);
+                Delivery delivery = send.send(order, next.upload());
+                if (delivery.isSent()) {
+                    unreachable.set(0);
+                }
+                settle(order, delivery, await, results);
             } catch (Undelivered failed) {
+                Order order = next.order();
                 results.ended(order.number(), Outcome.failed(order, next.upload(), failed.reason(), failed.detail()));
                 giveUpWithoutStore(failed);
             } catch (ApiProblem problem) {
                 if (problem.isAboutKey() || problem.isPassing()) {
                     throw problem;
                 }
-                results.ended(order.number(), Outcome.refused(order, problem));
+                results.ended(next.order().number(), Outcome.refused(next.order(), problem));
             }
         }
     }
@@ -196,10 +203,8 @@ public final class BulkUpload {
     }
 
     private void giveUpWithoutStore(Undelivered failed) throws IOException {
-        boolean isAway =
-                failed.reason().equals("unreachable") || failed.reason().equals("unavailable");
         int most = Math.max(LEAST_UNREACHABLE, 2 * settings.parallel());
-        if (isAway && unreachable.incrementAndGet() >= most) {
+        if (failed.isLikelyForAll() && unreachable.incrementAndGet() >= most) {
             throw new IOException(
                     "gave up after %d files in a row; of the last one: %s".formatted(most, failed.detail()));
         }
@@ -235,17 +240,8 @@ public final class BulkUpload {
                     running.take().get();
                 } catch (ExecutionException failed) {
                     threads.shutdownNow();
-                    rethrow(failed.getCause());
+                    Rethrow.cause(failed);
                 }
-            }
-        }
-
-        private static void rethrow(@Nullable Throwable cause) throws IOException, InterruptedException {
-            switch (cause) {
-                case IOException failed -> throw failed;
-                case InterruptedException interrupted -> throw interrupted;
-                case RuntimeException unchecked -> throw unchecked;
-                case null, default -> throw new IllegalStateException(cause);
             }
         }
     }

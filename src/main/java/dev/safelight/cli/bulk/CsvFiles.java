@@ -1,5 +1,7 @@
 package dev.safelight.cli.bulk;
 
+import dev.safelight.cli.CliException;
+import dev.safelight.cli.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -109,6 +111,10 @@ public final class CsvFiles implements Source {
             read((row, line) -> visit(row, line, lines, visitor));
         } catch (InterruptedIOException interrupted) {
             throw new InterruptedException();
+        } catch (IllegalArgumentException changed) {
+            throw new CliException(
+                    ExitCode.NOT_AS_IT_SHOULD,
+                    "the table changed while its files were uploaded; run again. " + changed.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.safelight.cli.bulk;
 
 import dev.safelight.cli.AssetText;
+import dev.safelight.cli.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,18 +12,17 @@ import java.util.TreeMap;
 
 /// Tells what would be uploaded and what not, without asking a server.
 public final class DryRun {
-    private final PrepareFile prepare;
+    private final FileTypes types = new FileTypes();
     private final Naming naming;
     private final PrintWriter lines;
     private final boolean quiet;
-    private final Map<String, Long> types = new TreeMap<>();
+    private final Map<String, Long> found = new TreeMap<>();
     private final Map<String, Long> refusals = new TreeMap<>();
     private long files;
     private long bytes;
 
     /// @param quiet leaves out the line for each file
     public DryRun(Naming naming, PrintWriter lines, boolean quiet) {
-        this.prepare = new PrepareFile(naming, "", true, null);
         this.naming = naming;
         this.lines = lines;
         this.quiet = quiet;
@@ -48,20 +48,20 @@ public final class DryRun {
     private void look(Path file, String name, Target listed) {
         Optional<Target> target = naming.target(name, listed);
         if (target.isEmpty()) {
-            refuse(file, "name-mismatch", "the name does not match the pattern.");
+            refuse(file, Refusal.NAME_MISMATCH);
             return;
         }
         try {
             FileState state = FileState.of(file);
-            Optional<String> type = prepare.typeOf(file);
+            Optional<String> type = types.of(file);
             if (type.isEmpty()) {
-                refuse(file, "unsupported", "neither the name nor the content is of a type known here.");
+                refuse(file, Refusal.UNSUPPORTED);
             } else if (state.bytes() == 0) {
-                refuse(file, "empty", "the file is empty.");
+                refuse(file, Refusal.EMPTY);
             } else {
                 files++;
                 bytes += state.bytes();
-                types.merge(type.get(), 1L, Long::sum);
+                found.merge(type.get(), 1L, Long::sum);
                 print("%s  %s  %s  %s"
                         .formatted(
                                 type.get(),
@@ -71,8 +71,12 @@ public final class DryRun {
                         .stripTrailing());
             }
         } catch (IOException unreadable) {
-            refuse(file, "unreadable", "cannot be read: " + ReadFailure.text(unreadable));
+            refuse(file, Refusal.unreadable(unreadable));
         }
+    }
+
+    private void refuse(Path file, Refusal refusal) {
+        refuse(file, refusal.reason(), refusal.detail());
     }
 
     private void refuse(Path file, String reason, String detail) {
@@ -82,7 +86,7 @@ public final class DryRun {
 
     private void print(String line) {
         if (!quiet) {
-            lines.println(line.replaceAll("\\p{Cntrl}", "?"));
+            lines.println(Printable.text(line));
         }
     }
 
@@ -90,7 +94,7 @@ public final class DryRun {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("files", files);
         summary.put("bytes", bytes);
-        summary.put("types", types);
+        summary.put("types", found);
         summary.put("refused", refusals);
         return summary;
     }
@@ -98,6 +102,6 @@ public final class DryRun {
     public String text() {
         long refused = refusals.values().stream().mapToLong(Long::longValue).sum();
         return "%d files (%s) would be uploaded: %s; %d not%s"
-                .formatted(files, AssetText.size(bytes), types, refused, refused == 0 ? "" : ": " + refusals);
+                .formatted(files, AssetText.size(bytes), found, refused, refused == 0 ? "" : ": " + refusals);
     }
 }

@@ -3,12 +3,14 @@ package dev.safelight.cli.bulk;
 import dev.safelight.cli.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,11 +81,19 @@ public final class Journal implements AutoCloseable {
         FileChannel lock = lock(file);
         RandomAccessFile lines = null;
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw notOne(file);
+            }
             lines = new RandomAccessFile(file.toFile(), "rw");
             Journal journal = new Journal(lock, lines);
             boolean isNew = !journal.load(file, server, space);
             if (isNew || again) {
-                journal.begin(server, space, again ? UUID.randomUUID().toString() : "");
+                lines.close();
+                String salt = again ? UUID.randomUUID().toString() : "";
+                begin(file, server, space, salt);
+                lines = new RandomAccessFile(file.toFile(), "rw");
+                journal = new Journal(lock, lines);
+                journal.load(file, server, space);
             }
             return journal;
         } catch (IOException | RuntimeException failed) {
@@ -118,7 +128,7 @@ public final class Journal implements AutoCloseable {
         byte[] first = new byte[MARK.length()];
         int length = Math.max(0, lines.read(first));
         if (!MARK.startsWith(new String(first, 0, length, StandardCharsets.UTF_8))) {
-            throw new IllegalArgumentException("%s is no journal of uploads; it is left as it is.".formatted(file));
+            throw notOne(file);
         }
         long end = 0;
         try (LineReader reader = new LineReader(file)) {
@@ -179,18 +189,28 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void begin(String server, String space, String newSalt) throws IOException {
-        entries.clear();
-        salt = newSalt;
-        lines.setLength(0);
-        lines.seek(0);
+    /// Whoever stops this at any moment leaves the file as it was, or one that begins as it should.
+    private static void begin(Path file, String server, String space, String salt) throws IOException {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("safelightJournal", 1);
         header.put("server", server);
         header.put("space", space);
-        header.put("salt", newSalt);
-        write(header);
-        lines.getFD().sync();
+        header.put("salt", salt);
+        Path whole = file.toRealPath();
+        Path next = whole.resolveSibling(whole.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(line(header));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(next, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static IllegalArgumentException notOne(Path file) {
+        return new IllegalArgumentException("%s is no journal of uploads; it is left as it is.".formatted(file));
     }
 
     /// What is known of a file, as long as neither it nor its target has changed.
@@ -238,7 +258,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// Notes that nothing is left to do.
+    /// Notes that nothing is left to go on with: files that are new from now on are known by the usual keys.
     synchronized void finish() throws IOException {
         if (!salt.isEmpty()) {
             write(Map.of("finished", true));
@@ -247,7 +267,11 @@ public final class Journal implements AutoCloseable {
 
     private void write(Map<String, Object> line) throws IOException {
         // Not through a channel, which would be closed when a thread that writes is interrupted.
-        lines.write((Json.LINE.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        lines.write(line(line));
+    }
+
+    private static byte[] line(Map<String, Object> fields) {
+        return (Json.LINE.writeValueAsString(fields) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static String name(Path file) {

@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Files named in a text file, or on standard input, one on each line. What is a folder there is refused.
 public final class ListedFiles implements Source {
+    /// Keeps each byte as it is.
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
+
     private final @Nullable Path list;
 
     private ListedFiles(@Nullable Path list) {
@@ -33,7 +39,7 @@ public final class ListedFiles implements Source {
 
     @Override
     public void visit(Visitor visitor) throws IOException, InterruptedException {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(open(), BYTES))) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
@@ -44,6 +50,14 @@ public final class ListedFiles implements Source {
         }
     }
 
+    // Line by line: one that is no text does not spoil the others.
+    private static String decoded(String bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes.getBytes(BYTES)))
+                .toString();
+    }
+
     private InputStream open() throws IOException {
         return list == null ? System.in : Files.newInputStream(list);
     }
@@ -52,12 +66,17 @@ public final class ListedFiles implements Source {
         String where = "%s, line %d: ".formatted(list == null ? "standard input" : list, number);
         Path file;
         try {
-            file = Path.of(line);
+            file = Path.of(decoded(line));
         } catch (InvalidPathException malformed) {
             visitor.unusable(Path.of(""), "unreadable", where + "no path.");
             return;
+        } catch (CharacterCodingException notText) {
+            visitor.unusable(Path.of(""), "unreadable", where + "no UTF-8 text.");
+            return;
         }
-        if (!Files.isRegularFile(file)) {
+        if (Files.isDirectory(file)) {
+            visitor.unusable(file, "unreadable", where + "it is a folder; a list names files.");
+        } else if (!Files.isRegularFile(file)) {
             visitor.unusable(file, "unreadable", where + "there is no such file.");
         } else {
             visitor.file(file, file.toString(), Target.NONE);

@@ -2,8 +2,6 @@ package dev.safelight.cli.bulk;
 
 /// Is told how a run goes on. Called by several threads, [#progressed] by them at the same time.
 public interface Listener {
-    Listener NONE = new Listener() {};
-
     /// Bytes were sent, or are known to be with the server; less than 0 for some that have to be sent again.
     default void progressed(long bytes) {}
 

@@ -1,8 +1,9 @@
 package dev.safelight.cli.bulk;
 
-import java.nio.charset.StandardCharsets;
+import dev.safelight.cli.Json;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,8 +39,22 @@ record Order(
         return new Order(number, file, state, contentType, sha256, null, target, space, salt);
     }
 
-    boolean isUnchanged() {
-        return content != null || state.isStillOf(file);
+    Order withSalt(String other) {
+        return new Order(number, file, state, contentType, sha256, content, target, space, other);
+    }
+
+    /// Reads the file when it was touched, which is not to say that it has other bytes now.
+    boolean isUnchanged() throws InterruptedException {
+        if (content != null || state.isStillOf(file)) {
+            return true;
+        }
+        try {
+            return FileState.of(file).bytes() == bytes() && Sha256.of(file).equals(sha256);
+        } catch (ClosedByInterruptException interrupted) {
+            throw new InterruptedException();
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /// The body of a request for a grant.
@@ -64,7 +79,8 @@ record Order(
     String idempotencyKey() {
         Map<String, Object> all = new TreeMap<>(describe());
         all.put("metadata", new TreeMap<>(target.metadata()));
-        return "cli-" + digest(salt + all);
+        all.put("salt", salt);
+        return "cli-" + digest(all);
     }
 
     /// Tells orders of the same file apart in a journal.
@@ -72,10 +88,11 @@ record Order(
         Map<String, Object> all = new TreeMap<>();
         target.addTo(all);
         all.put("metadata", new TreeMap<>(target.metadata()));
-        return digest(all.toString()).substring(0, 16);
+        return digest(all).substring(0, 16);
     }
 
-    private static String digest(String text) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    // JSON, since only that tells where one value ends and the next begins.
+    private static String digest(Map<String, Object> all) {
+        return Sha256.of(Json.LINE.writeValueAsString(all));
     }
 }

@@ -1,6 +1,5 @@
 package dev.safelight.cli.bulk;
 
-import java.io.IOException;
 import java.util.Map;
 
 /// Writes outcomes one after the other, in the order in which the files were found.
@@ -8,5 +7,5 @@ public interface OutcomeWriter {
     void told(Outcome outcome);
 
     /// Called once, also after a run that was cut off.
-    void end(Map<String, Object> summary) throws IOException;
+    void end(Map<String, Object> summary);
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /// Addresses for the parts of one upload, asked for in batches and only when they are needed.
@@ -45,10 +44,7 @@ final class PartUrls {
                     wanted.add(next);
                 }
             }
-            keep(api.post(
-                    "/v1/uploads/" + ApiClient.encode(uploadId) + "/parts",
-                    Map.of("partNumbers", wanted),
-                    UUID.randomUUID().toString()));
+            keep(api.post("/v1/uploads/" + ApiClient.encode(uploadId) + "/parts", Map.of("partNumbers", wanted)));
         }
         URI url = known.get(number);
         if (url == null) {

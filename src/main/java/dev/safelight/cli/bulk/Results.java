@@ -16,6 +16,7 @@ final class Results {
     private final Tally tally;
     private final TreeMap<Long, Outcome> held = new TreeMap<>();
     private long next;
+    private boolean hasUnfinished;
 
     Results(@Nullable Journal journal, Listener listener, Tally tally) {
         this.journal = journal;
@@ -30,10 +31,22 @@ final class Results {
         if (journal != null && !outcome.status().equals(Outcome.FAILED)) {
             journal.write(order, upload, outcome.status());
         }
-        ended(order.number(), outcome);
+        tell(order.number(), outcome);
     }
 
+    /// A file whose end the server did not tell.
     synchronized void ended(long number, Outcome outcome) {
+        // What could not be read has no bytes here, and no upload that another run could go on with.
+        hasUnfinished |= outcome.status().equals(Outcome.FAILED) && outcome.originalBytes() > 0;
+        tell(number, outcome);
+    }
+
+    /// Whether another run may bring a file to its end with the upload that it has now.
+    synchronized boolean hasUnfinished() {
+        return hasUnfinished;
+    }
+
+    private synchronized void tell(long number, Outcome outcome) {
         tally.add(outcome);
         listener.ended(outcome);
         if (number < next) {

@@ -109,7 +109,7 @@ final class SendFile {
                 throw Undelivered.changed();
             }
             if (backoff.isOver() || !(answer.isPassing() || answer.isRefusedGrant())) {
-                throw new Undelivered(answer.isPassing() ? "unavailable" : "refused", answer.text());
+                throw Undelivered.answered(answer, "");
             }
             backoff.pause(answer.retryAfter());
         } catch (IOException cut) {
@@ -117,8 +117,8 @@ final class SendFile {
                 throw Undelivered.changed();
             }
             if (backoff.isOver()) {
-                throw new Undelivered(
-                        "unreachable", "the store at %s did not take the file: %s".formatted(url.getAuthority(), cut));
+                throw Undelivered.unreachable(
+                        "the store at %s did not take the file: %s".formatted(url.getAuthority(), cut));
             }
             backoff.pause(null);
         }

@@ -11,15 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.UUID;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Brings a large file to the store in parts, those first that the store does not have, and has them joined.
@@ -42,7 +41,9 @@ final class SendParts {
     }
 
     /// @return the upload as it is after it was joined
-    JsonNode send(Order order, JsonNode upload) throws Undelivered, IOException, InterruptedException {
+    JsonNode send(Order known, JsonNode upload) throws Undelivered, IOException, InterruptedException {
+        // Parts are read from the file, also from a small one.
+        Order order = known.withoutContent();
         String path = "/v1/uploads/" + ApiClient.encode(upload.path("uploadId").asString());
         try {
             for (int round = 1; ; round++) {
@@ -52,8 +53,7 @@ final class SendParts {
                     throw Undelivered.changed();
                 }
                 try {
-                    return api.post(
-                            path + "/complete", Map.of(), UUID.randomUUID().toString());
+                    return api.post(path + "/complete", Map.of());
                 } catch (ApiProblem problem) {
                     if (!"parts-missing".equals(problem.reason()) || round == MOST_ROUNDS) {
                         throw problem;
@@ -113,37 +113,32 @@ final class SendParts {
     private void sendAll(Order order, List<Part> parts, PartUrls urls)
             throws Undelivered, IOException, InterruptedException {
         Queue<Part> queue = new ConcurrentLinkedQueue<>(parts);
-        List<Future<?>> senders = new ArrayList<>();
+        int copies = Math.min(parallel, parts.size());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
-                for (int i = 0; i < Math.min(parallel, parts.size()); i++) {
-                    senders.add(threads.submit(() -> {
+                CompletionService<Boolean> senders = new ExecutorCompletionService<>(threads);
+                for (int i = 0; i < copies; i++) {
+                    senders.submit(() -> {
                         for (Part part = queue.poll(); part != null; part = queue.poll()) {
                             send(order, part, urls);
                             urls.done(part.number());
                         }
-                        return null;
-                    }));
+                        return true;
+                    });
                 }
-                for (Future<?> sender : senders) {
-                    sender.get();
+                // By their ends: one that fails stops the others, whichever it is.
+                for (int i = 0; i < copies; i++) {
+                    senders.take().get();
                 }
             } catch (ExecutionException failed) {
-                rethrow(failed.getCause());
+                if (failed.getCause() instanceof Undelivered undelivered) {
+                    throw undelivered;
+                }
+                Rethrow.cause(failed);
             } finally {
                 queue.clear();
                 threads.shutdownNow();
             }
-        }
-    }
-
-    private static void rethrow(@Nullable Throwable cause) throws Undelivered, IOException, InterruptedException {
-        switch (cause) {
-            case Undelivered undelivered -> throw undelivered;
-            case IOException failed -> throw failed;
-            case InterruptedException interrupted -> throw interrupted;
-            case RuntimeException unchecked -> throw unchecked;
-            case null, default -> throw new IllegalStateException(cause);
         }
     }
 
@@ -165,9 +160,7 @@ final class SendParts {
                 onProgress.accept(-sent.get());
                 urls.forget(url);
                 if (backoff.isOver() || !(answer.isPassing() || answer.isRefusedGrant())) {
-                    throw new Undelivered(
-                            answer.isPassing() ? "unavailable" : "refused",
-                            "part %d: %s".formatted(part.number(), answer.text()));
+                    throw Undelivered.answered(answer, "part %d: ".formatted(part.number()));
                 }
                 backoff.pause(answer.retryAfter());
             } catch (IOException cut) {
@@ -180,13 +173,12 @@ final class SendParts {
     }
 
     private static void requireWorthIt(Order order, Part part, URI url, Backoff backoff, String failure)
-            throws Undelivered {
+            throws Undelivered, InterruptedException {
         if (!order.isUnchanged()) {
             throw Undelivered.changed();
         }
         if (backoff.isOver()) {
-            throw new Undelivered(
-                    "unreachable",
+            throw Undelivered.unreachable(
                     "the store at %s did not take part %d: %s".formatted(url.getAuthority(), part.number(), failure));
         }
     }

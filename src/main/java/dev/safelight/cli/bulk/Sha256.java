@@ -3,23 +3,29 @@ package dev.safelight.cli.bulk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 of files.
-final class Sha256 {
+/// SHA-256 of files and texts.
+public final class Sha256 {
     private static final int BUFFER = 1 << 18;
 
     private Sha256() {}
 
-    static MessageDigest digest() {
+    private static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /// Of a text as UTF-8, in hexadecimal.
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static String of(byte[] content) {

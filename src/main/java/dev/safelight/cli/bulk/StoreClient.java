@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Sends bytes to the store, no more than a number of requests at a time, whatever file or part they are of.
 final class StoreClient implements AutoCloseable {
     private static final int MOST_OF_ANSWER = 400;
+    private static final long MOST_READ = 64 * 1024;
     private static final Duration LEAST_PATIENCE = Duration.ofMinutes(2);
     private static final long SLOWEST_BYTES_PER_SECOND = 20_000;
 
@@ -30,7 +32,7 @@ final class StoreClient implements AutoCloseable {
 
     /// What the store said.
     ///
-    /// @param body the start of it
+    /// @param body bounded by what was read of it
     record Answer(int status, String body, @Nullable Duration retryAfter) {
         boolean isOk() {
             return status / 100 == 2;
@@ -42,7 +44,9 @@ final class StoreClient implements AutoCloseable {
         }
 
         boolean isPassing() {
-            return status == 408 || status == 429 || status >= 500;
+            // S3 calls it a bad request when the bytes came too slowly.
+            boolean isSlow = status == 400 && body.contains("<Code>RequestTimeout</Code>");
+            return isSlow || status == 408 || status == 429 || status >= 500;
         }
 
         /// The grant ended, or the clocks disagree.
@@ -51,7 +55,8 @@ final class StoreClient implements AutoCloseable {
         }
 
         String text() {
-            return "the store answered with status %d: %s".formatted(status, body);
+            String start = body.length() <= MOST_OF_ANSWER ? body : body.substring(0, MOST_OF_ANSWER) + "…";
+            return "the store answered with status %d: %s".formatted(status, start);
         }
     }
 
@@ -73,12 +78,9 @@ final class StoreClient implements AutoCloseable {
     private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         permits.acquire();
         try {
-            HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            String body = answer.body();
-            return new Answer(
-                    answer.statusCode(),
-                    body.length() <= MOST_OF_ANSWER ? body : body.substring(0, MOST_OF_ANSWER) + "…",
-                    RetryAfter.of(answer.headers()));
+            HttpResponse<String> answer =
+                    http.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), MOST_READ));
+            return new Answer(answer.statusCode(), answer.body(), RetryAfter.of(answer.headers()));
         } finally {
             permits.release();
         }

@@ -26,16 +26,8 @@ public final class Tally {
         }
     }
 
-    public synchronized long files() {
-        return files;
-    }
-
     public synchronized boolean isAllFine() {
         return failed == 0;
-    }
-
-    public synchronized long failed() {
-        return failed;
     }
 
     double seconds() {

@@ -2,6 +2,7 @@ package dev.safelight.cli.bulk;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a file is to become, beside an asset of its space.
@@ -55,7 +56,7 @@ public record Target(
         addTo(fields, "sku", sku);
         addTo(fields, "part", part);
         addTo(fields, "role", role);
-        fields.putAll(new java.util.TreeMap<>(metadata));
+        fields.putAll(new TreeMap<>(metadata));
         StringBuilder text = new StringBuilder();
         fields.forEach((name, value) ->
                 text.append(text.isEmpty() ? "" : " ").append(name).append('=').append(value));

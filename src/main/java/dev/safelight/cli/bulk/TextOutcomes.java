@@ -1,5 +1,6 @@
 package dev.safelight.cli.bulk;
 
+import dev.safelight.cli.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +55,6 @@ public final class TextOutcomes implements OutcomeWriter {
     static String line(Outcome outcome) {
         String id = outcome.assetId() == null ? "-" : outcome.assetId();
         String why = outcome.reason() == null ? "" : " (%s) %s".formatted(outcome.reason(), outcome.detail());
-        // A name may hold line breaks and terminal controls, which must not act on the screen.
-        return "%s  %s  %s%s"
-                .formatted(id, outcome.status(), outcome.file(), why)
-                .replaceAll("\\p{Cntrl}", "?");
+        return Printable.text("%s  %s  %s%s".formatted(id, outcome.status(), outcome.file(), why));
     }
 }

@@ -5,10 +5,31 @@ final class Undelivered extends Exception {
     private static final long serialVersionUID = 1;
 
     private final String reason;
+    private final boolean isLikelyForAll;
 
-    Undelivered(String reason, String message) {
+    private Undelivered(String reason, String message, boolean isLikelyForAll) {
         super(message);
         this.reason = reason;
+        this.isLikelyForAll = isLikelyForAll;
+    }
+
+    Undelivered(String reason, String message) {
+        this(reason, message, false);
+    }
+
+    static Undelivered unreachable(String message) {
+        return new Undelivered("unreachable", message, true);
+    }
+
+    /// By an answer of the store.
+    static Undelivered answered(StoreClient.Answer answer, String before) {
+        String reason = answer.isPassing() ? "unavailable" : "refused";
+        return new Undelivered(reason, before + answer.text(), answer.isPassing() || answer.isRefusedGrant());
+    }
+
+    /// Whether it says more about the store, or about all grants, than about this file.
+    boolean isLikelyForAll() {
+        return isLikelyForAll;
     }
 
     String reason() {

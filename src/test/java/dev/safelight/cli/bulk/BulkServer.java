@@ -40,6 +40,7 @@ final class BulkServer implements AutoCloseable {
         final String id;
         final JsonNode order;
         volatile String status = "PENDING";
+        volatile String reason = "";
 
         Upload(String id, JsonNode order) {
             this.id = id;
@@ -55,12 +56,24 @@ final class BulkServer implements AutoCloseable {
         }
 
         Map<String, Object> view() {
-            return new LinkedHashMap<>(Map.of("uploadId", id, "assetId", "asset-of-" + name(), "status", status));
+            return new LinkedHashMap<>(
+                    Map.of("uploadId", id, "assetId", "asset-of-" + name(), "status", status, "reason", reason));
         }
     }
 
     /// What to answer instead; null to go on. Asked with method and path.
     volatile Function<String, @Nullable Integer> fault = request -> null;
+
+    /// What stands in the answers of faults; empty for a problem.
+    volatile String faultText = "";
+
+    /// How large requests for grants may be.
+    volatile int mostBody = 256 * 1024;
+
+    final AtomicInteger tooLarge = new AtomicInteger();
+
+    /// Until then, on the clock of [System#nanoTime], grants are refused for a second each.
+    volatile long busyUntil = System.nanoTime();
 
     private final HttpServer server;
 
@@ -85,6 +98,10 @@ final class BulkServer implements AutoCloseable {
             Integer fails = fault.apply(request);
             if (fails != null) {
                 exchange.getResponseHeaders().set("Retry-After", "0");
+                if (!faultText.isEmpty()) {
+                    answerBytes(exchange, fails, faultText.getBytes(StandardCharsets.UTF_8));
+                    return;
+                }
                 answer(exchange, fails, Map.of("detail", "on demand", "status", fails));
             } else {
                 route(exchange, request, path, body);
@@ -96,6 +113,11 @@ final class BulkServer implements AutoCloseable {
 
     private void route(HttpExchange exchange, String request, String path, byte[] body) throws IOException {
         String[] steps = path.split("[/?]");
+        if (path.startsWith("/v1/") && body.length > mostBody) {
+            tooLarge.incrementAndGet();
+            answer(exchange, 413, Map.of("status", 413, "detail", "too large"));
+            return;
+        }
         if (request.equals("POST /v1/uploads/batch")) {
             List<Object> answers = new ArrayList<>();
             json(body).path("uploads").forEach(order -> answers.add(grant(order)));
@@ -121,6 +143,7 @@ final class BulkServer implements AutoCloseable {
             complete(exchange, steps[3]);
         } else if (request.startsWith("DELETE")) {
             upload(steps[3]).status = "FAILED";
+            upload(steps[3]).reason = "upload-aborted";
             answer(exchange, 204, null);
         } else {
             answer(exchange, 404, Map.of("detail", "nothing here: " + request));
@@ -138,6 +161,9 @@ final class BulkServer implements AutoCloseable {
     /// Decided by the name of the file.
     private Map<String, Object> grant(JsonNode order) {
         String name = order.path("fileName").asString();
+        if (busyUntil - System.nanoTime() > 0) {
+            return Map.of("problem", Map.of("status", 429, "detail", "later", "retryAfter", 1));
+        }
         switch (name) {
             case "malformed.jpg" -> {
                 return problem(400, null);
@@ -214,7 +240,10 @@ final class BulkServer implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, @Nullable Map<?, ?> body) throws IOException {
-        byte[] bytes = body == null ? new byte[0] : Json.LINE.writeValueAsBytes(body);
+        answerBytes(exchange, status, body == null ? new byte[0] : Json.LINE.writeValueAsBytes(body));
+    }
+
+    private static void answerBytes(HttpExchange exchange, int status, byte[] bytes) throws IOException {
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }

@@ -2,6 +2,7 @@ package dev.safelight.cli.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.safelight.cli.ApiClient;
 import dev.safelight.cli.ApiProblem;
@@ -9,17 +10,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class BulkUploadTest {
@@ -55,6 +61,12 @@ class BulkUploadTest {
 
     private Tally upload(boolean waits, Naming naming, @Nullable Journal journal, Path... files)
             throws IOException, InterruptedException {
+        List<String> names = Arrays.stream(files).map(Path::toString).toList();
+        return upload(waits, naming, journal, new NamedFiles(names, FileFilter.ALL));
+    }
+
+    private Tally upload(boolean waits, Naming naming, @Nullable Journal journal, Source source)
+            throws IOException, InterruptedException {
         told.clear();
         progress.set(0);
         Listener listener = new Listener() {
@@ -68,10 +80,9 @@ class BulkUploadTest {
                 told.add(outcome);
             }
         };
-        List<String> names = Arrays.stream(files).map(Path::toString).toList();
         try (ApiClient api = new ApiClient(server.url(), "key", 3)) {
             var settings = new BulkUpload.Settings("product", 3, 3, Duration.ZERO, waits, naming);
-            return new BulkUpload(api, settings, journal, listener).run(new NamedFiles(names, FileFilter.ALL));
+            return new BulkUpload(api, settings, journal, listener).run(source);
         }
     }
 
@@ -304,6 +315,194 @@ class BulkUploadTest {
         assertThat(server.batches).allMatch(size -> size <= 100);
         assertThat(server.batches.size()).isLessThan(350);
         assertThat(told).extracting(Outcome::file).doesNotHaveDuplicates().hasSize(700);
+    }
+
+    @Test
+    void asksInBatchesThatTheServerTakesHoweverLongTheMetadata() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            write("f%03d.jpg".formatted(i), 20 + i);
+        }
+        Target wordy = new Target(null, null, null, Map.of("alt", "x".repeat(9000)), null);
+
+        Tally tally = upload(new Naming(wordy, null, false), null, folder);
+
+        assertThat(tally.summary()).containsEntry("sent", 120L).containsEntry("failed", 0L);
+        assertThat(server.tooLarge).as("batches that were too large").hasValue(0);
+    }
+
+    @Test
+    void halvesBatchesThatAreTooLargeForTheServerAndEndsOnlyTheFileThatIs() throws Exception {
+        server.mostBody = 2000;
+        for (int i = 0; i < 40; i++) {
+            write("f%03d.jpg".formatted(i), 20 + i);
+        }
+        Path csv = Files.writeString(
+                folder.resolve("list.csv"),
+                "file,alt\n" + "f000.jpg," + "x".repeat(3000) + "\n"
+                        + IntStream.range(1, 40)
+                                .mapToObj("f%03d.jpg,x\n"::formatted)
+                                .collect(Collectors.joining()));
+
+        Tally tally = upload(true, Naming.NONE, null, new CsvFiles(csv));
+
+        assertThat(tally.summary()).containsEntry("sent", 39L).containsEntry("failed", 1L);
+        assertThat(told.getFirst().status()).isEqualTo("REJECTED");
+    }
+
+    @Test
+    void waitsAsLongAsAProblemInABatchAsks() throws Exception {
+        long began = System.nanoTime();
+        server.busyUntil = began + Duration.ofMillis(900).toNanos();
+
+        Tally tally = upload(write("a.jpg", 5), write("b.jpg", 5));
+
+        assertThat(tally.isAllFine()).as("%s", told).isTrue();
+        assertThat(server.batches).as("asked, and once more after a second").hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void sendsALargeFileThatWasOnlyTouchedMeanwhile() throws Exception {
+        Path large = write("film.mp4", 20 * BulkServer.PART);
+        server.fault = request -> {
+            if (request.startsWith("PUT /store")) {
+                touch(large);
+            }
+            return null;
+        };
+
+        upload(large);
+
+        assertThat(told).extracting(Outcome::status, Outcome::reason).containsExactly(tuple("READY", null));
+    }
+
+    @Test
+    void sendsAFileAnewWhoseUploadWasAborted() throws Exception {
+        Path large = write("film.mp4", 20 * BulkServer.PART);
+        byte[] original = Files.readAllBytes(large);
+        AtomicInteger puts = new AtomicInteger();
+        server.fault = request -> {
+            if (request.startsWith("PUT /store") && puts.getAndIncrement() == 0) {
+                rewrite(large, new byte[20 * BulkServer.PART]);
+            }
+            return null;
+        };
+        upload(large);
+        assertThat(told).extracting(Outcome::reason).containsExactly("changed");
+        server.fault = request -> null;
+        rewrite(large, original);
+
+        upload(large);
+        upload(large);
+
+        assertThat(told).extracting(Outcome::status).containsExactly("READY");
+        assertThat(server.objects.values()).singleElement().isEqualTo(original);
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static synchronized void rewrite(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+            Files.setLastModifiedTime(file, FileTime.fromMillis(2_000_000));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void stopsTheOtherPartsSoonWhenOneFails() throws Exception {
+        Path large = write("film.mp4", 20 * BulkServer.PART);
+        CountDownLatch end = new CountDownLatch(1);
+        server.fault = request -> {
+            if (request.matches("PUT /store/.*/3/.*")) {
+                return 400;
+            }
+            if (request.startsWith("PUT /store")) {
+                awaitQuietly(end);
+            }
+            return null;
+        };
+        try {
+            upload(large);
+        } finally {
+            end.countDown();
+        }
+
+        assertThat(told).extracting(Outcome::reason).containsExactly("refused");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void endsAgainThoughAFileIsRejectedAndNotWhileOneCanGoOn() throws Exception {
+        Path[] files = {write("good.jpg", 5), write("malformed.jpg", 5), folder.resolve("gone.jpg")};
+        try (Journal journal = Journal.open(state.resolve("journal.jsonl"), "server", "product", true)) {
+            assertThat(journal.salt()).isNotEmpty();
+            server.fault = request -> request.startsWith("POST /store") ? 400 : null;
+            upload(Naming.NONE, journal, files);
+        }
+        server.fault = request -> null;
+        try (Journal journal = journal()) {
+            assertThat(journal.salt()).as("while a file can go on").isNotEmpty();
+            upload(Naming.NONE, journal, files);
+            assertThat(told).extracting(Outcome::status).containsExactly("READY", "REJECTED", "FAILED");
+        }
+        try (Journal journal = journal()) {
+            assertThat(journal.salt()).isEmpty();
+        }
+    }
+
+    @Test
+    void givesUpAfterAFewRenewalsWhenTheStoreRefusesEveryGrant() throws Exception {
+        AtomicInteger renewals = new AtomicInteger();
+        server.fault = request -> {
+            if (request.equals("POST /v1/uploads")) {
+                renewals.incrementAndGet();
+            }
+            return request.startsWith("POST /store/") ? 403 : null;
+        };
+        for (int i = 0; i < 60; i++) {
+            write("f%03d.jpg".formatted(i), 20 + i);
+        }
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> upload(folder))
+                .withMessageContaining("403");
+        assertThat(told).hasSizeLessThan(20);
+        assertThat(renewals.get()).as("3 for each file").isLessThanOrEqualTo(3 * (told.size() + 3));
+    }
+
+    @Test
+    void sendsAgainWhatTheStoreCallsTooSlow() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        server.fault = request -> request.startsWith("POST /store/") && count.getAndIncrement() == 0 ? 400 : null;
+        server.faultText = "<Error><Code>RequestTimeout</Code></Error>";
+
+        assertThat(upload(write("a.jpg", 5)).isAllFine()).isTrue();
+    }
+
+    @Test
+    void readsNoEndlessAnswerOfTheStore() throws Exception {
+        server.fault = request -> request.startsWith("POST /store/u0") ? 400 : null;
+        server.faultText = "x".repeat(5_000_000);
+
+        upload(write("a.jpg", 5));
+
+        assertThat(told).extracting(Outcome::status).containsExactly("FAILED");
+        assertThat(told.getFirst().detail()).hasSizeLessThan(1000);
     }
 
     @Test

@@ -2,11 +2,14 @@ package dev.safelight.cli.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,46 @@ class NamedFilesTest {
     }
 
     @Test
+    void matchesGlobsWithGroupsAndSets() throws Exception {
+        assertThat(find(FileFilter.ALL, "**/*.{jpg,PNG}").targets)
+                .containsOnlyKeys("a.jpg", "b.PNG", "sub/c.jpg", "sub/deep/d.jpg", "skip/f.jpg");
+        assertThat(find(FileFilter.ALL, "{sub,skip}/**/[a-d].jpg").targets)
+                .containsOnlyKeys("sub/c.jpg", "sub/deep/d.jpg");
+        assertThat(find(FileFilter.ALL, "s*/*.jpg").targets).containsOnlyKeys("sub/c.jpg", "skip/f.jpg");
+        assertThat(find(FileFilter.ALL, "s*/**/**/d.jpg").targets).containsOnlyKeys("sub/deep/d.jpg");
+        assertThat(find(filter(List.of(), List.of("**/*.{jpg,txt}")), "").targets)
+                .containsOnlyKeys("b.PNG");
+    }
+
+    @Test
+    void tellsFoldersThatCannotBeReadWhereTheyMightHoldWhatIsMeant() throws Exception {
+        Path shut = folder.resolve("sub/shut");
+        Files.createDirectories(shut);
+        Files.setPosixFilePermissions(shut, Set.of());
+        assumeThat(Files.isReadable(shut)).as("an administrator reads all").isFalse();
+        try {
+            for (String names :
+                    List.of("", "**/*.jpg", "sub/*/*.jpg", "s*/**", "sub/{shut,deep}/*", "{sub/shut,x}/*")) {
+                assertThat(find(FileFilter.ALL, names).unusable)
+                        .as(names)
+                        .singleElement()
+                        .asString()
+                        .startsWith("unreadable: shut: cannot be read: permission denied");
+            }
+            for (String names : List.of("*.jpg", "sub/*.jpg", "skip/**", "s*/d*/*", "*.{jpg,png}", "sub/{a,b}*/*")) {
+                assertThat(find(FileFilter.ALL, names).unusable)
+                        .as(names)
+                        .noneMatch(told -> told.startsWith("unreadable"));
+            }
+            assertThat(find(filter(List.of(), List.of("shut")), "").unusable).isEmpty();
+            assertThat(find(filter(List.of(), List.of("sub/shut")), "**/*.jpg").unusable)
+                    .isEmpty();
+        } finally {
+            Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
     void takesAFileLiterallyThoughItLooksLikeAGlob() throws Exception {
         Files.writeString(folder.resolve("x[1].jpg"), "x");
 
@@ -108,6 +151,9 @@ class NamedFilesTest {
     @Test
     void refusesMalformedGlobs() {
         assertThatIllegalArgumentException().isThrownBy(() -> filter(List.of("[a"), List.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NamedFiles(List.of("photos/[abc"), FileFilter.ALL))
+                .withMessageContaining("photos/[abc");
     }
 
     @Test
