@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:All files are READY, or with --no-wait the server has their bytes.",
+            "0:All files are READY, or with --no-wait the store has their bytes.",
             "1:Some files failed, were rejected or skipped; the others are uploaded.",
             "2:The command line, or a list of files, is wrong; nothing was sent.",
             "3:The server or the store cannot be reached; the same command goes on later.",
@@ -66,7 +66,7 @@ final class UploadCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}")
     int retries = Backoff.STANDARD;
 
-    @Option(names = "--no-wait", description = "Ends when the server has the bytes, without waiting for processing.")
+    @Option(names = "--no-wait", description = "Ends when the store has the bytes, without waiting for the server.")
     boolean noWait;
 
     @Option(

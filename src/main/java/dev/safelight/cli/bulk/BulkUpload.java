@@ -196,7 +196,12 @@ public final class BulkUpload {
             results.ended(order, upload, delivery.isSent());
             return;
         }
-        if (settings.waits() && delivery.isSent()) {
+        if (delivery.isSent() && !settings.waits()) {
+            // What the store has acknowledged is durable, and the server learns of it by itself.
+            results.acknowledged(order, upload);
+            return;
+        }
+        if (delivery.isSent()) {
             results.sent(order, upload);
         }
         await.add(order, upload, delivery.isSent());

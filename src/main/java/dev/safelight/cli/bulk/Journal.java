@@ -55,11 +55,11 @@ public final class Journal implements AutoCloseable {
 
         /// Whether nothing is left to be done for the file.
         ///
-        /// @param waits until files are READY, and not only until the server has the bytes
+        /// @param waits until files are READY, and not only until the store has the bytes
         boolean isFinished(boolean waits) {
             return switch (status) {
                 case "READY", Outcome.REJECTED -> true;
-                case "", GRANTED, SENT, Outcome.FAILED -> false;
+                case "", GRANTED, Outcome.FAILED -> false;
                 default -> !waits;
             };
         }

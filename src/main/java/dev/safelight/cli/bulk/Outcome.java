@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 /// How a file ended.
 ///
 /// @param assetId null when no upload was granted
-/// @param status of the upload; SKIPPED for a file that was not to be uploaded
+/// @param status of the upload; SENT when the store has it and nobody waits for more, SKIPPED for a file that was
+///     not to be uploaded
 /// @param reason null when all is well, or when no word fits
 /// @param isSent whether its bytes were sent by this run
 public record Outcome(
@@ -33,6 +34,10 @@ public record Outcome(
     /// Whether nobody needs to look at this file: it is READY, or safely with a server that nobody waits for.
     public boolean isFine() {
         return !isFailure(status);
+    }
+
+    Outcome withStatus(String changed) {
+        return new Outcome(file, assetId, uploadId, changed, reason, detail, originalBytes, isSent);
     }
 
     static boolean isFailure(String status) {

@@ -34,6 +34,12 @@ final class Results {
         tell(order.number(), outcome);
     }
 
+    /// A file that the store has, and whose further fate nobody waits for.
+    void acknowledged(Order order, JsonNode upload) throws IOException {
+        sent(order, upload);
+        tell(order.number(), Outcome.of(order, upload, true).withStatus(Journal.SENT));
+    }
+
     /// A file whose end the server did not tell.
     synchronized void ended(long number, Outcome outcome) {
         // What could not be read has no bytes here, and no upload that another run could go on with.

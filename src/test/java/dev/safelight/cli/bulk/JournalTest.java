@@ -120,7 +120,7 @@ class JournalTest {
         try (Journal journal = open()) {
             assertThat(journal.someFinished(true, 10)).containsExactlyInAnyOrder("u-READY", "u-REJECTED");
             assertThat(journal.someFinished(false, 10))
-                    .containsExactlyInAnyOrder("u-RECEIVED", "u-PROCESSING", "u-READY", "u-REJECTED");
+                    .containsExactlyInAnyOrder("u-SENT", "u-RECEIVED", "u-PROCESSING", "u-READY", "u-REJECTED");
         }
     }
 
