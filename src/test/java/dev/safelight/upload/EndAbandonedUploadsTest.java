@@ -9,7 +9,9 @@ import dev.safelight.testing.TestServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +42,7 @@ class EndAbandonedUploadsTest {
     }
 
     private static String storeId(Upload upload) {
-        return java.util.Objects.requireNonNull(((Upload.Transfer.Parts) upload.transfer()).storeId());
+        return Objects.requireNonNull(((Upload.Transfer.Parts) upload.transfer()).storeId());
     }
 
     @Test
@@ -111,7 +113,7 @@ class EndAbandonedUploadsTest {
                 .param("id", upload.id())
                 .update();
 
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> uploader.parts(upload.key(), storeId(upload)).isEmpty());
         assertThat(ledger.find(upload.id()).orElseThrow().state()).isEqualTo(Upload.State.EXPIRED);

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -163,7 +164,7 @@ record SignedRequest(StoreRole role, boolean granted, SortedMap<String, String> 
     private static SortedMap<String, String> headers(HttpServletRequest request, String signed) {
         List<String> names = Arrays.asList(signed.split(";", -1));
         for (String name : Collections.list(request.getHeaderNames())) {
-            String lower = name.toLowerCase(java.util.Locale.ROOT);
+            String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(AMZ) && !names.contains(lower)) {
                 throw StoreError.ACCESS_DENIED.with("The header " + lower + " was not signed.");
             }

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class PartFolderTest {
                 answer.headers().firstValue("ETag").orElseThrow().replace("\"", ""));
     }
 
-    private static void refused(int status, String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {
+    private static void refused(int status, String code, ThrowableAssert.ThrowingCallable action) {
         assertThatThrownBy(action).isInstanceOfSatisfying(S3Exception.class, e -> {
             assertThat(e.awsErrorDetails().errorCode()).isEqualTo(code);
             assertThat(e.statusCode()).isEqualTo(status);
