@@ -182,9 +182,8 @@ class Uploads {
         return new VersionId(first.id(), 1);
     }
 
-    /// An original of the space that has the promised bytes already. Only one that the caller may see: whoever
-    /// merely
-    /// knows the hash of somebody's picture does not get the picture for it.
+    /// An original of the space that has the promised bytes already. Only one that the caller may see:
+    /// whoever merely knows the hash of somebody's picture does not get the picture for it.
     private Optional<AssetVersion.Original> sameContent(Draft draft, @Nullable String sha256, Caller caller) {
         Space space = draft.terms().space();
         if (sha256 == null
@@ -210,8 +209,8 @@ class Uploads {
         return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
-    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
-    /// is.
+    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted
+    /// stays as it is.
     Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;

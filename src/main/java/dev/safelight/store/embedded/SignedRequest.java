@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// A request whose signature is good, checked before a byte of its body is read.
 ///
 /// @param role of the key that signed it
-/// @param granted whether the address itself is signed, as a client gets it, rather than a header by one of our
-///     own
+/// @param granted whether the address itself is signed, as a client gets it, rather than a header by
+///     one of our own
 /// @param query without what belongs to the signature
 /// @param hash of the body in hexadecimal, or a word that says how the body is signed
 record SignedRequest(StoreRole role, boolean granted, SortedMap<String, String> query, String hash) {
