@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A short-lived permission to upload that a web page can hold: it acts for the key that made it and can only
-/// do less.
+/// A short-lived permission to upload that a web page can hold: it acts for the key that made it and can
+/// only do less.
 ///
 /// @param space the only one that it uploads to
 /// @param types the content types it may bring, of those that the space takes; null for all of them

@@ -74,8 +74,8 @@ public final class UploadSessions {
         return new Issued(session, token.text());
     }
 
-    /// The caller that a token stands for; empty when it is malformed, unknown, wrong or at its end, or its key
-    /// is.
+    /// The caller that a token stands for; empty when it is malformed, unknown, wrong or at its end,
+    /// or its key is.
     public Optional<Caller> authenticate(String token) {
         return SessionToken.parse(token)
                 .flatMap(one -> recent.get(one.id(), repository::find)

@@ -26,9 +26,8 @@ public record AssetVersion(
     /// @param fileName the name the client gave, for people only
     /// @param declaredType the content type that the grant was bound to
     /// @param etag the entity tag of the stored object that was verified, or null before it arrived
-    /// @param sha256 64 hexadecimal digits: as the client promised them, if it did, and of the bytes themselves
-    ///     once
-    ///     the version is READY
+    /// @param sha256 64 hexadecimal digits: as the client promised them, if it did, and of the bytes
+    ///     themselves once the version is READY
     /// @param limits beside those of its space
     public record Original(
             BlobKey key,

@@ -172,8 +172,8 @@ public class Catalog {
         return assets.list(filter, before, limit);
     }
 
-    /// The original is stored and has its promised size: processing may begin. False when that was known
-    /// already.
+    /// The original is stored and has its promised size: processing may begin. False when that was
+    /// known already.
     @Transactional
     public boolean received(AssetId id, int version, String etag, long bytes) {
         // FAILED too: the grant may have been given up just before its bytes arrived.

@@ -64,9 +64,8 @@ class AssetController {
     ///
     /// @param status pending, approved or rejected
     /// @param reason in their own words
-    /// @param version the one that is meant; the one that `GET /v1/assets/{id}` shows when it is not given. It
-    ///     must be
-    ///     given where that is not clear: when another one waits for approval, too
+    /// @param version the one that is meant; the one that `GET /v1/assets/{id}` shows when it is not given.
+    ///     It must be given where that is not clear: when another one waits for approval, too
     record Decision(
             @NotNull String status,
             @Nullable @Size(max = 500) String reason,

@@ -35,8 +35,8 @@ import tools.jackson.databind.ObjectMapper;
 /// Puts the delivery in front of the servlets of this process when its roles say so.
 @Configuration(proxyBeanMethods = false)
 class DeliveryConfiguration {
-    /// Threads of the server itself: they read requests, answer from memory, and never wait. All else is
-    /// virtual.
+    /// Threads of the server itself: they read requests, answer from memory, and never wait. All
+    /// else is virtual.
     private static final int SERVER_THREADS = 32;
 
     /// First segments of paths that belong to others, whatever follows them.

@@ -7,11 +7,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Answers what is in memory on the thread that read the request, and leaves everything else to the next
-/// handler.
+/// Answers what is in memory on the thread that read the request, and leaves everything else to the
+/// next handler.
 ///
-/// It runs on the threads that serve all connections: nothing in here may wait for a store, a database or a
-/// lock.
+/// It runs on the threads that serve all connections: nothing in here may wait for a store, a
+/// database or a lock.
 final class FrontHandler extends Handler.Wrapper {
     private final MediaMemory memory;
     private final RequestIndex index;

@@ -78,8 +78,8 @@ final class HotVariant {
         return new ByteArrayInputStream(bytes);
     }
 
-    /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not one from
-    /// memory.
+    /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not
+    /// one from memory.
     long answer(Answer answer, boolean head, Response response, Callback callback) {
         return switch (answer) {
             case Answer.Whole _ -> {

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers requests for pictures made on demand that memory could not, on a thread that may block.
 ///
-/// The order of the checks is the order of the code: the address, its signature and the policy; then whether
-/// the picture may be delivered at all, and to this caller; then what is to be made; only then anything is
-/// read.
+/// The order of the checks is the order of the code: the address, its signature and the policy; then
+/// whether the picture may be delivered at all, and to this caller; then what is to be made; only then
+/// anything is read.
 final class ImageHandler extends Handler.Wrapper {
     private final TransformUrls urls;
     private final PictureFinder pictures;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// The public variants asked for most, kept outside of the heap and answered without asking anybody for a
-/// moment.
+/// The public variants asked for most, kept outside of the heap and answered without asking anybody
+/// for a moment.
 ///
 /// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
 /// delivery everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries

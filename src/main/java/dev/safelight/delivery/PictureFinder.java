@@ -37,8 +37,8 @@ final class PictureFinder {
 
     /// Empty when there is none, or none that is READY and approved.
     ///
-    /// @throws dev.safelight.asset.Failure when a foreign address is not allowed or cannot be read as a
-    ///     picture
+    /// @throws dev.safelight.asset.Failure when a foreign address is not allowed or cannot be
+    ///     read as a picture
     Optional<Found> find(Source source) throws IOException, InterruptedException {
         return switch (source) {
             case Source.Asset(var id, var version) ->

@@ -128,9 +128,8 @@ class VersionController {
                 page, found.size() > size ? String.valueOf(page.getLast().version()) : null));
     }
 
-    /// Has another version delivered from now on, until the next upload to the asset: an older one, or one that
-    /// was
-    /// passed over.
+    /// Has another version delivered from now on, until the next upload to the asset: an older one, or one
+    /// that was passed over.
     @PutMapping("/current")
     @Allow({Role.EDITOR, Role.UPLOADER, Role.MARKETING})
     ResponseEntity<AssetView> choose(

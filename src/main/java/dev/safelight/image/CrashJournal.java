@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// for ever.
 ///
 /// A file mapped into memory: the kernel keeps what was written to it when the process dies; a power
-/// failure, which says nothing about a picture, may lose it. Before native code sees a picture, its key is
-/// noted in a slot, which is cleared afterwards. Slots that are found at the next start are moved to a
-/// table of crashes. A process that is killed from outside leaves such slots, too, which is why one crash
-/// is none.
+/// failure, which says nothing about a picture, may lose it. Before native code sees a picture, its key
+/// is noted in a slot, which is cleared afterwards. Slots that are found at the next start are moved to
+/// a table of crashes. A process that is killed from outside leaves such slots, too, which is why one
+/// crash is none.
 public final class CrashJournal {
     private static final long MAGIC = 0x53_4c_43_4a_00_00_00_01L;
     private static final int SLOTS = 256;
@@ -88,8 +88,8 @@ public final class CrashJournal {
         }
     }
 
-    /// Moves what a slot holds into the table, over its oldest entry; a crash in between counts it twice at
-    /// worst.
+    /// Moves what a slot holds into the table, over its oldest entry; a crash in between counts it
+    /// twice at worst.
     private static void settle(MemorySegment file, int slot) {
         long time = time(file, slot);
         if (time == 0) {

@@ -20,8 +20,8 @@ final class Decoder {
     /// would write.
     private static final Set<String> TIMING = Set.of("delay", "loop", "n-pages", "page-height");
 
-    /// What tells the operations of libvips that rows come once and in order, so that they keep those they need
-    /// again.
+    /// What tells the operations of libvips that rows come once and in order, so that they keep those
+    /// they need again.
     static final String ORDERED_ROWS = "vips-sequential";
 
     private static final int PNG_INTERLACE = 28;

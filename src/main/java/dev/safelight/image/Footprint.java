@@ -1,14 +1,14 @@
 package dev.safelight.image;
 
-/// The memory that a render takes at most, estimated from above: what the decoder holds, and every size until
-/// the end.
+/// The memory that a render takes at most, estimated from above: what the decoder holds, and every size
+/// until the end.
 record Footprint(long bytes) {
     /// Of an operation whatever its size, such as tables of encoders.
     private static final long BASE = 1 << 20;
 
-    /// Rows of the file that are decoded and not yet passed on: libvips keeps up to 1970 of them, counted
-    /// over all of its caches, whatever the size of the result; 1500 as floating point, where alpha weighs
-    /// them.
+    /// Rows of the file that are decoded and not yet passed on: libvips keeps up to 1970 of them,
+    /// counted over all of its caches, whatever the size of the result; 1500 as floating point, where
+    /// alpha weighs them.
     private static final long ROWS = 2048;
 
     /// Of a picture with alpha for each of those rows; else a pixel takes what its samples do.

@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 
-/// Counts the scans of a JPEG (ITU-T T.81, annex B): each one is a pass over all pixels, and costs the sender a few
-/// bytes.
+/// Counts the scans of a JPEG (ITU-T T.81, annex B): each one is a pass over all pixels, and costs the
+/// sender a few bytes.
 final class JpegScans {
     private static final int MAX = 100;
 

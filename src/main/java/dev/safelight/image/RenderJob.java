@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One render: decodes once, cascades down through the sizes of a plan, and encodes each size while the next is
-/// made.
+/// One render: decodes once, cascades down through the sizes of a plan, and encodes each size while the
+/// next is made.
 ///
 /// The cascade is one task on the native threads that starts the encodings as it goes; no native thread ever waits
 /// for another. Whichever task ends last frees the pixels, so that a caller that gives up need not wait for that.

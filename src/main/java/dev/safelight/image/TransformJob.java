@@ -80,8 +80,8 @@ final class TransformJob {
         }
     }
 
-    /// What is expected before the file is opened: it may still turn out to be trimmed, or stored lying on its
-    /// side.
+    /// What is expected before the file is opened: it may still turn out to be trimmed, or stored
+    /// lying on its side.
     Geometry geometry() {
         return Geometry.of(source.width(), source.height(), isVector(), wanted);
     }

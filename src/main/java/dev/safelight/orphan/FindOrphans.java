@@ -20,9 +20,9 @@ import org.springframework.stereotype.Component;
 
 /// Walks through the buckets page by page and reports the objects that nothing knows.
 ///
-/// Whoever stores an object tells the database before (originals) or soon after (variants), so only what is older
-/// than the grace counts. Results on request are kept under `derived/` without the catalogue's knowledge; they are
-/// none.
+/// Whoever stores an object tells the database before (originals) or soon after (variants), so only what is
+/// older than the grace counts. Results on request are kept under `derived/` without the catalogue's
+/// knowledge; they are none.
 @Component
 final class FindOrphans implements RecurringJob {
     static final String DERIVED = "derived/";

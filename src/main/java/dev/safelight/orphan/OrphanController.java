@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -71,9 +72,7 @@ final class OrphanController {
     ResponseEntity<Void> remove(@PathVariable String bucket, @PathVariable String key) throws IOException {
         Bucket of = bucket(bucket);
         String name = key.substring(1);
-        Orphan orphan = (BlobKey.isValid(name)
-                        ? orphans.find(new BlobKey(of, name))
-                        : java.util.Optional.<Orphan>empty())
+        Orphan orphan = (BlobKey.isValid(name) ? orphans.find(new BlobKey(of, name)) : Optional.<Orphan>empty())
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.NOT_FOUND, "No such object is reported as unknown: see GET /v1/orphans."));
         ObjectStore store = removal.storeFor(of)

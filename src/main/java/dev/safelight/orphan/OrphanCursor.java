@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Where a list of orphans goes on: the last address of the page before, in a form that invites nobody to build
-/// one.
+/// Where a list of orphans goes on: the last address of the page before, in a form that invites nobody
+/// to build one.
 final class OrphanCursor {
     private OrphanCursor() {}
 

@@ -19,9 +19,8 @@ import java.util.Optional;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Brings the bytes that were verified on arrival into the workspace, and takes their SHA-256: the only read of
-/// the
-/// original.
+/// Brings the bytes that were verified on arrival into the workspace, and takes their SHA-256: the only
+/// read of the original.
 @Component
 final class FetchOriginal implements Step {
     private final ObjectStore store;

@@ -83,8 +83,8 @@ record Rebuild(
         return bytes(replace) + bytes(remove);
     }
 
-    /// An estimate: a variant made again has its old size, a new one as many bytes a pixel as others of its
-    /// format.
+    /// An estimate: a variant made again has its old size, a new one as many bytes a pixel as others
+    /// of its format.
     long bytesToWrite() {
         return make.stream().mapToLong(this::estimate).sum();
     }

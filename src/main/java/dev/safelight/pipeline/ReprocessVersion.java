@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// The job that brings a READY version to the profile of now; until all of it can change at once, it is served as
-/// it was.
+/// The job that brings a READY version to the profile of now; until all of it can change at once, it is
+/// served as it was.
 ///
 /// The new objects are stored beside the old ones, without any lock, as that may take long and a moderator must
 /// not wait. Until they are catalogued they look like leftovers, and the job that removes those may take them

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// The file name of a cached blob, which says all that the index needs to know after a restart.
 ///
 /// @param key the hash of its key
-/// @param generation grows with every file, so that a new value never takes the file of an old one that is
-///     in use
+/// @param generation grows with every file, so that a new value never takes the file of an old one
+///     that is in use
 /// @param group the hash of its group
 /// @param length bytes of the body, which is all that the file holds
 /// @param metadata bytes of the metadata, in a file of their own; 0 for no such file

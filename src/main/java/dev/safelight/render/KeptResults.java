@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /// Results in the bucket of their space, under `derived/{assetId}/v{version}/{hash}.{ext}`, as far as the
 /// policy says.
 ///
-/// They are found by this address alone: the catalogue does not know them, and whatever is missing is made
-/// again.
+/// They are found by this address alone: the catalogue does not know them, and whatever is missing
+/// is made again.
 final class KeptResults {
     private static final Logger LOG = LoggerFactory.getLogger(KeptResults.class);
 

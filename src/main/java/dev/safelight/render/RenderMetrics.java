@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /// What making pictures costs, by source.
 final class RenderMetrics {
@@ -21,7 +22,7 @@ final class RenderMetrics {
         gauge("safelight.render.sources.bytes", "Fetched sources on disk", sources, DiskCache::bytes);
     }
 
-    private <T> void gauge(String name, String description, T owner, java.util.function.ToDoubleFunction<T> value) {
+    private <T> void gauge(String name, String description, T owner, ToDoubleFunction<T> value) {
         Gauge.builder(name, owner, value).description(description).register(registry);
     }
 

@@ -60,8 +60,8 @@ public final class Renderer {
         this.metrics = metrics;
     }
 
-    /// What all who waited for a result share: where it is, never its bytes, which slow readers would hold in
-    /// memory.
+    /// What all who waited for a result share: where it is, never its bytes, which slow readers would
+    /// hold in memory.
     private record Made(Origin origin, List<Timing> timings) {}
 
     /// The picture of an order; the caller closes it.

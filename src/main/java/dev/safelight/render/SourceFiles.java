@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Brings sources from the store to the disk of this process, where native code reads them; each is fetched
-/// once.
+/// Brings sources from the store to the disk of this process, where native code reads them; each is
+/// fetched once.
 final class SourceFiles {
     /// At the same time, each with a temporary file that the bound of the cache does not count.
     private static final int FETCHES = 8;

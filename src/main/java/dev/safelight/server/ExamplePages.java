@@ -43,9 +43,8 @@ class ExamplePages {
         return UploadOrigins.of(url);
     }
 
-    /// Own files alone, requests to this server and the store, and pictures that Uppy draws in memory. Uppy's
-    /// styles are
-    /// a file and what its scripts set, which needs no exception.
+    /// Own files alone, requests to this server and the store, and pictures that Uppy draws in memory.
+    /// Uppy's styles are a file and what its scripts set, which needs no exception.
     private static String policy(String store) {
         return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' "
                 + store + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

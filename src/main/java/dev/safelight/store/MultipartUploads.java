@@ -24,12 +24,12 @@ public interface MultipartUploads {
     /// All parts that have arrived, by number; empty when the store knows no such upload (any more).
     Optional<List<StoredPart>> parts(BlobKey key, String uploadId) throws IOException;
 
-    /// Joins the parts to an object, durable when the method returns. An object that is there already stays as
-    /// it is.
+    /// Joins the parts to an object, durable when the method returns. An object that is there already
+    /// stays as it is.
     ///
     /// @param parts all that have arrived, in the order of their numbers; not every service leaves any out
-    /// @return false when there is no such upload (any more) or an object under its key: look there for the
-    ///     outcome
+    /// @return false when there is no such upload (any more) or an object under its key: look there
+    ///     for the outcome
     /// @throws dev.safelight.asset.Failure CONFLICT when a part is missing, out of order, too small or another one
     boolean complete(BlobKey key, String uploadId, List<StoredPart> parts) throws IOException;
 

@@ -170,8 +170,8 @@ public record Transformation(
 
     /// What is added around the picture.
     ///
-    /// @param extend fills the box that was asked for, with the picture at this place; absent to leave the
-    ///     size
+    /// @param extend fills the box that was asked for, with the picture at this place; absent to
+    ///     leave the size
     /// @param extendAspectRatio extends to the shape of the box only, with the picture at this place
     /// @param background behind transparent pixels and in what was added; when absent, transparent where
     ///     the format can, else white

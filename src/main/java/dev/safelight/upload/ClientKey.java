@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a browser's uploader calls an upload. It is a name and no address: the server chooses the key of the
-/// object.
+/// What a browser's uploader calls an upload. It is a name and no address: the server chooses the key
+/// of the object.
 record ClientKey(String text) {
     /// As long as a key of S3 can be, in UTF-8.
     static final int MOST_BYTES = 1024;

@@ -17,9 +17,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Ends uploads in parts that the store still has and no open upload of the ledger stands for: those begun by a
-/// process
-/// that died before it noted them, and those whose end the store did not hear of.
+/// Ends uploads in parts that the store still has and no open upload of the ledger stands for: those begun
+/// by a process that died before it noted them, and those whose end the store did not hear of.
 ///
 /// One that is only just being noted is protected by its age. Should a process sleep through that, its upload
 /// begins anew when the store no longer knows it.

@@ -13,9 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Writes what happens to uploads as server-sent events, on the thread of the request, which is a virtual one.
 ///
-/// A client that is gone shows when something is written to it, one that does not read when the connection is
-/// silent for
-/// too long; either ends its stream alone.
+/// A client that is gone shows when something is written to it, one that does not read when the connection
+/// is silent for too long; either ends its stream alone.
 @Component
 final class EventStream {
     private static final String RETRY = "retry: 1000\n\n";

@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 
-/// Signs what lets a client send bytes straight to the bucket. What was signed is forgotten: it can be signed
-/// again.
+/// Signs what lets a client send bytes straight to the bucket. What was signed is forgotten: it can be
+/// signed again.
 @Component
 final class Grants {
     /// As many parts as most clients send at once; the rest is signed when it is asked for.

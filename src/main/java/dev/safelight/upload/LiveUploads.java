@@ -20,8 +20,7 @@ import org.springframework.stereotype.Component;
 /// Tells those who watch uploads what becomes of them.
 ///
 /// One thread asks the database about all watched uploads at once, as long as there are any. That takes no
-/// connection
-/// per client and finds what other processes did, at the price of being told a moment later.
+/// connection per client and finds what other processes did, at the price of being told a moment later.
 @Component
 final class LiveUploads implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LiveUploads.class);

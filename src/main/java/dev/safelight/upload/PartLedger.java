@@ -31,9 +31,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Keeps the parts of uploads: which there are to be, which the store has, and when they are whole.
 ///
-/// Parts go to the store directly and are never told to the server, so the store's own list is asked whenever it
-/// matters. Everything else is the server's: clients get to see its upload ids only, and cannot join what they
-/// sent.
+/// Parts go to the store directly and are never told to the server, so the store's own list is asked
+/// whenever it matters. Everything else is the server's: clients get to see its upload ids only, and cannot
+/// join what they sent.
 @Component
 final class PartLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PartLedger.class);
@@ -77,9 +77,8 @@ final class PartLedger {
         throw new Failure(Failure.Kind.CONFLICT, "The upload is sent in one piece and has no parts.");
     }
 
-    /// The store's name of an upload, which the store is asked for once. A process that dies between asking and
-    /// noting
-    /// leaves one that nobody knows; the sweep of abandoned uploads ends it.
+    /// The store's name of an upload, which the store is asked for once. A process that dies between asking
+    /// and noting leaves one that nobody knows; the sweep of abandoned uploads ends it.
     String storeId(Upload upload, Upload.Transfer.Parts transfer) throws IOException {
         String known = transfer.storeId();
         if (known != null) {
@@ -117,8 +116,7 @@ final class PartLedger {
     }
 
     /// Has the store join the parts, if they are what was agreed on. May be asked again after whatever
-    /// happened: what
-    /// is joined already stays so.
+    /// happened: what is joined already stays so.
     ///
     /// @param claimed the parts as the client knows them, if it says so; they must be those of the store
     /// @throws Failure CONFLICT with the faults of the parts

@@ -36,8 +36,8 @@ final class SessionStoreController {
         this.address = address;
     }
 
-    /// Begins an upload in parts, or joins the parts that the body names: as in S3, the query `uploads` tells
-    /// which.
+    /// Begins an upload in parts, or joins the parts that the body names: as in S3, the query
+    /// `uploads` tells which.
     @PostMapping(produces = MediaType.APPLICATION_XML_VALUE)
     @Allow(Role.SESSION)
     ResponseEntity<String> beginOrComplete(

@@ -91,9 +91,8 @@ final class UploadController {
         return UploadView.of(entered.standing(), grant.orElse(null));
     }
 
-    /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is an
-    /// upload or
-    /// a problem. Idempotency keys stand in the requests.
+    /// Grants up to 100 uploads, each on its own: the answers have the order of the requests, and each is
+    /// an upload or a problem. Idempotency keys stand in the requests.
     @PostMapping("/batch")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<BatchView> createAll(
@@ -184,9 +183,8 @@ final class UploadController {
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new UploadList(found));
     }
 
-    /// Has the bytes looked for at once, and parts joined before; for clients that do not want to wait for an
-    /// event of
-    /// the store. May be repeated.
+    /// Has the bytes looked for at once, and parts joined before; for clients that do not want to wait for
+    /// an event of the store. May be repeated.
     @PostMapping("/{id}/complete")
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<UploadView> complete(@PathVariable String id, Caller caller, HttpServletRequest http)

@@ -24,9 +24,9 @@ final class UploadEventsController {
         this.events = events;
     }
 
-    /// What becomes of an upload: each event `status` holds the upload as `GET /v1/uploads/{id}` answers it.
-    /// The stream
-    /// begins with the present state and ends after the last one; who comes back having seen that gets 204.
+    /// What becomes of an upload: each event `status` holds the upload as `GET /v1/uploads/{id}` answers
+    /// it. The stream begins with the present state and ends after the last one; who comes back having seen
+    /// that gets 204.
     @GetMapping(path = "/v1/uploads/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING, Role.MODERATOR, Role.VIEWER})
     void ofUpload(

@@ -206,8 +206,8 @@ class UploadRepository {
                 > 0;
     }
 
-    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes that they
-    /// are.
+    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes
+    /// that they are.
     ///
     /// @param pause the shortest time between two looks
     List<UUID> takeSilent(Instant createdBefore, Duration pause, Instant now, int limit) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param fileName for people and for the extension; 1 to 255 characters, no slashes or control characters
 /// @param contentType the media type the client will send
-/// @param size the exact size in bytes; only a form POST can do without, and then takes at most what the space
-///     does
+/// @param size the exact size in bytes; only a form POST can do without, and then takes at most what
+///     the space does
 /// @param space `product` (default), `user` or `marketing`
 /// @param sha256 of the bytes, 64 hexadecimal digits; when given, other bytes are rejected
 /// @param metadata up to 32 entries of text that stay with the asset, such as `alt`

@@ -52,9 +52,8 @@ final class UploadSessionController {
         this.address = address;
     }
 
-    /// Opens a session that acts for the key and can only do what is given here. The answer is the only place
-    /// where its
-    /// token ever shows.
+    /// Opens a session that acts for the key and can only do what is given here. The answer is the only
+    /// place where its token ever shows.
     @PostMapping
     @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
     ResponseEntity<NewSession> create(@Valid @RequestBody SessionRequest request, Caller caller) {
@@ -112,9 +111,8 @@ final class UploadSessionController {
     /// @param types the content types that it takes; all of the space when absent
     /// @param maxBytes of the largest file; as the space allows when absent
     /// @param maxUploads how many uploads it may begin, 1 to 1000; 100 when absent
-    /// @param metadata up to 24 entries for each asset, which the page cannot change; `sku`, `part` and `role`
-    ///     say what
-    ///     it shows
+    /// @param metadata up to 24 entries for each asset, which the page cannot change; `sku`, `part` and
+    ///     `role` say what it shows
     /// @param lifetime in seconds, 60 to 86400; an hour when absent
     record SessionRequest(
             @NotNull(message = "is needed") String space,

@@ -212,8 +212,8 @@ class Uploads {
         return new Entered(ledger.standings(List.of(now.id())).getFirst(), false);
     }
 
-    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted stays as it
-    /// is.
+    /// Gives an upload more time, and its asset another chance; one that has arrived or was aborted
+    /// stays as it is.
     Upload reopened(Upload known, Space space, Caller caller) {
         if (known.state() == Upload.State.RECEIVED || known.state() == Upload.State.ABORTED) {
             return known;

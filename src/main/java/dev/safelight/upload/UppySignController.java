@@ -23,9 +23,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// What Uppy's `signRequest` asks: where to send one request of the S3 protocol.
 ///
-/// Only bytes go to the store. A single file becomes a form, whose policy bounds its size, instead of the PUT
-/// that was
-/// asked for; and beginning, listing, joining and aborting parts lead back to this server, which keeps the ledger.
+/// Only bytes go to the store. A single file becomes a form, whose policy bounds its size, instead of the
+/// PUT that was asked for; and beginning, listing, joining and aborting parts lead back to this server,
+/// which keeps the ledger.
 @RestController
 @RequestMapping("/v1/uppy/{token}")
 final class UppySignController {

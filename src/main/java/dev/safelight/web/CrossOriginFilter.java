@@ -17,9 +17,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Lets pages of the configured origins use what uploads need of the API, and nothing else of it.
 ///
-/// It comes before all that may refuse a request: without these headers a page cannot read why it was refused. An
-/// unknown origin gets an answer without them, which its browser keeps from the page; there are no cookies to
-/// abuse.
+/// It comes before all that may refuse a request: without these headers a page cannot read why it was
+/// refused. An unknown origin gets an answer without them, which its browser keeps from the page; there are
+/// no cookies to abuse.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)
 final class CrossOriginFilter extends OncePerRequestFilter {

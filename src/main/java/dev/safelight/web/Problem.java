@@ -14,8 +14,8 @@ import org.springframework.http.HttpStatus;
 /// @param type a stable URN that names the kind of problem
 /// @param title the same for all problems of a type
 /// @param detail what was wrong with this request, and what is allowed
-/// @param reason a [Reason] as a word: what an asset would be rejected with, or which limit or state of an upload
-/// refuses
+/// @param reason a [Reason] as a word: what an asset would be rejected with, or which limit or state of an
+///     upload refuses
 /// @param retryAfter seconds after which to ask again, with 429 and 503; the header Retry-After says the same
 /// @param errors the single faults, when there may be several
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -10,9 +10,8 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.List;
 import java.util.Set;
 
-/// Describes of the paths for browsers what cannot be read off their methods: the token of an upload session, which is
-/// all
-/// that they ask for, and streams of events.
+/// Describes of the paths for browsers what cannot be read off their methods: the token of an upload
+/// session, which is all that they ask for, and streams of events.
 final class SessionPaths {
     private static final String TOKEN = "{token}";
 

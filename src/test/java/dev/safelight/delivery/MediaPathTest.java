@@ -6,6 +6,7 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,7 +45,7 @@ class MediaPathTest {
                 "/media/image/" + ASSET + "/v1/.htaccess",
                 "/media/image/" + ASSET + "/v0/a.jpg",
                 "/media/image/" + ASSET + "/v01/a.jpg",
-                "/media/image/" + ASSET.toUpperCase(java.util.Locale.ROOT) + "/v1/a.jpg",
+                "/media/image/" + ASSET.toUpperCase(Locale.ROOT) + "/v1/a.jpg",
                 "/media//image/" + ASSET + "/v1/a.jpg",
                 "/Media/image/" + ASSET + "/v1/a.jpg",
                 "/media/image/" + ASSET + "/v1/a.jpg\n")) {

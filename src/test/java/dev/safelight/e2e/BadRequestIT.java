@@ -8,7 +8,9 @@ import dev.safelight.testing.Reply;
 import dev.safelight.testing.SharedServer;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
+import java.math.BigInteger;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -54,11 +56,7 @@ class BadRequestIT {
                 argumentSet("size 0", GOOD.with("size", 0), 400, "empty"),
                 argumentSet("size below 0", GOOD.with("size", -1), 400, "size"),
                 argumentSet("size above the policy", GOOD.with("size", 200L << 20), 413, "takes at most"),
-                argumentSet(
-                        "size above a long",
-                        GOOD.with("size", new java.math.BigInteger("9".repeat(30))),
-                        400,
-                        "number"),
+                argumentSet("size above a long", GOOD.with("size", new BigInteger("9".repeat(30))), 400, "number"),
                 argumentSet("size as a word", GOOD.with("size", "many"), 400, "size"),
                 argumentSet("size with a fraction", GOOD.with("size", 10.5), 400, "size"),
                 argumentSet("size as a list", GOOD.with("size", List.of(1)), 400, "size"),
@@ -107,7 +105,7 @@ class BadRequestIT {
         admin.post("/v1/uploads", deep).expectProblem(400);
         String long_ = "{\"fileName\":\"" + "a".repeat(1 << 20) + "\"}";
         assertThat(admin.post("/v1/uploads", long_).status()).isIn(400, 413);
-        byte[] latin1 = "{\"fileName\":\"\u00fc.jpg\"}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] latin1 = "{\"fileName\":\"\u00fc.jpg\"}".getBytes(StandardCharsets.ISO_8859_1);
         admin.send("POST", "/v1/uploads", BodyPublishers.ofByteArray(latin1), "Content-Type", "application/json")
                 .expectProblem(400);
     }

@@ -14,6 +14,7 @@ import dev.safelight.testing.UploadOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,7 +52,7 @@ class FaultIT {
         }
     }
 
-    private static void unavailable(java.util.function.Supplier<Reply> request) {
+    private static void unavailable(Supplier<Reply> request) {
         long started = System.nanoTime();
         Reply reply = request.get().expectProblem(503);
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(NO_HANG);

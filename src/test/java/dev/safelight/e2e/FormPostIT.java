@@ -10,6 +10,8 @@ import dev.safelight.testing.Reply;
 import dev.safelight.testing.SharedServer;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -89,7 +91,7 @@ class FormPostIT {
     void refusesAnotherBucket() {
         String other = grant.url().toString().replaceFirst("/raw/?$", "/processed");
         assertThat(other).isNotEqualTo(grant.url().toString());
-        refused(admin.sendForm(java.net.URI.create(other), FormBody.of(grant.fields(), picture)), 403, 404);
+        refused(admin.sendForm(URI.create(other), FormBody.of(grant.fields(), picture)), 403, 404);
     }
 
     @Test
@@ -110,8 +112,7 @@ class FormPostIT {
         refusedByStore(visitor.get(grant.url().toString()));
         refusedByStore(visitor.get(grant.url().resolve("/").toString()));
         refusedByStore(visitor.get(grant.url() + "/" + key));
-        refusedByStore(visitor.send(
-                "PUT", grant.url() + "/" + key, java.net.http.HttpRequest.BodyPublishers.ofByteArray(picture)));
+        refusedByStore(visitor.send("PUT", grant.url() + "/" + key, HttpRequest.BodyPublishers.ofByteArray(picture)));
     }
 
     /// Refused, and the upload still waits for its bytes.

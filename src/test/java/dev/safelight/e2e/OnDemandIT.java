@@ -16,6 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -185,9 +187,8 @@ class OnDemandIT {
     @Test
     void speaksTheGrammarOfImgproxy() {
         Reply reply = visitor.get("/unsafe/rs:fill:300:200/g:sm/plain/" + photo + "@png");
-        String encoded = java.util.Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(photo.getBytes(StandardCharsets.US_ASCII));
+        String encoded =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(photo.getBytes(StandardCharsets.US_ASCII));
         Reply same = visitor.get("/insecure/s:300:200/rt:fill/g:sm/" + encoded + ".png");
 
         assertThat(reply.header("Content-Type")).isEqualTo("image/png");
@@ -220,7 +221,7 @@ class OnDemandIT {
         double before = rendered();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Callable<Reply> ask = () -> visitor.get("/images/" + photo + ".jpg?width=1080&quality=60");
-            List<Future<Reply>> replies = clients.invokeAll(java.util.Collections.nCopies(30, ask));
+            List<Future<Reply>> replies = clients.invokeAll(Collections.nCopies(30, ask));
             for (Future<Reply> reply : replies) {
                 assertThat(reply.get().expect(200).header("ETag"))
                         .isEqualTo(replies.getFirst().get().header("ETag"));

@@ -6,6 +6,7 @@ import dev.safelight.testing.Command;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.SharedServer;
 import dev.safelight.testing.ShowServerLog;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +38,8 @@ class OrphansIT {
     }
 
     private Command list(String... options) {
-        List<String> arguments = new java.util.ArrayList<>(
-                List.of("orphans", "--data", server.data().toString()));
+        List<String> arguments =
+                new ArrayList<>(List.of("orphans", "--data", server.data().toString()));
         arguments.addAll(List.of(options));
         return Command.run(arguments.toArray(String[]::new));
     }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class ServeIT {
             String port = Integer.toString(taken.getLocalPort());
             try (SafelightProcess server =
                     SafelightProcess.launch(folder.resolve("data"), Map.of(), "--port", port, "--s3-port", "0")) {
-                assertThat(server.awaitEnd(java.time.Duration.ofSeconds(60))).isEqualTo(3);
+                assertThat(server.awaitEnd(Duration.ofSeconds(60))).isEqualTo(3);
                 assertThat(server.log().lines().filter(line -> line.startsWith("safelight: ")))
                         .singleElement()
                         .asString()

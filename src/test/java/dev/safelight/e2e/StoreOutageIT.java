@@ -15,10 +15,12 @@ import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Tag;
@@ -94,9 +96,7 @@ class StoreOutageIT {
                     """).update();
 
             Reply refused = admin.send(
-                            "DELETE",
-                            "/v1/orphans/raw/raw/2026/01/a.jpg",
-                            java.net.http.HttpRequest.BodyPublishers.noBody())
+                            "DELETE", "/v1/orphans/raw/raw/2026/01/a.jpg", HttpRequest.BodyPublishers.noBody())
                     .expectProblem(409);
 
             assertThat(refused.detail()).contains("safelight.s3.keys.admin");
@@ -119,10 +119,10 @@ class StoreOutageIT {
                 "SAFELIGHT_UPLOAD_RECONCILEAFTER", "1s",
                 "SAFELIGHT_UPLOAD_RECONCILEPAUSE", "1s"));
         for (String bucket : List.of("raw", "processed", "user", "marketing")) {
-            settings.put("SAFELIGHT_S3_BUCKETS_" + bucket.toUpperCase(java.util.Locale.ROOT), bucket);
+            settings.put("SAFELIGHT_S3_BUCKETS_" + bucket.toUpperCase(Locale.ROOT), bucket);
         }
         for (String role : List.of("uploader", "worker", "delivery")) {
-            String prefix = "SAFELIGHT_S3_KEYS_" + role.toUpperCase(java.util.Locale.ROOT);
+            String prefix = "SAFELIGHT_S3_KEYS_" + role.toUpperCase(Locale.ROOT);
             settings.put(prefix + "_ACCESSKEY", keys.getProperty(role + ".access"));
             settings.put(prefix + "_SECRETKEY", keys.getProperty(role + ".secret"));
         }

@@ -12,6 +12,7 @@ import dev.safelight.testing.UploadOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
@@ -167,7 +168,7 @@ class UploadApiIT {
     @ValueSource(doubles = {0.02, 0.3, 0.6, 0.97})
     void rejectsPicturesThatWereCutOff(double kept) {
         byte[] whole = Pictures.jpeg(640, 480);
-        byte[] cut = java.util.Arrays.copyOf(whole, (int) (whole.length * kept));
+        byte[] cut = Arrays.copyOf(whole, (int) (whole.length * kept));
         JsonNode asset = admin.upload(UploadOrder.jpeg("cut.jpg", cut.length), cut);
 
         assertThat(asset.path("status").asString()).as(asset.toString()).isEqualTo("REJECTED");

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /// What every [MultipartUploads] does together with [DirectUpload], whoever is behind them.
@@ -298,7 +299,7 @@ public abstract class MultipartContract {
 
         assertThat(uploader().parts(key, upload).orElseThrow())
                 .extracting(StoredPart::number, StoredPart::bytes)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(10_000, 7L));
+                .containsExactly(Tuple.tuple(10_000, 7L));
         uploader().abort(key, upload);
     }
 

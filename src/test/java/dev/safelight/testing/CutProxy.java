@@ -8,11 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -116,7 +118,7 @@ public final class CutProxy implements AutoCloseable {
 
     /// The next connections get these scripts, one each.
     public synchronized void plan(Script... scripts) {
-        planned.addAll(java.util.List.of(scripts));
+        planned.addAll(List.of(scripts));
     }
 
     /// All connections from now on that nothing else was planned for; those that are open go on as they are.
@@ -178,7 +180,7 @@ public final class CutProxy implements AutoCloseable {
             while (client.getInputStream().read(discarded) >= 0) {
                 // Read on for a moment: closing with unread bytes would be a reset that swallows the answer.
             }
-        } catch (java.net.SocketTimeoutException quiet) {
+        } catch (SocketTimeoutException quiet) {
             // The client reads the answer.
         }
     }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// A form POST to be sent as granted, or after changes that nobody granted.
 public final class Form {
@@ -46,7 +47,7 @@ public final class Form {
     }
 
     public String value(String field) {
-        return java.util.Objects.requireNonNull(fields.get(field));
+        return Objects.requireNonNull(fields.get(field));
     }
 
     public URI url() {

@@ -2,6 +2,7 @@ package dev.safelight.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class PackagedJar {
         try {
             String command = Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
             return process.isAlive() && command.contains(folder.toString());
-        } catch (java.io.IOException gone) {
+        } catch (IOException gone) {
             return false;
         }
     }

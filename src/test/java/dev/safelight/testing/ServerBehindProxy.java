@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,8 +35,8 @@ public record ServerBehindProxy(SafelightProcess server, CutProxy proxy, ApiUser
     /// The files of the embedded store below a folder such as `raw` or `staging`.
     public long filesIn(String folder) {
         Path root = server.data().resolve("store").resolve("objects").resolve(folder);
-        try (var tree = java.nio.file.Files.walk(root)) {
-            return tree.filter(java.nio.file.Files::isRegularFile).count();
+        try (var tree = Files.walk(root)) {
+            return tree.filter(Files::isRegularFile).count();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The routes of a Companion, in the shapes that Uppy reads.
 class CompanionTest {
@@ -114,8 +116,7 @@ class CompanionTest {
                 .param("id", UUID.fromString(uploadId))
                 .query(String.class)
                 .single();
-        return tools.jackson.databind.json.JsonMapper.shared()
-                .readValue(json, new tools.jackson.core.type.TypeReference<Map<String, Object>>() {});
+        return JsonMapper.shared().readValue(json, new TypeReference<Map<String, Object>>() {});
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +43,7 @@ class EndAbandonedUploadsTest {
     }
 
     private static String storeId(Upload upload) {
-        return java.util.Objects.requireNonNull(((Upload.Transfer.Parts) upload.transfer()).storeId());
+        return Objects.requireNonNull(((Upload.Transfer.Parts) upload.transfer()).storeId());
     }
 
     @Test
@@ -112,7 +114,7 @@ class EndAbandonedUploadsTest {
                 .param("id", upload.id())
                 .update();
 
-        org.awaitility.Awaitility.await()
+        Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> uploader.parts(upload.key(), storeId(upload)).isEmpty());
         assertThat(ledger.find(upload.id()).orElseThrow().state()).isEqualTo(Upload.State.EXPIRED);

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What those are told who watch uploads.
 class LiveUploadsTest {
@@ -94,11 +96,11 @@ class LiveUploadsTest {
         return Browser.idIn(browser.sign(Map.of("method", "PUT", "key", key)));
     }
 
-    private static JsonNode next(java.util.Iterator<String> lines) {
+    private static JsonNode next(Iterator<String> lines) {
         while (true) {
             String line = lines.next();
             if (line.startsWith("data: ")) {
-                return tools.jackson.databind.json.JsonMapper.shared().readTree(line.substring(6));
+                return JsonMapper.shared().readTree(line.substring(6));
             }
         }
     }

@@ -23,8 +23,8 @@ final class CompletionBody {
         return factory;
     }
 
-    /// @throws software.amazon.awssdk.services.s3.model.S3Exception 400 when it is not such a list, or an empty
-    ///     one
+    /// @throws software.amazon.awssdk.services.s3.model.S3Exception 400 when it is not such a list,
+    ///     or an empty one
     static List<PartFolder.Wanted> parse(byte[] body) {
         try {
             XMLStreamReader xml;

@@ -34,9 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /// An S3 service in this process, on one port and one folder, that every role uses through [S3Settings].
 ///
-/// One Jetty server runs [S3Servlet], and S3Proxy's protocol handler inside it, without a second hop. Only one
-/// process
-/// may use a folder at a time; the caller sees to it.
+/// One Jetty server runs [S3Servlet], and S3Proxy's protocol handler inside it, without a second hop. Only
+/// one process may use a folder at a time; the caller sees to it.
 public final class EmbeddedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedStore.class);
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.EofException;
 import org.gaul.s3proxy.blobstore.S3Exceptions;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -27,7 +28,7 @@ final class Errors {
             if (t instanceof IOException && isFull(t)) {
                 return StoreError.INSUFFICIENT_STORAGE.with("The disk of the store is full.");
             }
-            if (t instanceof org.eclipse.jetty.io.EofException) {
+            if (t instanceof EofException) {
                 return StoreError.INCOMPLETE_BODY.with("The request body ended too early.");
             }
         }

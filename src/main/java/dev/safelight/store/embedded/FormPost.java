@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An S3 browser upload: a form whose signed policy is checked in full before a byte of its file is read.
 ///
-/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an object
-/// only
-/// when its form has ended as it should, and never in place of another object: a grant that is sent twice, or
-/// by two
-/// at once, stores one.
+/// The file goes straight to disk, so that a form costs the same memory whatever its size. It becomes an
+/// object only when its form has ended as it should, and never in place of another object: a grant that is
+/// sent twice, or by two at once, stores one.
 final class FormPost {
     private static final int FIELDS = 32;
     private static final int FIELD_BYTES = 20 * 1024;

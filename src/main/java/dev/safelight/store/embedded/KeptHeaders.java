@@ -91,9 +91,8 @@ record KeptHeaders(
         }
     }
 
-    /// @throws software.amazon.awssdk.services.s3.model.S3Exception when the file system refuses, for instance
-    ///     as it is
-    /// full
+    /// @throws software.amazon.awssdk.services.s3.model.S3Exception when the file system refuses, for
+    ///     instance as it is full
     void writeTo(Path file, String etag) {
         var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
         try {

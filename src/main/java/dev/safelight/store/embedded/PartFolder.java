@@ -33,9 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Uploads in parts that are not yet objects: one folder each, with a file for what it is to be and one for
 /// each part.
 ///
-/// A folder comes and goes by one rename, out of staging and back, so that an upload exists or does not. A part
-/// comes by
-/// one rename over its predecessor. So after a crash at any point everything here is whole.
+/// A folder comes and goes by one rename, out of staging and back, so that an upload exists or does not. A
+/// part comes by one rename over its predecessor. So after a crash at any point everything here is whole.
 final class PartFolder {
     private static final Logger log = LoggerFactory.getLogger(PartFolder.class);
 

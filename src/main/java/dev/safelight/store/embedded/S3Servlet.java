@@ -19,9 +19,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// The door of the store: who is not known ends here, uploads take ways of our own, S3Proxy answers the rest.
 ///
 /// Anybody can hold a request by sending it slowly. So strangers, who send forms, granted requests and the
-/// files of forms
-/// each have a [Room] of their own, strangers have a deadline besides, and whoever finds no room is sent away: the
-/// server's own roles, who sign headers with keys that no client gets to see, always find a thread.
+/// files of forms each have a [Room] of their own, strangers have a deadline besides, and whoever finds no
+/// room is sent away: the server's own roles, who sign headers with keys that no client gets to see, always
+/// find a thread.
 final class S3Servlet extends HttpServlet {
     private static final Logger log = LoggerFactory.getLogger(S3Servlet.class);
 

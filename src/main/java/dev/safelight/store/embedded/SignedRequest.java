@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// A request whose signature is good, checked before a byte of its body is read.
 ///
 /// @param role of the key that signed it
-/// @param granted whether the address itself is signed, as a client gets it, rather than a header by one of our
-///     own
+/// @param granted whether the address itself is signed, as a client gets it, rather than a header by
+///     one of our own
 /// @param query without what belongs to the signature
 /// @param hash of the body in hexadecimal, or a word that says how the body is signed
 record SignedRequest(StoreRole role, boolean granted, SortedMap<String, String> query, String hash) {
@@ -163,7 +164,7 @@ record SignedRequest(StoreRole role, boolean granted, SortedMap<String, String> 
     private static SortedMap<String, String> headers(HttpServletRequest request, String signed) {
         List<String> names = Arrays.asList(signed.split(";", -1));
         for (String name : Collections.list(request.getHeaderNames())) {
-            String lower = name.toLowerCase(java.util.Locale.ROOT);
+            String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(AMZ) && !names.contains(lower)) {
                 throw StoreError.ACCESS_DENIED.with("The header " + lower + " was not signed.");
             }

@@ -14,14 +14,11 @@ import java.util.stream.Stream;
 
 /// The folders of the embedded store, and the two things that S3Proxy leaves out: order on disk and a clean start.
 ///
-/// S3Proxy writes a file beside its destination under a name that also a client may choose, so that after a crash
-/// nobody can tell a half-written object from a real one. So files are written into folders that no client can
-/// name:
-/// `staging` for what is on its way, `parts` for uploads in parts. A bucket's folder receives finished, synced
-/// files
-/// only, by one link or rename. So nothing half-written can be listed or read, and everything in staging is
-/// rubbish at
-/// a start.
+/// S3Proxy writes a file beside its destination under a name that also a client may choose, so that after a
+/// crash nobody can tell a half-written object from a real one. So files are written into folders that no
+/// client can name: `staging` for what is on its way, `parts` for uploads in parts. A bucket's folder
+/// receives finished, synced files only, by one link or rename. So nothing half-written can be listed or
+/// read, and everything in staging is rubbish at a start.
 final class StoreFolder {
     static final String STAGING = "staging";
     static final String PARTS = "parts";

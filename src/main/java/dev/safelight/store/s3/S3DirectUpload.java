@@ -23,8 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Signs what leaves the client no choice: bucket, key, type and size are those of the grant.
 ///
 /// A form's policy is the text that is signed. An address is signed together with the headers that bind the
-/// bytes, and
-/// a service refuses a request that lacks one of them or brings another value.
+/// bytes, and a service refuses a request that lacks one of them or brings another value.
 public final class S3DirectUpload implements DirectUpload {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);

@@ -14,6 +14,7 @@ import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.StoredObject;
+import dev.safelight.store.s3.S3ObjectStore;
 import dev.safelight.store.s3.S3Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -289,8 +290,7 @@ class EmbeddedStoreTest {
                             throw new IllegalStateException("the inbox is closed");
                         },
                         InstantSource.system());
-                var worker = new dev.safelight.store.s3.S3ObjectStore(
-                        store.settings(StoreRole.WORKER), InstantSource.system())) {
+                var worker = new S3ObjectStore(store.settings(StoreRole.WORKER), InstantSource.system())) {
             worker.put(in(Bucket.USER), HELLO, TEXT);
             assertThat(worker.head(in(Bucket.USER))).isPresent();
         }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -147,7 +148,7 @@ class FloodTest {
             assertThat(answer).isIn((int) 'H', -1);
             socket.close();
             return true;
-        } catch (java.net.SocketTimeoutException waiting) {
+        } catch (SocketTimeoutException waiting) {
             return false;
         } catch (IOException reset) {
             return true;

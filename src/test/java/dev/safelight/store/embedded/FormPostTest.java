@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -268,7 +269,7 @@ class FormPostTest {
     private static FormPost unreachableForms() throws IOException {
         return new FormPost(
                 StoreKeys.open(fixture.folder.resolve("keys.properties")),
-                java.util.Map.of("raw", Bucket.RAW),
+                Map.of("raw", Bucket.RAW),
                 "us-east-1",
                 null,
                 InstantSource.system());

@@ -15,6 +15,7 @@ import dev.safelight.store.s3.S3DirectUpload;
 import dev.safelight.store.s3.S3ObjectStore;
 import dev.safelight.testing.Form;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class SlowClientsTest {
                         worker.put(KEY, HELLO, ObjectHeaders.ofType("text/plain"));
                         assertThat(worker.head(KEY)).isPresent();
                     } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
+                        throw new UncheckedIOException(e);
                     }
                 })
                 .get(20, TimeUnit.SECONDS);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class UnsuitableDiskTest {
     private boolean mounted;
 
     private void mount(String... options) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("mount"));
+        List<String> command = new ArrayList<>(List.of("mount"));
         command.addAll(List.of(options));
         command.add(mount.toString());
         mounted = run(command);
