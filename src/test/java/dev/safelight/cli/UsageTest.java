@@ -45,6 +45,7 @@ class UsageTest {
                 "upload --metadata alt pom.xml",
                 "upload --csv absent.csv",
                 "upload --csv pom.xml",
+                "upload --csv /dev/null",
                 "upload --csv absent.csv pom.xml",
                 "upload --files-from absent.txt",
                 "upload --include [a src",

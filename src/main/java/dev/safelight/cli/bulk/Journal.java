@@ -73,6 +73,9 @@ public final class Journal implements AutoCloseable {
     /// @param again begins anew, with uploads that differ from all before
     /// @throws IllegalArgumentException when the file is no journal, is one of other uploads, or is in use
     public static Journal open(Path file, String server, String space, boolean again) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw notOne(file);
+        }
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -81,9 +84,6 @@ public final class Journal implements AutoCloseable {
         FileChannel lock = lock(file);
         RandomAccessFile lines = null;
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw notOne(file);
-            }
             lines = new RandomAccessFile(file.toFile(), "rw");
             Journal journal = new Journal(lock, lines);
             boolean isNew = !journal.load(file, server, space);

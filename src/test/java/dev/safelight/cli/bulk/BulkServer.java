@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The contract of uploads in little, with faults on demand, for what a real server does too rarely.
-final class BulkServer implements AutoCloseable {
+public final class BulkServer implements AutoCloseable {
     static final int PART = 1000;
 
     final Map<String, Upload> byKey = new ConcurrentHashMap<>();
     final Map<String, Upload> byId = new ConcurrentHashMap<>();
     final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     final Map<String, Map<Integer, byte[]>> parts = new ConcurrentHashMap<>();
-    final AtomicInteger requests = new AtomicInteger();
+    public final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger bodiesTaken = new AtomicInteger();
     private final AtomicInteger number = new AtomicInteger();
     final List<Integer> batches = new ArrayList<>();
@@ -62,7 +62,7 @@ final class BulkServer implements AutoCloseable {
     }
 
     /// What to answer instead; null to go on. Asked with method and path.
-    volatile Function<String, @Nullable Integer> fault = request -> null;
+    public volatile Function<String, @Nullable Integer> fault = request -> null;
 
     /// What stands in the answers of faults; empty for a problem.
     volatile String faultText = "";
@@ -77,7 +77,7 @@ final class BulkServer implements AutoCloseable {
 
     private final HttpServer server;
 
-    BulkServer() throws IOException {
+    public BulkServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::handle);
@@ -85,7 +85,7 @@ final class BulkServer implements AutoCloseable {
     }
 
     /// Below a path, as behind a proxy.
-    URI url() {
+    public URI url() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/app");
     }
 

@@ -1,8 +1,10 @@
 package dev.safelight.cli.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.safelight.cli.CliException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,6 +88,17 @@ class CsvFilesTest {
             })
     void refusesMalformedTablesBeforeAnythingIsSent(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> csv(text)).withMessageContaining("list.csv");
+    }
+
+    @Test
+    void saysThatATableChangedAfterItWasLookedAt() throws IOException {
+        CsvFiles table = csv("file,sku\na.jpg,1\n");
+        Files.writeString(folder.resolve("list.csv"), "nothing\nof this\n");
+
+        assertThatExceptionOfType(CliException.class)
+                .isThrownBy(() -> FoundFiles.of(table))
+                .withMessageContaining("changed")
+                .withMessageContaining("list.csv, line 1");
     }
 
     @Test

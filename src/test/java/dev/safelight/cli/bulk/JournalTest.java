@@ -158,6 +158,36 @@ class JournalTest {
         }
     }
 
+    /// A run that was killed while it began anew has left the old journal, and perhaps part of the next one.
+    @Test
+    void isWholeUntilTheNextOneIs() throws IOException {
+        try (Journal journal = open()) {
+            write(journal, "a.jpg", "READY");
+        }
+        Path next = Files.writeString(folder.resolve("journal.jsonl.new"), "{\"safelightJour");
+
+        try (Journal journal = open()) {
+            assertThat(status(journal, "a.jpg")).isEqualTo("READY");
+        }
+        try (Journal journal = Journal.open(file(), SERVER, "product", true)) {
+            assertThat(status(journal, "a.jpg")).isNull();
+            write(journal, "b.jpg", "READY");
+            assertThatIllegalArgumentException().isThrownBy(this::open).withMessageContaining("another upload");
+        }
+        assertThat(next).doesNotExist();
+        try (Journal journal = open()) {
+            assertThat(status(journal, "b.jpg")).isEqualTo("READY");
+        }
+    }
+
+    @Test
+    void neverReplacesWhatIsNoFile() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("null"), Path.of("/dev/null"));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Journal.open(link, SERVER, "product", true));
+        assertThat(link).isSymbolicLink();
+    }
+
     @Test
     void isUsedByOneRunAtATime() throws IOException {
         try (Journal journal = open()) {

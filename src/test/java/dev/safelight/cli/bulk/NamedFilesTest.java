@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -154,6 +156,23 @@ class NamedFilesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new NamedFiles(List.of("photos/[abc"), FileFilter.ALL))
                 .withMessageContaining("photos/[abc");
+    }
+
+    @Test
+    void tellsLinesOfAListThatAreFoldersOrNoText() throws Exception {
+        Path list = folder.resolve("list");
+        Files.write(
+                list, "%s\nsch\u00f6n.jpg\n".formatted(folder.resolve("sub")).getBytes(StandardCharsets.ISO_8859_1));
+        Path named = Files.writeString(folder.resolve("sch\u00f6n.jpg"), "x");
+        Files.writeString(list, named + "\n", StandardOpenOption.APPEND);
+
+        FoundFiles found = FoundFiles.of(ListedFiles.in(list));
+
+        assertThat(found.unusable)
+                .satisfiesExactly(
+                        sub -> assertThat(sub).contains("line 1: it is a folder"),
+                        bad -> assertThat(bad).contains("line 2: no UTF-8"));
+        assertThat(found.files).containsExactly(named);
     }
 
     @Test
