@@ -26,6 +26,7 @@ create table upload_session (
     types       text[],                                    -- null: those of the space
     max_bytes   bigint,
     max_uploads int         not null,
+    begun       int         not null default 0,            -- counted here, since uploads are forgotten before their session
     metadata    jsonb       not null default '{}',
     created_at  timestamptz not null,
     expires_at  timestamptz not null

@@ -80,6 +80,14 @@ class UploadSessionRepository {
                 .optional();
     }
 
+    /// Lets a session end at a moment, if it does not before.
+    void end(UUID id, Instant now) {
+        jdbc.sql("update upload_session set expires_at = :now where id = :id and expires_at > :now")
+                .param("id", id)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .update();
+    }
+
     /// Sessions that ended before a moment, some at a time.
     List<UUID> endedBefore(Instant before, int limit) {
         return jdbc.sql("select id from upload_session where expires_at < :before order by expires_at limit :limit")

@@ -23,24 +23,28 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Issues upload sessions and tells who holds one.
 @Component
 public final class UploadSessions {
-    /// Of one key at a time.
-    static final int MOST_OPEN = 1_000;
-
-    // What a session may do never changes; this bounds how long one that was never issued is remembered as unknown.
+    // What a session may do never changes; this bounds how long one that was never issued is remembered as unknown,
+    // and how long another process keeps accepting one that was ended here.
     private static final Duration TRUST = Duration.ofSeconds(5);
     private static final int BATCH = 200;
 
     private final UploadSessionRepository repository;
     private final ApiKeys keys;
+    private final SessionSettings settings;
     private final TransactionTemplate transaction;
     private final InstantSource clock;
     private final Cache<UUID, Optional<StoredSession>> recent =
             Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(TRUST).build();
 
     UploadSessions(
-            UploadSessionRepository repository, ApiKeys keys, TransactionTemplate transaction, InstantSource clock) {
+            UploadSessionRepository repository,
+            ApiKeys keys,
+            SessionSettings settings,
+            TransactionTemplate transaction,
+            InstantSource clock) {
         this.repository = repository;
         this.keys = keys;
+        this.settings = settings;
         this.transaction = transaction;
         this.clock = clock;
     }
@@ -63,11 +67,11 @@ public final class UploadSessions {
                 now.plus(lifetime).truncatedTo(ChronoUnit.SECONDS));
         transaction.executeWithoutResult(status -> {
             repository.lockKey(key.keyId());
-            if (repository.countOpen(key.keyId(), now) >= MOST_OPEN) {
+            if (repository.countOpen(key.keyId(), now) >= settings.maxOpen()) {
                 throw new Failure(
                         Failure.Kind.BUSY,
-                        "This key has %d open upload sessions, which is the limit: let some of them end first."
-                                .formatted(MOST_OPEN));
+                        "This key has %d open upload sessions, which is the limit: end some of them first."
+                                .formatted(settings.maxOpen()));
             }
             repository.insert(session, key.keyId(), token.secretHash(), now);
         });
@@ -84,6 +88,29 @@ public final class UploadSessions {
                 .flatMap(stored -> keys.active(stored.keyId())
                         .map(key -> new Caller(
                                 key.keyId(), key.name(), Set.of(Role.SESSION), key.limits(), stored.session())));
+    }
+
+    /// Ends a session now, for the key that made it or an administrator; one that has ended stays as it is.
+    ///
+    /// @return false when there is none that the caller may end
+    public boolean end(UUID id, Caller caller) {
+        boolean may = repository
+                .find(id)
+                .filter(found -> found.keyId().equals(caller.keyId()) || caller.has(Role.ADMIN))
+                .isPresent();
+        if (may) {
+            // Cut, not rounded: the end is not later than now.
+            repository.end(id, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            recent.invalidate(id);
+        }
+        return may;
+    }
+
+    /// Whether a session has not ended.
+    public boolean isOpen(UUID id) {
+        return recent.get(id, repository::find)
+                .filter(stored -> clock.instant().isBefore(stored.session().expiresAt()))
+                .isPresent();
     }
 
     /// Removes sessions that ended before a moment.

@@ -11,15 +11,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight session`: what web pages upload with.
 @Command(
         name = "session",
-        description = "Opens upload sessions, with which web pages upload.",
+        description = "Opens and ends upload sessions, with which web pages upload.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SessionCommand.Create.class})
+        subcommands = {SessionCommand.Create.class, SessionCommand.Revoke.class})
 final class SessionCommand {
 
     /// `safelight session create --space …`.
@@ -94,6 +95,34 @@ final class SessionCommand {
                         .getOut()
                         .println(json ? Json.MAPPER.writeValueAsString(session) : page ? pageFor(url) : url);
             }
+            return ExitCode.OK;
+        }
+    }
+
+    /// `safelight session revoke ID`.
+    @Command(name = "revoke", description = "Ends a session for good; what was begun with it stays.")
+    static final class Revoke implements Callable<Integer> {
+        @Parameters(paramLabel = "ID", description = "The sessionId that create --json printed.")
+        String id = "";
+
+        @Option(names = "--json", description = "Prints {\"revoked\":ID}.")
+        boolean json;
+
+        @Mixin
+        ClientOptions client = new ClientOptions();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            try (ApiClient api = client.connect()) {
+                api.delete("/v1/upload-sessions/" + ApiClient.encode(id));
+            }
+            spec.commandLine()
+                    .getOut()
+                    .println(json ? Json.MAPPER.writeValueAsString(Map.of("revoked", id)) : "Revoked " + id);
             return ExitCode.OK;
         }
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,19 +61,32 @@ final class FindOrphans implements RecurringJob {
 
     @Override
     public void run() throws IOException {
+        List<IOException> failures = new ArrayList<>();
         for (Bucket bucket : Bucket.values()) {
-            // As precise as the database, so that what is noted now is not older than now.
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            store.list(bucket, "", page -> examine(bucket, page, now));
-            orphans.forgetUnseen(bucket, now);
-            Duration removeAfter = settings.removeAfter();
-            if (removeAfter != null && bucket != Bucket.RAW) {
-                removal.removeFoundBefore(bucket, now.minus(removeAfter));
+            try {
+                walk(bucket);
+            } catch (IOException failed) {
+                // The other buckets are walked through all the same.
+                failures.add(failed);
             }
         }
         Map<Bucket, OrphanRepository.Total> totals = orphans.totals();
         if (!totals.isEmpty()) {
             LOG.warn("Objects that nothing knows: {}", totals);
+        }
+        if (!failures.isEmpty()) {
+            throw new IOException("%d buckets failed".formatted(failures.size()), failures.getFirst());
+        }
+    }
+
+    private void walk(Bucket bucket) throws IOException {
+        // As precise as the database, so that what is noted now is not older than now.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        store.list(bucket, "", page -> examine(bucket, page, now));
+        orphans.forgetUnseen(bucket, now);
+        Duration removeAfter = settings.removeAfter();
+        if (removeAfter != null && bucket != Bucket.RAW) {
+            removal.removeFoundBefore(bucket, now.minus(removeAfter));
         }
     }
 

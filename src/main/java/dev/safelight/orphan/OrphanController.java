@@ -102,12 +102,22 @@ final class OrphanController {
     }
 
     private static Instant instant(String text) {
+        // Four digits of a year: an instant knows moments that no database can keep.
+        if (!text.matches("[0-9]{4}-.*")) {
+            throw notAnInstant(null);
+        }
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException malformed) {
-            throw new Failure(
-                    Failure.Kind.INVALID, "before must be an instant such as 2026-01-31T00:00:00Z.", malformed);
+            throw notAnInstant(malformed);
         }
+    }
+
+    private static Failure notAnInstant(@Nullable DateTimeParseException malformed) {
+        String message = "before must be an instant such as 2026-01-31T00:00:00Z, of the years 0000 to 9999.";
+        return malformed == null
+                ? new Failure(Failure.Kind.INVALID, message)
+                : new Failure(Failure.Kind.INVALID, message, malformed);
     }
 
     /// One page of orphans.

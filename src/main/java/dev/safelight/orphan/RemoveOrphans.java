@@ -8,6 +8,7 @@ import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class RemoveOrphans {
     private static final Logger LOG = LoggerFactory.getLogger(RemoveOrphans.class);
 
     private static final int BATCH = 500;
+    /// So many tell that it is the whole store that fails.
+    private static final int MOST_FAILURES = 100;
     private static final Pattern OF_VERSION = Pattern.compile("processed/[a-z]+/([^/]+/v[0-9]+)/.*");
 
     private final OrphanRepository orphans;
@@ -56,20 +59,35 @@ final class RemoveOrphans {
         CHANGED
     }
 
-    /// Removes what was reported for long, and never from the bucket of originals.
+    /// Removes what was reported for long, of variants alone: originals and what others keep in the buckets stay
+    /// reported until somebody names them.
     void removeFoundBefore(Bucket bucket, Instant before) throws IOException {
         if (bucket == Bucket.RAW) {
             throw new IllegalArgumentException("originals are removed by hand only");
         }
         BlobKey after = null;
+        List<IOException> failures = new ArrayList<>();
         List<Orphan> page;
         do {
             page = orphans.page(bucket, before, after, BATCH);
             for (Orphan orphan : page) {
-                remove(orphan, worker);
                 after = orphan.key();
+                if (versionOf(orphan.key()).isEmpty() || failures.size() >= MOST_FAILURES) {
+                    continue;
+                }
+                try {
+                    remove(orphan, worker);
+                } catch (IOException failed) {
+                    // One that the store does not let go of must not keep the others.
+                    failures.add(failed);
+                }
             }
-        } while (page.size() == BATCH);
+        } while (page.size() == BATCH && failures.size() < MOST_FAILURES);
+        if (!failures.isEmpty()) {
+            throw new IOException(
+                    "%d orphans of %s could not be removed".formatted(failures.size(), bucket.text()),
+                    failures.getFirst());
+        }
     }
 
     /// The identity that may delete in a bucket: for originals it is one that only administrators' wishes use.
@@ -79,6 +97,19 @@ final class RemoveOrphans {
 
     /// @param store as an identity that may delete in the bucket
     Outcome remove(Orphan orphan, ObjectStore store) throws IOException {
+        // Before the lock, which is held as briefly as can be. What is stored between the two is known afterwards, or
+        // was left by a worker that failed, and is an orphan too.
+        Optional<StoredObject> object = worker.head(orphan.key());
+        if (object.isEmpty()) {
+            orphans.forget(orphan.key());
+            return Outcome.GONE;
+        }
+        if (!orphan.is(object.get())) {
+            return orphans.known(orphan.key().bucket(), Set.of(orphan.key().key()))
+                            .isEmpty()
+                    ? Outcome.CHANGED
+                    : Outcome.KNOWN;
+        }
         Optional<VersionId> version = versionOf(orphan.key());
         AtomicReference<@Nullable Outcome> outcome = new AtomicReference<>();
         if (version.isPresent()) {
@@ -103,14 +134,6 @@ final class RemoveOrphans {
         if (!orphans.known(key.bucket(), Set.of(key.key())).isEmpty()) {
             orphans.forget(key);
             return Outcome.KNOWN;
-        }
-        Optional<StoredObject> object = worker.head(key);
-        if (object.isEmpty()) {
-            orphans.forget(key);
-            return Outcome.GONE;
-        }
-        if (!orphan.is(object.get())) {
-            return Outcome.CHANGED;
         }
         store.delete(key);
         orphans.forget(key);

@@ -40,10 +40,14 @@ record ClientKey(String text) {
 
     /// The name of the file, without folders and without what uploaders put before it; a long one keeps its end.
     String fileName() {
-        String name = text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
-        String plain = UNFIT.matcher(RANDOM.matcher(name).replaceFirst("")).replaceAll("-");
+        String plain =
+                UNFIT.matcher(RANDOM.matcher(lastSegment()).replaceFirst("")).replaceAll("-");
         String end = end(plain).strip();
         return end.isEmpty() || end.equals(".") || end.equals("..") ? "file" : end;
+    }
+
+    private String lastSegment() {
+        return text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1);
     }
 
     private static String end(String name) {
@@ -52,6 +56,11 @@ record ClientKey(String text) {
         }
         int start = name.length() - LONGEST_NAME;
         return name.substring(Character.isLowSurrogate(name.charAt(start)) ? start + 1 : start);
+    }
+
+    /// Whether the uploader made it up for this very file; a name alone can be that of two.
+    boolean isRandom() {
+        return RANDOM.matcher(lastSegment()).find();
     }
 
     /// The content type, for which uploaders give a general one, or none, where the browser does not know it.

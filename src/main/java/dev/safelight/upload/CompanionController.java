@@ -104,11 +104,15 @@ final class CompanionController {
     private static SessionUploads.Wanted wanted(
             @Nullable String filename, @Nullable String type, Map<String, ? extends @Nullable Object> all) {
         CompanionMetadata metadata = CompanionMetadata.of(all);
-        // Two files of one folder can have one name, so it takes the size as well to know one again.
-        String path = metadata.kept().get("relativePath");
         ClientKey name = ClientKey.of("filename", filename);
-        boolean repeatable = metadata.size() != null && path == null;
-        return new SessionUploads.Wanted(name, type, metadata.size(), metadata.kept(), repeatable);
+        String file = metadata.file();
+        return new SessionUploads.Wanted(
+                name,
+                type,
+                metadata.size(),
+                metadata.kept(),
+                file == null ? name.text() : name.text() + '\n' + file,
+                file != null);
     }
 
     /// The parts that have arrived.

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param kept what stays with the asset
 /// @param size of the file in bytes, when the page added it as `size` or `fileSize`; null when not
-record CompanionMetadata(Map<String, String> kept, @Nullable Long size) {
+/// @param file what tells the file from others of its name, when the page added it as `fileId` or
+///     `lastModified`; null
+///     when not
+record CompanionMetadata(
+        Map<String, String> kept,
+        @Nullable Long size,
+        @Nullable String file) {
+    private static final String FILE_ID = "fileId";
+    private static final int LONGEST_FILE_ID = 1024;
     private static final Set<String> SIZES = Set.of("size", "fileSize");
     /// Said already, as the name and the type of the file.
     private static final Set<String> KNOWN = Set.of("name", "type");
@@ -21,6 +29,7 @@ record CompanionMetadata(Map<String, String> kept, @Nullable Long size) {
     static CompanionMetadata of(Map<String, ? extends @Nullable Object> all) {
         Map<String, String> kept = new TreeMap<>();
         Long size = null;
+        String fileId = null;
         for (var entry : all.entrySet()) {
             String name = entry.getKey();
             String value = text(name, entry.getValue());
@@ -35,11 +44,28 @@ record CompanionMetadata(Map<String, String> kept, @Nullable Long size) {
             }
             if (SIZES.contains(name)) {
                 size = bytes(name, value);
+            } else if (name.equals(FILE_ID)) {
+                fileId = shortEnough(value);
             } else {
                 kept.put(name, value);
             }
         }
-        return new CompanionMetadata(kept, size);
+        return new CompanionMetadata(kept, size, fileId == null ? file(kept) : fileId);
+    }
+
+    /// Two files of one name can have been changed at one moment when they lie in two folders.
+    private static @Nullable String file(Map<String, String> kept) {
+        String lastModified = kept.get("lastModified");
+        return lastModified == null ? null : lastModified + " " + kept.getOrDefault("relativePath", "");
+    }
+
+    private static String shortEnough(String fileId) {
+        if (fileId.isEmpty() || fileId.length() > LONGEST_FILE_ID) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "metadata.%s must have 1 to %d characters.".formatted(FILE_ID, LONGEST_FILE_ID));
+        }
+        return fileId;
     }
 
     private static @Nullable String text(String name, @Nullable Object value) {

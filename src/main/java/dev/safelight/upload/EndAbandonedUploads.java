@@ -31,6 +31,12 @@ final class EndAbandonedUploads implements RecurringJob {
 
     /// So many at most are ended in a round.
     private static final int BATCH = 500;
+    /// So many tell that it is the whole store that fails.
+    private static final int MOST_FAILURES = 100;
+    /// So many at most are tried.
+    private static final int MOST_LISTED = 10_000;
+    /// How much longer an upload is left alone that the ledger never heard of.
+    private static final Duration UNKNOWN_FOR = Duration.ofDays(7);
 
     private final MultipartUploads listing;
     private final MultipartUploads ending;
@@ -63,28 +69,63 @@ final class EndAbandonedUploads implements RecurringJob {
 
     @Override
     public void run() throws IOException {
-        Instant startedBefore = clock.instant().minus(settings.abandonedAfter());
+        Instant now = clock.instant();
         List<OpenUpload> abandoned = new ArrayList<>();
         listing.list(Bucket.RAW, ORIGINALS, page -> {
-            if (abandoned.size() < BATCH) {
-                abandoned.addAll(abandoned(page, startedBefore));
+            if (abandoned.size() < MOST_LISTED) {
+                abandoned.addAll(abandoned(page, now));
             }
         });
-        for (OpenUpload upload : abandoned.subList(0, Math.min(abandoned.size(), BATCH))) {
-            // Asked again: much may have happened since the store was listed.
-            if (ledger.openStoreIds(List.of(upload.uploadId())).isEmpty()) {
-                ending.abort(upload.key(), upload.uploadId());
-                LOG.info("Ended an upload in parts of {} that nobody goes on with", upload.key());
+        List<IOException> failures = new ArrayList<>();
+        int ended = 0;
+        for (OpenUpload upload : abandoned) {
+            if (ended == BATCH || failures.size() == MOST_FAILURES) {
+                break;
             }
+            try {
+                ended += end(upload) ? 1 : 0;
+            } catch (IOException failed) {
+                // One that the store does not let go of must not keep the others.
+                failures.add(failed);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new IOException(
+                    "%d of %d abandoned uploads in parts could not be ended"
+                            .formatted(failures.size(), abandoned.size()),
+                    failures.getFirst());
         }
     }
 
-    private List<OpenUpload> abandoned(List<OpenUpload> page, Instant startedBefore) {
+    private boolean end(OpenUpload upload) throws IOException {
+        // Asked again: much may have happened since the store was listed.
+        if (!ledger.openStoreIds(List.of(upload.uploadId())).isEmpty()) {
+            return false;
+        }
+        ending.abort(upload.key(), upload.uploadId());
+        LOG.info("Ended an upload in parts of {} that nobody goes on with", upload.key());
+        return true;
+    }
+
+    private List<OpenUpload> abandoned(List<OpenUpload> page, Instant now) {
+        Instant startedBefore = now.minus(settings.abandonedAfter());
         List<OpenUpload> old = page.stream()
+                .filter(upload -> OriginalKey.uploadIn(upload.key()).isPresent())
                 .filter(upload -> upload.startedAt().isBefore(startedBefore))
                 .toList();
         Set<String> open =
                 ledger.openStoreIds(old.stream().map(OpenUpload::uploadId).collect(Collectors.toSet()));
-        return old.stream().filter(upload -> !open.contains(upload.uploadId())).toList();
+        return old.stream()
+                .filter(upload -> !open.contains(upload.uploadId()))
+                .filter(upload -> isOurs(upload, now))
+                .toList();
+    }
+
+    /// Whether the ledger has the upload, or nobody can be expected to: another installation may share the
+    /// bucket, and
+    /// a ledger that was restored knows less than it did.
+    private boolean isOurs(OpenUpload upload, Instant now) {
+        return upload.startedAt().isBefore(now.minus(settings.abandonedAfter()).minus(UNKNOWN_FOR))
+                || OriginalKey.uploadIn(upload.key()).flatMap(ledger::find).isPresent();
     }
 }

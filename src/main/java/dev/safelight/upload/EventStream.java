@@ -3,10 +3,10 @@ package dev.safelight.upload;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.access.Caller;
 import dev.safelight.access.UploadSession;
+import dev.safelight.access.UploadSessions;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,31 +22,30 @@ final class EventStream {
 
     private final LiveUploads live;
     private final LiveSettings settings;
+    private final UploadSessions sessions;
     private final ApiKeys keys;
     private final JsonMapper json;
-    private final InstantSource clock;
 
-    EventStream(LiveUploads live, LiveSettings settings, ApiKeys keys, JsonMapper json, InstantSource clock) {
+    EventStream(LiveUploads live, LiveSettings settings, UploadSessions sessions, ApiKeys keys, JsonMapper json) {
         this.live = live;
         this.settings = settings;
+        this.sessions = sessions;
         this.keys = keys;
         this.json = json;
-        this.clock = clock;
     }
 
     /// Sends events until there will be no more, the client is gone, or it is time for it to come again.
     void send(Watched watched, Caller caller, HttpServletResponse response) {
         LiveStream stream = live.watch(watched, caller);
         try {
-            response.setContentType("text/event-stream;charset=UTF-8");
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Accel-Buffering", "no");
+            describe(response);
             write(RETRY, response);
             long end = System.nanoTime() + settings.longest().toNanos();
             boolean over = false;
-            while (!over && !stream.isClosed() && System.nanoTime() < end && isStillAllowed(caller)) {
+            while (!over && !stream.isClosed() && System.nanoTime() < end) {
                 List<Standing> news = stream.take(settings.heartbeat());
-                over = send(news, watched, response);
+                // Asked after the wait, in which a key or a session may have ended.
+                over = !isStillAllowed(caller) || send(news, watched, response);
             }
         } catch (IOException gone) {
             // The client is, which nobody needs to know.
@@ -55,6 +54,13 @@ final class EventStream {
         } finally {
             live.leave(stream);
         }
+    }
+
+    /// The head of an answer that [#send] would give.
+    void describe(HttpServletResponse response) {
+        response.setContentType("text/event-stream;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
     }
 
     /// @return whether that was the end of the only upload that is watched
@@ -77,7 +83,7 @@ final class EventStream {
 
     private boolean isStillAllowed(Caller caller) {
         UploadSession session = caller.session();
-        return (session == null || clock.instant().isBefore(session.expiresAt()))
+        return (session == null || sessions.isOpen(session.id()))
                 && keys.active(caller.keyId()).isPresent();
     }
 

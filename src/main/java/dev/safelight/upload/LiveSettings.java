@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param streams how many may be open in this process
 /// @param streamsPerKey how many of them may be of one key, with its sessions
+/// @param streamsPerSession how many of them may be of one session: a page needs one
 /// @param pause between two looks at the uploads that somebody watches
 /// @param heartbeat after how much silence a comment is sent, so that a connection is seen to live, or not to
 /// @param longest how long a stream lasts, until its client comes again
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record LiveSettings(
         @DefaultValue("2000") int streams,
         @DefaultValue("1000") int streamsPerKey,
+        @DefaultValue("5") int streamsPerSession,
         @DefaultValue("300ms") Duration pause,
         @DefaultValue("15s") Duration heartbeat,
         @DefaultValue("10m") Duration longest) {
@@ -22,9 +24,9 @@ record LiveSettings(
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(25);
 
     LiveSettings {
-        if (streams < 0 || streamsPerKey < 0) {
+        if (streams < 0 || streamsPerKey < 0 || streamsPerSession < 0) {
             throw new IllegalArgumentException(
-                    "safelight.upload.events.streams and streams-per-key must not be negative");
+                    "safelight.upload.events.streams, streams-per-key and streams-per-session must not be negative");
         }
         requireBetween("pause", pause, Duration.ofMillis(50), Duration.ofSeconds(10));
         requireBetween("heartbeat", heartbeat, Duration.ofMillis(50), LONGEST_SILENCE);

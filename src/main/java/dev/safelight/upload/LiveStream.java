@@ -6,18 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// One client that watches uploads: what it is yet to be told, which is never more than the last state of each.
 final class LiveStream {
     private final Watched watched;
     private final UUID keyId;
+    private final @Nullable UUID sessionId;
     private final Map<UUID, String> seen = new HashMap<>();
     private final Map<UUID, Standing> waiting = new LinkedHashMap<>();
+    private boolean newcomer = true;
     private boolean closed;
 
-    LiveStream(Watched watched, UUID keyId) {
+    /// @param sessionId of the session that the client uses; null when it has a key
+    LiveStream(Watched watched, UUID keyId, @Nullable UUID sessionId) {
         this.watched = watched;
         this.keyId = keyId;
+        this.sessionId = sessionId;
     }
 
     Watched watched() {
@@ -28,13 +33,24 @@ final class LiveStream {
         return keyId;
     }
 
-    /// Whether a state is news to this client. Asked by one thread only.
+    @Nullable
+    UUID sessionId() {
+        return sessionId;
+    }
+
+    /// Whether the state of an upload that it watches is news to this client. Asked by one thread only.
     boolean isNew(LiveRepository.Row row) {
-        boolean watches = switch (watched) {
-            case Watched.OneUpload(UUID id) -> id.equals(row.id());
-            case Watched.OfSession(UUID id) -> id.equals(row.session());
-        };
-        return watches && !row.state().equals(seen.get(row.id()));
+        return !row.state().equals(seen.get(row.id()));
+    }
+
+    /// Whether nobody looked for this client yet, so that it is to be told of all that is there. Asked by one
+    /// thread only.
+    boolean isNewcomer() {
+        return newcomer;
+    }
+
+    void wasLookedFor() {
+        newcomer = false;
     }
 
     synchronized void offer(LiveRepository.Row row, Standing standing) {

@@ -6,11 +6,17 @@ import java.text.Normalizer;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Names originals: `raw/{yyyy}/{mm}/{uploadId}/{filename}`, with the file name reduced to what is safe in a key.
 final class OriginalKey {
     private static final int MAX_NAME = 100;
+
+    private static final Pattern FORM =
+            Pattern.compile("raw/[0-9]{4}/[0-9]{2}/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/[^/]+");
 
     private OriginalKey() {}
 
@@ -19,6 +25,14 @@ final class OriginalKey {
         return new BlobKey(
                 Bucket.RAW,
                 "raw/%04d/%02d/%s/%s".formatted(month.getYear(), month.getMonthValue(), uploadId, safeName(fileName)));
+    }
+
+    /// The upload that an original of this key belongs to; empty for a key that is not made here.
+    static Optional<UUID> uploadIn(BlobKey key) {
+        Matcher matcher = FORM.matcher(key.key());
+        return key.bucket() == Bucket.RAW && matcher.matches()
+                ? Optional.of(UUID.fromString(matcher.group(1)))
+                : Optional.empty();
     }
 
     /// Letters lose their accents, everything else outside of `A–Z a–z 0–9 . _ -` becomes a dash; the end is kept.

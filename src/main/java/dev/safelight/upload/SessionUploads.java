@@ -54,12 +54,16 @@ final class SessionUploads {
     ///
     /// @param contentType as the browser knows it
     /// @param size null where the uploader does not tell
-    /// @param repeatable whether the key names this very file, so that another request with it is a repetition
+    /// @param name what the session knows the upload by
+    /// @param repeatable whether the name is that of this very file, so that another request with it is a
+    ///     repetition;
+    ///     two files can have the same name and size
     record Wanted(
             ClientKey key,
             @Nullable String contentType,
             @Nullable Long size,
             Map<String, String> metadata,
+            String name,
             boolean repeatable) {}
 
     static UploadSession session(Caller caller) {
@@ -89,17 +93,16 @@ final class SessionUploads {
     private Upload enter(Wanted wanted, String method, Caller caller) {
         UploadSession session = session(caller);
         UploadRequest request = request(wanted, method, session);
-        Order order = new Order(request, session.id(), wanted.key().text(), method.equals("multipart"));
+        Order order = new Order(request, session.id(), wanted.name(), method.equals("multipart"));
         return transaction.execute(status -> {
             // The requests of one session wait for each other, so that none overlooks another.
             ledger.lockSession(session.id());
-            Optional<Upload> known = wanted.repeatable()
-                    ? ledger.findOpenOfSession(session.id(), wanted.key().text())
-                    : Optional.empty();
+            Optional<Upload> known =
+                    wanted.repeatable() ? ledger.findOpenOfSession(session.id(), wanted.name()) : Optional.empty();
             if (known.isPresent() && isSame(known.get(), request)) {
                 return uploads.reopened(known.get(), session.space(), caller);
             }
-            if (ledger.countOfSession(session.id()) >= session.maxUploads()) {
+            if (!ledger.countForSession(session.id())) {
                 throw new Failure(
                         Failure.Kind.FORBIDDEN,
                         Reason.LIMIT_REACHED,

@@ -3,6 +3,7 @@ package dev.safelight.upload;
 import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -33,6 +34,7 @@ final class UploadEventsController {
             @PathVariable String id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastSeen,
             Caller caller,
+            HttpServletRequest request,
             HttpServletResponse response) {
         Standing standing = finder.find(id, caller);
         if (standing.isFinal() && standing.word().equals(lastSeen)) {
@@ -40,14 +42,22 @@ final class UploadEventsController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        events.send(new Watched.OneUpload(standing.upload().id()), caller, response);
+        tell(new Watched.OneUpload(standing.upload().id()), caller, request, response);
+    }
+
+    private void tell(Watched watched, Caller caller, HttpServletRequest request, HttpServletResponse response) {
+        if (request.getMethod().equals("HEAD")) {
+            events.describe(response);
+        } else {
+            events.send(watched, caller, response);
+        }
     }
 
     /// What becomes of all uploads of a session, also of those that begin later.
     @GetMapping(path = "/v1/uppy/{token}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Allow(Role.SESSION)
-    void ofSession(Caller caller, HttpServletResponse response) {
-        events.send(new Watched.OfSession(SessionUploads.session(caller).id()), caller, response);
+    void ofSession(Caller caller, HttpServletRequest request, HttpServletResponse response) {
+        tell(new Watched.OfSession(SessionUploads.session(caller).id()), caller, request, response);
     }
 
     /// How an upload of a session stands.

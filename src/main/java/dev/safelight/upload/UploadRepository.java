@@ -127,11 +127,12 @@ class UploadRepository {
                 .single();
     }
 
-    int countOfSession(UUID session) {
-        return jdbc.sql("select count(*) from upload where session = :session")
-                .param("session", session)
-                .query(Integer.class)
-                .single();
+    /// Counts an upload that a session begins; false when it has begun all that it may.
+    boolean countForSession(UUID session) {
+        return jdbc.sql("update upload_session set begun = begun + 1 where id = :id and begun < max_uploads")
+                        .param("id", session)
+                        .update()
+                > 0;
     }
 
     /// The bytes that a key has in the store or may still send: refused ones too, and shared ones each time.

@@ -5,6 +5,7 @@ import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.access.UploadSession;
 import dev.safelight.access.UploadSessions;
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;
@@ -26,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Opens upload sessions, with which web pages upload.
+/// Opens and ends upload sessions, with which web pages upload.
 @RestController
 @RequestMapping("/v1/upload-sessions")
 final class UploadSessionController {
@@ -78,6 +81,21 @@ final class UploadSessionController {
         return ResponseEntity.status(HttpStatus.CREATED)
                 .cacheControl(CacheControl.noStore())
                 .body(new NewSession(session.id(), issued.token(), address.of(issued.token()), session.expiresAt()));
+    }
+
+    /// Ends a session before its time. What was begun with it stays, and a grant that it was given works until its
+    /// own end.
+    @DeleteMapping("/{id}")
+    @Allow({Role.UPLOADER, Role.EDITOR, Role.MARKETING})
+    ResponseEntity<Void> end(@PathVariable String id, Caller caller) {
+        boolean found = AssetId.parse(id)
+                .filter(one -> sessions.end(one.value(), caller))
+                .isPresent();
+        if (!found) {
+            throw new Failure(
+                    Failure.Kind.NOT_FOUND, "There is no upload session \"%s\".".formatted(Shown.shortened(id)));
+        }
+        return ResponseEntity.noContent().build();
     }
 
     private static @Nullable Set<MediaType> types(@Nullable List<String> texts, Terms terms) {

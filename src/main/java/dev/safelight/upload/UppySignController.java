@@ -51,8 +51,9 @@ final class UppySignController {
         if (wanted.partNumber() != null) {
             throw new Failure(Failure.Kind.INVALID, "partNumber is for uploads in parts: uploadId is needed with it.");
         }
+        ClientKey key = ClientKey.of("key", wanted.key());
         SessionUploads.Wanted file = new SessionUploads.Wanted(
-                ClientKey.of("key", wanted.key()), wanted.contentType(), wanted.size(), Map.of(), true);
+                key, wanted.contentType(), wanted.size(), Map.of(), key.text(), key.isRandom());
         return switch (wanted.method()) {
             case "PUT" -> {
                 SessionUploads.Form form = uploads.form(file, caller);

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A store that breaks off each listing after the first page, which it leaves empty.
-record FailingList(ObjectStore store) implements ObjectStore {
+/// A store that breaks off each listing of one bucket after the first page, which it leaves empty.
+record FailingList(ObjectStore store, Bucket failing) implements ObjectStore {
     @Override
     public StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException {
         return store.put(key, content, headers);
@@ -38,6 +38,10 @@ record FailingList(ObjectStore store) implements ObjectStore {
 
     @Override
     public void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException {
+        if (bucket != failing) {
+            store.list(bucket, prefix, page);
+            return;
+        }
         page.accept(List.of());
         throw new IOException("cut off");
     }

@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -109,12 +110,14 @@ class OrphansTest {
     }
 
     @Test
-    void keepsItsReportWhenTheStoreFailsHalfway() throws Exception {
-        BlobKey orphan = stored(Bucket.USER, "NAME/a");
+    void keepsItsReportWhenTheStoreFailsHalfwayAndWalksThroughTheOtherBuckets() throws Exception {
+        BlobKey orphan = stored(Bucket.USER, "processed/image/NAME/v1/a.jpg");
+        BlobKey before = stored(Bucket.PROCESSED, "processed/image/NAME/v1/a.jpg");
+        BlobKey after = stored(Bucket.MARKETING, "processed/image/NAME/v1/a.jpg");
         findAfter(DAY.multipliedBy(2), null);
         FindOrphans failing = new FindOrphans(
                 orphans,
-                new FailingList(worker),
+                new FailingList(worker, Bucket.USER),
                 server.bean(RemoveOrphans.class),
                 new OrphanSettings(DAY, DAY, DAY),
                 InstantSource.offset(InstantSource.system(), DAY.multipliedBy(9)));
@@ -123,6 +126,49 @@ class OrphansTest {
 
         assertThat(found()).contains(orphan);
         assertThat(worker.head(orphan)).isPresent();
+        assertThat(worker.head(before)).isEmpty();
+        assertThat(worker.head(after)).isEmpty();
+    }
+
+    @Test
+    void removesByRuleTheOthersWhenTheStoreDoesNotLetGoOfOne() throws Exception {
+        BlobKey stuck = stored(Bucket.PROCESSED, "processed/image/NAME/v1/a.jpg");
+        BlobKey next = stored(Bucket.PROCESSED, "processed/image/NAME/v1/b.jpg");
+        findAfter(DAY.multipliedBy(2), null);
+        RemoveOrphans removal = new RemoveOrphans(
+                orphans,
+                server.bean(Catalog.class),
+                new StuckDelete(worker, stuck),
+                new StaticListableBeanFactory().getBeanProvider(ObjectStore.class));
+
+        assertThatThrownBy(() -> removal.removeFoundBefore(
+                        Bucket.PROCESSED, Instant.now().plus(DAY.multipliedBy(3))))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("1 orphans of processed");
+
+        assertThat(worker.head(next)).isEmpty();
+        assertThat(found()).containsExactly(stuck);
+    }
+
+    @Test
+    void leavesByRuleWhatOthersKeepInTheBuckets() throws Exception {
+        List<BlobKey> foreign = List.of(
+                stored(Bucket.USER, "NAME"),
+                stored(Bucket.MARKETING, "NAME/logo.png"),
+                stored(Bucket.PROCESSED, "processed/image/NAME/original.jpg"),
+                stored(Bucket.PROCESSED, "backup/processed/image/NAME/v1/small-320w.jpg"));
+
+        findAfter(DAY.multipliedBy(2), DAY);
+        findAfter(DAY.multipliedBy(30), DAY);
+
+        assertThat(found()).containsExactlyInAnyOrderElementsOf(foreign);
+        for (BlobKey key : foreign) {
+            assertThat(worker.head(key)).isPresent();
+            assertThat(delete("/v1/orphans/" + key.bucket().text() + "/" + key.key())
+                            .statusCode())
+                    .as("by hand")
+                    .isEqualTo(204);
+        }
     }
 
     @Test
@@ -154,7 +200,7 @@ class OrphansTest {
                 .getFirst()
                 .object();
         orphans.note(List.of(worker.head(known).orElseThrow()), Instant.now().minus(DAY.multipliedBy(30)));
-        BlobKey changed = stored(Bucket.PROCESSED, "NAME/changed");
+        BlobKey changed = stored(Bucket.PROCESSED, "processed/image/NAME/v1/changed.jpg");
         orphans.note(List.of(worker.head(changed).orElseThrow()), Instant.now().minus(DAY.multipliedBy(30)));
         worker.put(changed, new Content.Bytes(new byte[] {7, 7}), ObjectHeaders.ofType("image/jpeg"));
 
@@ -202,7 +248,15 @@ class OrphansTest {
                         .path("orphans")
                         .isEmpty())
                 .isTrue();
-        for (String bad : List.of("limit=0", "limit=1001", "bucket=x", "before=yesterday", "cursor=@", "oops=1")) {
+        for (String bad : List.of(
+                "limit=0",
+                "limit=1001",
+                "bucket=x",
+                "before=yesterday",
+                "before=%2B999999999-01-01T00:00:00Z",
+                "before=-999999999-01-01T00:00:00Z",
+                "cursor=@",
+                "oops=1")) {
             assertThat(server.get("/v1/orphans?" + bad).statusCode()).as(bad).isEqualTo(400);
         }
         assertThat(TestServer.send(HttpRequest.newBuilder(server.url("/v1/orphans")))

@@ -1,6 +1,7 @@
 package dev.safelight.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
@@ -11,6 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -20,15 +25,20 @@ import tools.jackson.databind.JsonNode;
 /// Uploads in parts that the store has and the ledger does not go on with.
 class EndAbandonedUploadsTest {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final TestServer server = TestServer.shared();
     private final UploadRepository ledger = server.bean(UploadRepository.class);
     private final MultipartUploads uploader = server.bean("uploaderParts", MultipartUploads.class);
 
     private void sweepAfter(Duration later) throws IOException {
+        sweepAfter(later, uploader);
+    }
+
+    private void sweepAfter(Duration later, MultipartUploads ending) throws IOException {
         new EndAbandonedUploads(
                         server.bean("workerParts", MultipartUploads.class),
-                        uploader,
+                        ending,
                         ledger,
                         server.bean(UploadSettings.class),
                         InstantSource.offset(InstantSource.system(), later))
@@ -50,16 +60,60 @@ class EndAbandonedUploadsTest {
     void endsWhatNobodyNoted() throws Exception {
         BlobKey key = new BlobKey(Bucket.RAW, "raw/2026/01/" + UUID.randomUUID() + "/a.jpg");
         String lost = uploader.create(key, "image/jpeg");
-        BlobKey elsewhere = new BlobKey(Bucket.RAW, "other/" + UUID.randomUUID());
-        String foreign = uploader.create(elsewhere, "image/jpeg");
+        Map<BlobKey, String> foreign = new HashMap<>();
+        for (String name : List.of("other/", "raw/backup/", "raw/2026/01/")) {
+            BlobKey elsewhere = new BlobKey(Bucket.RAW, name + UUID.randomUUID());
+            foreign.put(elsewhere, uploader.create(elsewhere, "image/jpeg"));
+        }
 
-        sweepAfter(HOUR.dividedBy(2));
-        assertThat(uploader.parts(key, lost)).as("it may be noted yet").isPresent();
-        sweepAfter(HOUR.multipliedBy(2));
+        sweepAfter(DAY.multipliedBy(6));
+        assertThat(uploader.parts(key, lost))
+                .as("another installation may know it")
+                .isPresent();
+        sweepAfter(DAY.multipliedBy(8));
 
         assertThat(uploader.parts(key, lost)).isEmpty();
-        assertThat(uploader.parts(elsewhere, foreign)).as("not below raw/").isPresent();
-        uploader.abort(elsewhere, foreign);
+        for (var entry : foreign.entrySet()) {
+            assertThat(uploader.parts(entry.getKey(), entry.getValue()))
+                    .as("no key of ours: %s", entry.getKey())
+                    .isPresent();
+            uploader.abort(entry.getKey(), entry.getValue());
+        }
+    }
+
+    @Test
+    void endsSoonWhatWasBegunAndNotNotedForAnUploadThatIsKnown() throws Exception {
+        Upload upload = granted();
+        String twice = uploader.create(upload.key(), "image/jpeg");
+
+        sweepAfter(HOUR.dividedBy(2));
+        assertThat(uploader.parts(upload.key(), twice))
+                .as("it may be noted yet")
+                .isPresent();
+        sweepAfter(HOUR.multipliedBy(2));
+
+        assertThat(uploader.parts(upload.key(), twice)).isEmpty();
+        assertThat(uploader.parts(upload.key(), storeId(upload))).isPresent();
+    }
+
+    @Test
+    void endsTheOthersWhenTheStoreDoesNotLetGoOfOne() throws Exception {
+        Map<BlobKey, String> lost = new HashMap<>();
+        for (int i = 0; i < 3; i++) {
+            BlobKey key = new BlobKey(Bucket.RAW, "raw/2026/0%d/%s/a.jpg".formatted(i + 1, UUID.randomUUID()));
+            lost.put(key, uploader.create(key, "image/jpeg"));
+        }
+        String stuck = lost.values().stream().min(Comparator.naturalOrder()).orElseThrow();
+
+        assertThatThrownBy(() -> sweepAfter(DAY.multipliedBy(8), new StuckAbort(uploader, stuck)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("1 of ");
+
+        for (var entry : lost.entrySet()) {
+            assertThat(uploader.parts(entry.getKey(), entry.getValue()).isPresent())
+                    .isEqualTo(entry.getValue().equals(stuck));
+        }
+        sweepAfter(DAY.multipliedBy(8));
     }
 
     @Test

@@ -103,6 +103,36 @@ class UploadSessionTest {
     }
 
     @Test
+    void isEndedByTheKeyThatMadeItOrByAnAdministratorAndByNobodyElse() throws Exception {
+        JsonNode key = TestServer.json(server.post("/v1/keys", "{\"name\":\"u\",\"roles\":[\"uploader\"]}"));
+        JsonNode other = TestServer.json(server.post("/v1/keys", "{\"name\":\"o\",\"roles\":[\"uploader\"]}"));
+        for (boolean byAdministrator : List.of(false, true)) {
+            JsonNode session = TestServer.json(TestServer.send(request("/v1/upload-sessions", key)
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"space\":\"user\"}"))));
+            Browser browser = new Browser(URI.create(session.path("url").asString()));
+            String path = "/v1/upload-sessions/" + session.path("sessionId").asString();
+            assertThat(status(browser)).isEqualTo(404);
+            assertThat(TestServer.send(request(path, other).DELETE()).statusCode())
+                    .isEqualTo(404);
+            assertThat(status(browser)).isEqualTo(404);
+
+            for (int i = 0; i < 2; i++) {
+                assertThat(TestServer.send((byAdministrator ? server.request(path) : request(path, key)).DELETE())
+                                .statusCode())
+                        .isEqualTo(204);
+            }
+
+            assertThat(status(browser)).isEqualTo(401);
+        }
+        for (String unknown : List.of("x", new UUID(1, 1).toString())) {
+            assertThat(TestServer.send(server.request("/v1/upload-sessions/" + unknown)
+                                    .DELETE())
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void endsByItselfAndIsForgottenAfterwardsWithoutWhatItUploaded() throws Exception {
         JsonNode session = session("{\"space\":\"product\"}");
         UUID id = UUID.fromString(session.path("sessionId").asString());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// What Uppy asks of a server when it signs its requests one by one.
@@ -55,16 +56,29 @@ class UppyTest {
 
     @Test
     void goesOnWithTheSameUploadForTheSameFile() throws Exception {
-        JsonNode first = browser.sign(put("same.jpg"));
+        String same = UUID.randomUUID() + "-same.jpg";
+        JsonNode first = browser.sign(put(same));
 
-        assertThat(browser.sign(put("same.jpg")).path("key")).isEqualTo(first.path("key"));
-        assertThat(browser.sign(put("other.jpg")).path("key")).isNotEqualTo(first.path("key"));
-        assertThat(browser.sign(Map.of("method", "PUT", "key", "same.jpg", "size", 7))
-                        .path("key"))
+        assertThat(browser.sign(put(same)).path("key")).isEqualTo(first.path("key"));
+        assertThat(browser.sign(put(UUID.randomUUID() + "-same.jpg")).path("key"))
+                .isNotEqualTo(first.path("key"));
+        assertThat(browser.sign(Map.of("method", "PUT", "key", same, "size", 7)).path("key"))
                 .isNotEqualTo(first.path("key"));
         Browser.sendForm(first, picture);
         browser.awaitStatus(Browser.idIn(first), "READY");
-        assertThat(browser.sign(put("same.jpg")).path("key")).isNotEqualTo(first.path("key"));
+        assertThat(browser.sign(put(same)).path("key")).isNotEqualTo(first.path("key"));
+    }
+
+    @Test
+    void takesTwoFilesOfOneNameAndSizeForTwo() throws Exception {
+        Map<String, Object> order = Map.of("method", "PUT", "key", "image.jpg", "size", picture.length);
+        JsonNode first = browser.sign(order);
+        JsonNode second = browser.sign(order);
+
+        assertThat(Browser.sendForm(first, picture)).isEqualTo(201);
+        assertThat(Browser.sendForm(second, picture)).isEqualTo(201);
+        browser.awaitStatus(Browser.idIn(first), "READY");
+        browser.awaitStatus(Browser.idIn(second), "READY");
     }
 
     @Test
@@ -244,5 +258,29 @@ class UppyTest {
         HttpResponse<String> third = browser.post("/sign", "{\"method\":\"PUT\",\"key\":\"c.png\"}");
         assertThat(third.statusCode()).isEqualTo(403);
         assertThat(TestServer.json(third).path("reason").asString()).isEqualTo("limit-reached");
+    }
+
+    @Test
+    void countsUploadsThatWereForgotten() throws Exception {
+        browser = Browser.withSession(server, "{\"space\":\"product\",\"maxUploads\":1}");
+        String id = Browser.idIn(browser.sign(put("a.jpg")));
+        server.bean(JdbcClient.class)
+                .sql("delete from upload where id = :id")
+                .param("id", UUID.fromString(id))
+                .update();
+
+        assertThat(browser.post("/sign", "{\"method\":\"PUT\",\"key\":\"b.jpg\"}")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void countsNoUploadThatItWasRefused() throws Exception {
+        browser = Browser.withSession(server, "{\"space\":\"product\",\"maxUploads\":1}");
+        assertThat(browser.post("/sign", "{\"method\":\"PUT\",\"key\":\"a.exe\"}")
+                        .statusCode())
+                .isEqualTo(415);
+
+        browser.sign(put("a.jpg"));
     }
 }

@@ -1,0 +1,46 @@
+package dev.safelight.orphan;
+
+import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Bucket;
+import dev.safelight.store.ByteRange;
+import dev.safelight.store.Content;
+import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectStore;
+import dev.safelight.store.OpenObject;
+import dev.safelight.store.StoredObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store that does not let go of one object.
+record StuckDelete(ObjectStore store, BlobKey stuck) implements ObjectStore {
+    @Override
+    public StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException {
+        return store.put(key, content, headers);
+    }
+
+    @Override
+    public Optional<StoredObject> head(BlobKey key) throws IOException {
+        return store.head(key);
+    }
+
+    @Override
+    public Optional<OpenObject> open(BlobKey key, @Nullable ByteRange range, @Nullable String etag) throws IOException {
+        return store.open(key, range, etag);
+    }
+
+    @Override
+    public void delete(BlobKey key) throws IOException {
+        if (key.equals(stuck)) {
+            throw new IOException("stuck");
+        }
+        store.delete(key);
+    }
+
+    @Override
+    public void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException {
+        store.list(bucket, prefix, page);
+    }
+}
