@@ -12,7 +12,7 @@ class AssetTextTest {
             {"name":"small","format":"webp","width":320,"height":213,"bytes":25000,"url":"http://host/small"}""");
 
     @ParameterizedTest
-    @CsvSource({"0,0 B", "999,999 B", "1000,1.0 kB", "54321,54.3 kB", "1000000,1.00 MB", "2500000000,2500.00 MB"})
+    @CsvSource({"0,0 B", "999,999 B", "1000,1.0 kB", "54321,54.3 kB", "1000000,1.00 MB", "2500000000,2.50 GB"})
     void writesSizesAsPeopleReadThem(long bytes, String text) {
         assertThat(AssetText.size(bytes)).isEqualTo(text);
     }
