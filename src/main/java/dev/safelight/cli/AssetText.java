@@ -28,7 +28,6 @@ public final class AssetText {
                         version.path("moderation").asString(),
                         size(version.path("bytes").asLong()),
                         version.path("createdAt").asString(),
-                        // A name may hold line breaks and terminal controls, which must not act on the screen.
                         Printable.text(version.path("fileName").asString()),
                         reason.isEmpty() ? "" : " (" + reason + ")");
     }
