@@ -81,7 +81,8 @@ final class DirectPuts {
             throws IOException {
         try (NamedLocks.Held turn = turn(signed, path.bucket() + "/" + path.key())) {
             publisher.requireAbsent(path.bucket(), path.key(), replace);
-            try (Staging.Staged staged = stage(request, signed, headers(request), bytes)) {
+            KeptHeaders headers = signed.granted() ? grantedHeaders(request) : headers(request);
+            try (Staging.Staged staged = stage(request, signed, headers, bytes)) {
                 publisher.publish(staged, path.bucket(), path.key(), replace, "Put");
                 response.setHeader("ETag", '"' + staged.etag() + '"');
             }
@@ -191,6 +192,13 @@ final class DirectPuts {
                 request.getHeader("Content-Encoding"),
                 request.getHeader("Content-Language"),
                 metadata);
+    }
+
+    /// Only what was signed is kept. Browsers add headers such as `Cache-Control` unasked, so that they are no
+    /// reason to refuse a request.
+    private static KeptHeaders grantedHeaders(HttpServletRequest request) {
+        KeptHeaders sent = headers(request);
+        return new KeptHeaders(sent.contentType(), null, null, null, null, sent.metadata());
     }
 
     private static MessageDigest sha256() {

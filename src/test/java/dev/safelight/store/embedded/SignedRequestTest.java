@@ -39,6 +39,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 class SignedRequestTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -148,6 +153,38 @@ class SignedRequestTest {
         }
         HttpResponse<String> twice = put(grant().url(), FILE, "Authorization", "Bearer x");
         assertThat(twice.statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void keepsNoHeadersThatNobodyGranted() throws Exception {
+        HttpResponse<String> answer = put(
+                grant().url(),
+                FILE,
+                "Cache-Control",
+                "no-cache",
+                "Content-Encoding",
+                "gzip",
+                "Content-Disposition",
+                "attachment",
+                "Content-Language",
+                "de");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        S3Settings settings = fixture.store.settings(StoreRole.WORKER);
+        try (S3Client worker = S3Client.builder()
+                .endpointOverride(settings.endpoint())
+                .region(Region.US_EAST_1)
+                .forcePathStyle(true)
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())))
+                .build()) {
+            HeadObjectResponse stored = worker.headObject(b -> b.bucket("raw").key(key.key()));
+            assertThat(stored.contentType()).isEqualTo(TYPE);
+            assertThat(stored.cacheControl()).isNull();
+            assertThat(stored.contentEncoding()).isNull();
+            assertThat(stored.contentDisposition()).isNull();
+            assertThat(stored.contentLanguage()).isNull();
+        }
     }
 
     @Test
