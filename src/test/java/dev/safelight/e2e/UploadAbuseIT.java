@@ -6,7 +6,6 @@ import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.AtOnce;
 import dev.safelight.testing.FormBody;
 import dev.safelight.testing.Grant;
-import dev.safelight.testing.PartedUpload;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.SafelightProcess;
@@ -65,7 +64,7 @@ class UploadAbuseIT {
     }
 
     private Reply put(String url, byte[] bytes, String type) {
-        return admin.send("PUT", url, BodyPublishers.ofByteArray(bytes), "Content-Type", type);
+        return admin.send("PUT", url, BodyPublishers.ofByteArray(bytes), "Content-Type", type, "If-None-Match", "*");
     }
 
     private void isStillPending(JsonNode upload) {
