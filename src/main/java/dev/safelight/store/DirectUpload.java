@@ -12,11 +12,14 @@ import java.util.Map;
 public interface DirectUpload {
     /// Grants one form POST (an S3 browser upload), bound by its signature to everything given here.
     ///
+    /// The embedded store never replaces an object by a form. Forms have no field for that condition, so that other
+    /// services take a form again and again until it expires; keep it short, or versions of objects.
+    ///
     /// @param smallest number of bytes that the store takes; it refuses fewer
     /// @param largest number of bytes that the store takes; it refuses more
     PostGrant post(BlobKey key, String contentType, long smallest, long largest, Instant expires);
 
-    /// Grants one PUT of exactly so many bytes of this type.
+    /// Grants one PUT of exactly so many bytes of this type, under a key that has no object yet.
     PutGrant put(BlobKey key, String contentType, long bytes, Instant expires);
 
     /// Grants the PUT of one part of an upload in parts; a part that is sent again replaces the former.

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 /// Uploads in parts, as one identity sees them.
 ///
 /// Every method throws an [IOException] when the store cannot be reached or answers with an error of its own: the
-/// caller may try again. A refusal for lack of rights is a [dev.safelight.asset.Failure] of kind FORBIDDEN.
+/// caller may try again. A refusal for lack of rights, which is the server's own fault, is a
+/// [dev.safelight.asset.Failure] of kind UNAVAILABLE.
 public interface MultipartUploads {
     /// The smallest size of every part but the last.
     long SMALLEST_PART = 5 << 20;

@@ -64,7 +64,7 @@ class UploadAbuseIT {
     }
 
     private Reply put(String url, byte[] bytes, String type) {
-        return admin.send("PUT", url, BodyPublishers.ofByteArray(bytes), "Content-Type", type);
+        return admin.send("PUT", url, BodyPublishers.ofByteArray(bytes), "Content-Type", type, "If-None-Match", "*");
     }
 
     private void isStillPending(JsonNode upload) {

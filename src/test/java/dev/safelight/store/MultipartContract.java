@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,12 @@ public abstract class MultipartContract {
             request.headers(headers);
         }
         return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String[] headers(PutGrant grant) {
+        return grant.headers().entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
     }
 
     private StoredPart send(String upload, int number, byte[] bytes) throws Exception {
@@ -249,26 +256,40 @@ public abstract class MultipartContract {
     @Test
     void takesAGrantedPutOfThisTypeAndLengthOnly() throws Exception {
         PutGrant grant = grants().put(key, "image/jpeg", 5, soon());
-        assertThat(grant.headers()).isEqualTo(Map.of("Content-Type", "image/jpeg"));
+        assertThat(grant.headers()).isEqualTo(Map.of("Content-Type", "image/jpeg", "If-None-Match", "*"));
 
         for (int length : List.of(0, 4, 6)) {
-            assertThat(put(grant.url(), new byte[length], "Content-Type", "image/jpeg")
-                            .statusCode())
+            assertThat(put(grant.url(), new byte[length], headers(grant)).statusCode())
                     .isEqualTo(403);
         }
-        assertThat(put(grant.url(), new byte[5], "Content-Type", "text/html").statusCode())
+        assertThat(put(grant.url(), new byte[5], "Content-Type", "text/html", "If-None-Match", "*")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(put(grant.url(), new byte[5]).statusCode()).isEqualTo(403);
+        assertThat(put(grant.url(), new byte[5], "If-None-Match", "*").statusCode())
+                .isEqualTo(403);
+        assertThat(put(grant.url(), new byte[5], "Content-Type", "image/jpeg").statusCode())
+                .isEqualTo(403);
         var unknownLength = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[5]));
-        assertThat(put(grant.url(), unknownLength, "Content-Type", "image/jpeg").statusCode())
-                .isBetween(400, 499);
+        assertThat(put(grant.url(), unknownLength, headers(grant)).statusCode()).isBetween(400, 499);
         assertThat(originals().head(key)).isEmpty();
 
-        HttpResponse<String> answer = put(grant.url(), new byte[5], "Content-Type", "image/jpeg");
+        HttpResponse<String> answer = put(grant.url(), new byte[5], headers(grant));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         StoredObject stored = originals().head(key).orElseThrow();
         assertThat(stored.contentType()).isEqualTo("image/jpeg");
         assertThat(answer.headers().firstValue("ETag")).hasValue('"' + stored.etag() + '"');
+    }
+
+    @Test
+    void replacesNothingByAGrantThatIsSentAgain() throws Exception {
+        PutGrant grant = grants().put(key, "image/jpeg", 5, soon());
+        assertThat(put(grant.url(), "first".getBytes(UTF_8), headers(grant)).statusCode())
+                .isEqualTo(200);
+
+        assertThat(put(grant.url(), "other".getBytes(UTF_8), headers(grant)).statusCode())
+                .isEqualTo(412);
+
+        assertThat(read(key)).asString(UTF_8).isEqualTo("first");
     }
 
     @Test
@@ -316,9 +337,8 @@ public abstract class MultipartContract {
         Instant past = Instant.now().minusSeconds(2);
         String upload = uploader().create(key, "video/mp4");
 
-        assertThat(put(grants().put(key, "a/b", 7, past).url(), END, "Content-Type", "a/b")
-                        .statusCode())
-                .isEqualTo(403);
+        PutGrant expired = grants().put(key, "a/b", 7, past);
+        assertThat(put(expired.url(), END, headers(expired)).statusCode()).isEqualTo(403);
         assertThat(put(grants().part(key, upload, 1, 7, 7, past).url(), END).statusCode())
                 .isEqualTo(403);
         uploader().abort(key, upload);

@@ -79,7 +79,7 @@ class UploadWaysTest {
         String type = grant.path("headers").path("Content-Type").asString();
 
         assertThat(grant.path("method").asString()).isEqualTo("PUT");
-        assertThat(put(grant.path("url").asString(), picture, "Content-Type", type)
+        assertThat(put(grant.path("url").asString(), picture, "Content-Type", type, "If-None-Match", "*")
                         .statusCode())
                 .isEqualTo(200);
         awaitStatus(upload, "READY");
@@ -142,7 +142,7 @@ class UploadWaysTest {
         byte[] second = Pictures.jpeg(300, 300);
         JsonNode upload = grant("{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":%d,\"method\":\"put\"}"
                 .formatted(first.length));
-        put(upload.path("grant").path("url").asString(), first, "Content-Type", "image/jpeg");
+        put(upload.path("grant").path("url").asString(), first, "Content-Type", "image/jpeg", "If-None-Match", "*");
         awaitStatus(upload, "READY");
         String asset = upload.path("assetId").asString();
 
@@ -152,7 +152,7 @@ class UploadWaysTest {
         assertThat(next.path("version").asInt()).isEqualTo(2);
         assertThat(width(asset)).isEqualTo(320);
 
-        put(next.path("grant").path("url").asString(), second, "Content-Type", "image/jpeg");
+        put(next.path("grant").path("url").asString(), second, "Content-Type", "image/jpeg", "If-None-Match", "*");
         awaitStatus(next, "READY");
         assertThat(width(asset)).isEqualTo(300);
     }
@@ -172,7 +172,7 @@ class UploadWaysTest {
                 "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":%d,\"method\":\"put\",\"space\":\"marketing\",\"sha256\":\"%s\"}"
                         .formatted(picture.length, hash);
         JsonNode first = grant(order);
-        put(first.path("grant").path("url").asString(), picture, "Content-Type", "image/jpeg");
+        put(first.path("grant").path("url").asString(), picture, "Content-Type", "image/jpeg", "If-None-Match", "*");
         awaitStatus(first, "READY");
 
         JsonNode second = grant(order);

@@ -20,26 +20,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Objects and parts that are sent as they are, in one body of known length, straight to disk.
 ///
-/// Bodies that are signed in chunks are S3Proxy's.
+/// Bodies that are signed in chunks are S3Proxy's, and so are copies; what comes by a signed address never is.
 final class DirectPuts {
     private static final String META = "x-amz-meta-";
 
     private final Map<String, Bucket> buckets;
     private final Publisher publisher;
     private final PartFolder parts;
+    private final NamedLocks transfers;
 
-    DirectPuts(Map<String, Bucket> buckets, Publisher publisher, PartFolder parts) {
+    /// @param transfers those of strangers, of which each key and each part takes one at a time
+    DirectPuts(Map<String, Bucket> buckets, Publisher publisher, PartFolder parts, NamedLocks transfers) {
         this.buckets = buckets;
         this.publisher = publisher;
         this.parts = parts;
+        this.transfers = transfers;
     }
 
     static boolean takes(HttpServletRequest request, SignedRequest signed) {
-        boolean whole = signed.granted() || signed.hash().matches("[0-9a-f]{64}");
+        boolean whole = signed.hash().matches("[0-9a-f]{64}");
         boolean plain = request.getHeader("x-amz-copy-source") == null && request.getHeader("If-Match") == null;
         return request.getMethod().equals("PUT")
-                && whole
-                && plain
+                && (signed.granted() || (whole && plain))
                 && (isPart(signed) || signed.query().keySet().stream().allMatch("x-id"::equals));
     }
 
@@ -55,6 +57,9 @@ final class DirectPuts {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
         }
         GuardedBlobStore.requireStorable(path.key());
+        if (request.getHeader("x-amz-copy-source") != null || request.getHeader("If-Match") != null) {
+            throw StoreError.NOT_IMPLEMENTED.with("A signed address is for neither copies nor conditions on a tag.");
+        }
         long length = length(request);
         Exact bytes = new Exact(body, length);
         if (isPart(signed)) {
@@ -74,10 +79,13 @@ final class DirectPuts {
             boolean replace,
             Exact bytes)
             throws IOException {
-        publisher.requireAbsent(path.bucket(), path.key(), replace);
-        try (Staging.Staged staged = stage(request, signed, headers(request), bytes)) {
-            publisher.publish(staged, path.bucket(), path.key(), replace, "Put");
-            response.setHeader("ETag", '"' + staged.etag() + '"');
+        try (NamedLocks.Held turn = turn(signed, path.bucket() + "/" + path.key())) {
+            publisher.requireAbsent(path.bucket(), path.key(), replace);
+            KeptHeaders headers = signed.granted() ? grantedHeaders(request) : headers(request);
+            try (Staging.Staged staged = stage(request, signed, headers, bytes)) {
+                publisher.publish(staged, path.bucket(), path.key(), replace, "Put");
+                response.setHeader("ETag", '"' + staged.etag() + '"');
+            }
         }
     }
 
@@ -87,10 +95,18 @@ final class DirectPuts {
         int number = number(signed.query().get("partNumber"));
         requireGranted(signed, bytes.left);
         PartFolder.Upload upload = parts.find(signed.query().getOrDefault("uploadId", ""), path.bucket(), path.key());
-        try (Staging.Staged staged = stage(request, signed, KeptHeaders.none(), bytes)) {
+        try (NamedLocks.Held turn = turn(signed, upload.id() + "/" + number);
+                Staging.Staged staged = stage(request, signed, KeptHeaders.none(), bytes)) {
             parts.keep(upload, number, staged);
             response.setHeader("ETag", '"' + staged.etag() + '"');
         }
+    }
+
+    /// A grant can be sent by many at once: one of them is served and one waits, lest they take all places.
+    ///
+    /// @return null for our own roles, who know what they do
+    private NamedLocks.@Nullable Held turn(SignedRequest signed, String name) {
+        return signed.granted() ? transfers.exclusive(name) : null;
     }
 
     private Staging.Staged stage(HttpServletRequest request, SignedRequest signed, KeptHeaders headers, Exact bytes)
@@ -176,6 +192,13 @@ final class DirectPuts {
                 request.getHeader("Content-Encoding"),
                 request.getHeader("Content-Language"),
                 metadata);
+    }
+
+    /// Only what was signed is kept. Browsers add headers such as `Cache-Control` unasked, so that they are no
+    /// reason to refuse a request.
+    private static KeptHeaders grantedHeaders(HttpServletRequest request) {
+        KeptHeaders sent = headers(request);
+        return new KeptHeaders(sent.contentType(), null, null, null, null, sent.metadata());
     }
 
     private static MessageDigest sha256() {

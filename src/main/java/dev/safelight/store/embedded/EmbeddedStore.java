@@ -44,6 +44,11 @@ public final class EmbeddedStore implements AutoCloseable {
     /// Requests of the server's own roles at a time, whatever comes from outside.
     private static final int OWN_REQUESTS = 192;
 
+    /// One that is served and one that may follow it, as when a connection broke and the client comes back.
+    private static final int TRANSFERS_OF_A_KEY = 2;
+
+    private static final Duration TURN = Duration.ofSeconds(2);
+
     private static final int THREADS = 16;
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -90,15 +95,16 @@ public final class EmbeddedStore implements AutoCloseable {
         StoreFolder folder = new StoreFolder(settings.folder().resolve("objects"), buckets.keySet());
         var files = new FilesystemNio2BlobStore(folder.root().toString());
         Publisher publisher = new Publisher(folder, buckets, listener, clock);
+        NamedLocks transfers = new NamedLocks(TRANSFERS_OF_A_KEY, TURN);
         PartFolder parts = new PartFolder(folder.parts(), publisher, clock);
         Function<Function<Bucket, Set<Rights>>, GuardedBlobStore> guard =
                 rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, parts);
         S3Servlet servlet = new S3Servlet(
                 proxy(keys, guard),
                 new SignedRequest.Check(keys, REGION, settings.publicUrl(), clock),
-                new DirectPuts(buckets, publisher, parts),
+                new DirectPuts(buckets, publisher, parts, transfers),
                 new MultipartRequests(buckets, publisher, parts),
-                new FormPost(keys, buckets, REGION, publisher, clock),
+                new FormPost(keys, buckets, REGION, publisher, transfers, clock),
                 new CrossOrigin(settings.origins()),
                 settings.concurrentForms(),
                 settings.idle());

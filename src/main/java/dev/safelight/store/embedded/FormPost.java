@@ -43,13 +43,22 @@ final class FormPost {
     private final Map<String, Bucket> buckets;
     private final String region;
     private final Publisher publisher;
+    private final NamedLocks transfers;
     private final InstantSource clock;
 
-    FormPost(StoreKeys keys, Map<String, Bucket> buckets, String region, Publisher publisher, InstantSource clock) {
+    /// @param transfers those of strangers, of which each key takes one at a time
+    FormPost(
+            StoreKeys keys,
+            Map<String, Bucket> buckets,
+            String region,
+            Publisher publisher,
+            NamedLocks transfers,
+            InstantSource clock) {
         this.keys = keys;
         this.buckets = buckets;
         this.region = region;
         this.publisher = publisher;
+        this.transfers = transfers;
         this.clock = clock;
     }
 
@@ -83,18 +92,23 @@ final class FormPost {
         String key = field(fields, "key");
         GuardedBlobStore.requireStorable(key);
         requirePossible(policy, signed.length() - form.consumed() - form.endLength(), signed.length());
-        publisher.requireAbsent(bucket, key, false);
+        try (NamedLocks.Held turn = transfers.exclusive(bucket + "/" + key)) {
+            publisher.requireAbsent(bucket, key, false);
+            return store(signed, policy, headers, key);
+        }
+    }
 
+    private Stored store(Signed signed, PostPolicy policy, KeptHeaders headers, String key) throws IOException {
         try (Staging.Staged staged =
                 publisher.staging().write(headers, new Limited(signed.file().body(), policy.largest()))) {
-            if (form.next().isPresent()) {
+            if (signed.form().next().isPresent()) {
                 throw StoreError.INVALID_ARGUMENT.with("The file must be the last field of the form.");
             }
             if (staged.bytes() < policy.smallest()) {
                 throw StoreError.ENTITY_TOO_SMALL.with("The file is smaller than its policy allows.");
             }
-            publisher.publish(staged, bucket, key, false, "Post");
-            return new Stored(bucket, key, staged.etag(), status(fields));
+            publisher.publish(staged, signed.bucket(), key, false, "Post");
+            return new Stored(signed.bucket(), key, staged.etag(), status(signed.fields()));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,9 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +41,16 @@ final class PartFolder {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{5}");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /// Joining takes as long as the disk needs for it; whoever wants the same upload meanwhile asks again.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Path root;
     private final Staging staging;
     private final Publisher publisher;
     private final InstantSource clock;
 
-    /// Taken to read by whoever adds a part, to write by whoever ends an upload; a few uploads may share one.
-    private final ReadWriteLock[] locks =
-            Stream.generate(ReentrantReadWriteLock::new).limit(256).toArray(ReadWriteLock[]::new);
+    /// Those of uploads, by their ids: shared by whoever adds a part, held alone by whoever ends an upload.
+    private final NamedLocks locks = new NamedLocks(Integer.MAX_VALUE, PATIENCE);
 
     PartFolder(Path root, Publisher publisher, InstantSource clock) {
         this.root = root;
@@ -114,15 +114,11 @@ final class PartFolder {
     /// Takes a staged file as a part, in place of its predecessor, durable when this returns.
     void keep(Upload upload, int number, Staging.Staged staged) throws IOException {
         requireNumber(number);
-        Lock lock = lock(upload).readLock();
-        lock.lock();
-        try {
+        try (NamedLocks.Held lock = locks.shared(upload.id())) {
             Files.move(staged.file(), file(upload, number), ATOMIC_MOVE, REPLACE_EXISTING);
             Folders.sync(upload.folder());
         } catch (NoSuchFileException e) {
             throw unknown();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -148,9 +144,7 @@ final class PartFolder {
     ///
     /// @return the entity tag of the object
     String complete(Upload upload, List<Wanted> wanted, boolean replace) throws IOException {
-        Lock lock = lock(upload).writeLock();
-        lock.lock();
-        try {
+        try (NamedLocks.Held lock = locks.exclusive(upload.id())) {
             About about = find(upload.id()).orElseThrow(PartFolder::unknown).about();
             publisher.requireAbsent(about.bucket(), about.key(), replace);
             List<StoredPart> parts = check(upload, wanted);
@@ -161,8 +155,6 @@ final class PartFolder {
                 removeJoined(upload);
                 return joined.etag();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -198,14 +190,10 @@ final class PartFolder {
     }
 
     void abort(Upload upload) throws IOException {
-        Lock lock = lock(upload).writeLock();
-        lock.lock();
-        try {
+        try (NamedLocks.Held lock = locks.exclusive(upload.id())) {
             remove(upload);
         } catch (NoSuchFileException e) {
             throw unknown();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -242,10 +230,6 @@ final class PartFolder {
         uploads.sort(
                 Comparator.comparing((Upload upload) -> upload.about().key()).thenComparing(Upload::id));
         return uploads;
-    }
-
-    private ReadWriteLock lock(Upload upload) {
-        return locks[Math.floorMod(upload.id().hashCode(), locks.length)];
     }
 
     private static Path file(Upload upload, int number) {

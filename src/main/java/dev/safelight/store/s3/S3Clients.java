@@ -15,13 +15,22 @@ final class S3Clients {
     /// How long to wait for a connection, and for the next bytes on one.
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
-    private static final Duration SILENCE = Duration.ofSeconds(60);
+    static final Duration SILENCE = Duration.ofSeconds(60);
+
+    /// A service may copy all parts of an upload before it says a word.
+    static final Duration SILENCE_OF_JOINING = Duration.ofMinutes(10);
+
     private static final int RETRIES = 2;
 
     private S3Clients() {}
 
     /// @param chunked whether bodies are signed piece by piece as they are sent, rather than read once before
     static S3Client open(S3Settings settings, boolean chunked) {
+        return open(settings, chunked, SILENCE);
+    }
+
+    /// @param silence how long to wait for the next bytes
+    static S3Client open(S3Settings settings, boolean chunked, Duration silence) {
         // Services other than Amazon's refuse or ignore the checksums that the SDK would add unasked.
         return S3Client.builder()
                 .endpointOverride(settings.endpoint())
@@ -36,7 +45,7 @@ final class S3Clients {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT)
-                        .socketTimeout(SILENCE))
+                        .socketTimeout(silence))
                 .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(RETRIES + 1)))
                 .build();
     }

@@ -75,9 +75,12 @@ public final class S3DirectUpload implements DirectUpload {
         SortedMap<String, String> headers = new TreeMap<>();
         headers.put("content-type", contentType);
         headers.put("content-length", String.valueOf(bytes));
+        headers.put("if-none-match", "*");
         Instant expiry = expiry(expires);
         return new PutGrant(
-                address(key, new TreeMap<>(), headers, expiry), Map.of("Content-Type", contentType), expiry);
+                address(key, new TreeMap<>(), headers, expiry),
+                Map.of("Content-Type", contentType, "If-None-Match", "*"),
+                expiry);
     }
 
     @Override

@@ -7,8 +7,10 @@ import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.OpenUpload;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +35,18 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
 
     private final S3Settings settings;
     private final S3Client client;
+    private final S3Client joiner;
 
     public S3MultipartUploads(S3Settings settings) {
+        this(settings, S3Clients.SILENCE, S3Clients.SILENCE_OF_JOINING);
+    }
+
+    /// @param silence how long to wait for an answer
+    /// @param silenceOfJoining the same for that to a completion
+    S3MultipartUploads(S3Settings settings, Duration silence, Duration silenceOfJoining) {
         this.settings = settings;
-        this.client = S3Clients.open(settings, false);
+        this.client = S3Clients.open(settings, false, silence);
+        this.joiner = S3Clients.open(settings, false, silenceOfJoining);
     }
 
     @Override
@@ -49,7 +59,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
             if (S3Errors.status(e) == 412) {
                 throw new Failure(Failure.Kind.CONFLICT, "There is an object under the key " + key + " already.", e);
             }
-            throw S3Errors.failed("begin an upload of", key, e);
+            throw failed("begin an upload of", key, e);
         }
     }
 
@@ -65,7 +75,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
                 if (isUnknown(e)) {
                     return Optional.empty();
                 }
-                throw S3Errors.failed("list the parts of", key, e);
+                throw failed("list the parts of", key, e);
             }
             for (Part part : page.parts()) {
                 parts.add(new StoredPart(part.partNumber(), part.size(), S3Errors.unquote(part.eTag())));
@@ -100,7 +110,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
             return false;
         }
         try {
-            client.completeMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
+            joiner.completeMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
                     .key(key.key())
                     .uploadId(uploadId)
                     .ifNoneMatch("*")
@@ -117,7 +127,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
             if (S3Errors.status(e) >= 500 && parts(key, uploadId).isEmpty()) {
                 return false;
             }
-            throw S3Errors.failed("complete", key, e);
+            throw failed("complete", key, e);
         }
     }
 
@@ -158,7 +168,7 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
             if (S3Errors.isMissing(e) || S3Errors.status(e) == 403) {
                 return false;
             }
-            throw S3Errors.failed("complete", key, e);
+            throw failed("complete", key, e);
         }
     }
 
@@ -169,13 +179,14 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
                     r -> r.bucket(settings.name(key.bucket())).key(key.key()).uploadId(uploadId));
         } catch (SdkException e) {
             if (!isUnknown(e)) {
-                throw S3Errors.failed("abort", key, e);
+                throw failed("abort", key, e);
             }
         }
     }
 
     @Override
     public void list(Bucket bucket, String prefix, Consumer<List<OpenUpload>> page) throws IOException {
+        Set<List<String>> seen = new HashSet<>();
         String key = null;
         String upload = null;
         do {
@@ -184,6 +195,9 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
             boolean more = Boolean.TRUE.equals(answer.isTruncated());
             key = more ? answer.nextKeyMarker() : null;
             upload = more ? answer.nextUploadIdMarker() : null;
+            if (key != null && !seen.add(List.of(key, String.valueOf(upload)))) {
+                throw new IOException("cannot list the uploads of " + bucket.text() + ": the store repeats itself");
+            }
         } while (key != null);
     }
 
@@ -195,20 +209,32 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
                     .keyMarker(key)
                     .uploadIdMarker(upload));
         } catch (SdkException e) {
-            throw S3Errors.failed("list the uploads of", bucket.text() + ":" + prefix, e);
+            throw failed("list the uploads of", bucket.text() + ":" + prefix, e);
         }
     }
 
     private static List<OpenUpload> known(Bucket bucket, List<MultipartUpload> uploads) {
         List<OpenUpload> known = new ArrayList<>(uploads.size());
         for (MultipartUpload upload : uploads) {
-            if (BlobKey.isValid(upload.key())) {
-                known.add(new OpenUpload(new BlobKey(bucket, upload.key()), upload.uploadId(), upload.initiated()));
-            } else {
+            if (!BlobKey.isValid(upload.key())) {
                 log.warn("Ignoring an upload with a foreign key in bucket {}", bucket.text());
+            } else if (upload.initiated() == null) {
+                log.warn("Ignoring an upload of {} of which the store does not say when it began", upload.key());
+            } else {
+                known.add(new OpenUpload(new BlobKey(bucket, upload.key()), upload.uploadId(), upload.initiated()));
             }
         }
         return known;
+    }
+
+    /// No caller can help it when our own identity is refused, so that it is not told to be forbidden anything.
+    private static IOException failed(String operation, Object key, SdkException e) {
+        try {
+            return S3Errors.failed(operation, key, e);
+        } catch (Failure refused) {
+            log.error("{}; check the credentials and the rights of this identity", refused.getMessage(), e);
+            throw new Failure(Failure.Kind.UNAVAILABLE, "The object store cannot be used at present.", refused);
+        }
     }
 
     /// A missing bucket is a mistake in the configuration; all else that is missing is the upload.
@@ -219,5 +245,6 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
     @Override
     public void close() {
         client.close();
+        joiner.close();
     }
 }

@@ -180,6 +180,7 @@ class FloodTest {
         return client.send(
                         HttpRequest.newBuilder(url)
                                 .header("Content-Type", "image/jpeg")
+                                .header("If-None-Match", "*")
                                 .PUT(HttpRequest.BodyPublishers.ofByteArray(FILE))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding())

@@ -257,7 +257,7 @@ class PartFolderTest {
         }
         assertThat(found).containsExactlyInAnyOrderElementsOf(uploads);
         assertThatThrownBy(() -> uploader.list(Bucket.RAW, "", page -> {}))
-                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.FORBIDDEN));
+                .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.UNAVAILABLE));
         try (var worker = new S3MultipartUploads(fixture.store.settings(StoreRole.WORKER))) {
             assertThatThrownBy(() -> worker.create(KEY, "a/b")).isInstanceOf(Failure.class);
             assertThatThrownBy(() -> worker.abort(raw("raw/0"), uploads.getFirst()))
