@@ -69,12 +69,14 @@ final class UploadSessionController {
             throw new Failure(Failure.Kind.FORBIDDEN, "This key may not upload to the space \"%s\".".formatted(space));
         }
         Terms terms = Terms.of(space, settings.policy(space), caller);
+        Map<String, String> metadata = request.metadata() == null ? Map.of() : request.metadata();
+        UploadRequest.requireWords(metadata);
         UploadSessions.Limits limits = new UploadSessions.Limits(
                 space,
                 types(request.types(), terms),
                 largest(request.maxBytes(), terms),
                 request.maxUploads() == null ? UPLOADS : request.maxUploads(),
-                request.metadata() == null ? Map.of() : request.metadata());
+                metadata);
         UploadSessions.Issued issued = sessions.create(
                 caller, limits, Duration.ofSeconds(request.lifetime() == null ? LIFETIME : request.lifetime()));
         UploadSession session = issued.session();
