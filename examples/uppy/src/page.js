@@ -2,32 +2,28 @@ import Dashboard from '@uppy/dashboard'
 import '@uppy/core/css/style.min.css'
 import '@uppy/dashboard/css/style.min.css'
 import './page.css'
-import { openSession, sessionAddress } from './session.js'
+import { sessionAddress } from './session.js'
 import { createUploader } from './uploader.js'
 import { followUploads } from './uploads.js'
 
 const form = document.querySelector('#connection')
 const session = document.querySelector('#session')
-const key = document.querySelector('#key')
 const state = document.querySelector('#connection-state')
 const options = new URLSearchParams(location.search)
 
 let uppy
 let uploads
 
-async function connect() {
+function connect() {
   say('Connecting …')
   let address
   try {
-    address = session.value.trim() === '' && key.value !== ''
-      ? await openSession(key.value, form.querySelector('#space').value)
-      : sessionAddress(session.value)
+    address = sessionAddress(session.value)
   } catch (failed) {
-    say(failed.message, true)
+    refuse(failed.message)
     session.focus()
     return
   }
-  key.value = ''
   session.value = address
   uppy?.destroy()
   uploads?.close()
@@ -45,12 +41,19 @@ async function connect() {
     hideProgressAfterFinish: false,
     note: 'Pictures: JPEG, PNG, WebP, AVIF, GIF, HEIC, TIFF and others that the space takes'
   })
-  uploads = followUploads(address, document.querySelector('#list'), document.querySelector('#uploads-state'), say)
+  uploads = followUploads(address, document.querySelector('#list'), document.querySelector('#uploads-state'), { say, refuse })
 }
 
 function say(text, isFailure = false) {
   state.textContent = text
   state.classList.toggle('failure', isFailure)
+  session.removeAttribute('aria-invalid')
+}
+
+/** Says what is wrong with the address that was given; the text describes the field. */
+function refuse(text) {
+  say(text, true)
+  session.setAttribute('aria-invalid', 'true')
 }
 
 form.addEventListener('submit', (event) => {

@@ -10,22 +10,30 @@ const WORDS = {
 }
 const ENDS = ['READY', 'REJECTED', 'FAILED']
 
-/** Shows all uploads of a session in a list, and how they stand as soon as that changes. */
-export function followUploads(session, list, state, say) {
+const LOST = 'The connection was lost; trying again …'
+
+/** Shows all uploads of a session in a list, and how they stand as soon as that changes, until it is closed. */
+export function followUploads(session, list, state, { say, refuse }) {
   const server = serverOf(session)
   const items = new Map()
+  let events
+  let timer
+  let closed = false
   list.replaceChildren()
-  const events = new EventSource(`${session}/events`)
-  events.addEventListener('open', () => say('Connected.'))
-  events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) {
-      say('This session is unknown or has ended: ask for a new one.', true)
-    } else {
-      say('The connection was lost; trying again …', true)
-    }
-  })
-  events.addEventListener('status', (event) => {
-    const upload = JSON.parse(event.data)
+
+  function follow() {
+    events = new EventSource(`${session}/events`)
+    events.addEventListener('open', () => say('Connected.'))
+    events.addEventListener('status', (event) => tell(JSON.parse(event.data)))
+    events.addEventListener('error', () => {
+      say(LOST, true)
+      if (events.readyState === EventSource.CLOSED) {
+        comeAgain()
+      }
+    })
+  }
+
+  function tell(upload) {
     if (!items.has(upload.uploadId)) {
       items.set(upload.uploadId, newItem(list))
     }
@@ -34,8 +42,49 @@ export function followUploads(session, list, state, say) {
       show(item, upload, server)
     }
     state.textContent = summary([...items.values()])
-  })
-  return events
+  }
+
+  async function comeAgain() {
+    const { text, seconds } = await refusal(`${session}/events`)
+    if (closed) {
+      return
+    }
+    if (seconds === undefined) {
+      refuse(text)
+    } else {
+      say(text, true)
+      timer = setTimeout(follow, seconds * 1000)
+    }
+  }
+
+  follow()
+  return {
+    close() {
+      closed = true
+      clearTimeout(timer)
+      events.close()
+    }
+  }
+}
+
+/**
+ * Why there is no stream: EventSource gives up at any answer but one, and does not tell which it was. Without seconds to
+ * wait, it makes no sense to come again.
+ */
+async function refusal(stream) {
+  const asking = new AbortController()
+  try {
+    const response = await fetch(stream, { signal: asking.signal })
+    if (response.ok) {
+      asking.abort()
+      return { text: LOST, seconds: 1 }
+    }
+    const { detail = `The server answered ${response.status}.`, retryAfter } = await response.json().catch(() => ({}))
+    const isPassing = response.status === 429 || response.status >= 500
+    return isPassing ? { text: `${detail} Trying again …`, seconds: retryAfter ?? 5 } : { text: detail }
+  } catch {
+    return { text: 'The server cannot be reached; trying again …', seconds: 5 }
+  }
 }
 
 function newItem(list) {

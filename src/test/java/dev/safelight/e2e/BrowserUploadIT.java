@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.safelight.testing.ApiUser;
@@ -17,15 +21,18 @@ import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadPage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -239,6 +246,131 @@ class BrowserUploadIT {
             Object overflow = upload.page()
                     .evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
             assertThat(overflow).as("whether the page is wider than the phone").isEqualTo(false);
+        }
+    }
+
+    @Test
+    void needsNoMouse() {
+        try (UploadPage upload = UploadPage.visit(chromium, server.url())) {
+            upload.tabTo("#session");
+            upload.page().keyboard().type(session());
+            upload.page().keyboard().press("Enter");
+            upload.awaitState("Connected.");
+
+            upload.tabTo(".uppy-Dashboard-browse");
+            // Not Enter, after which a browser without a window does not always tell of the chooser.
+            upload.page()
+                    .waitForFileChooser(() -> upload.page().keyboard().press("Space"))
+                    .setFiles(new FilePayload("keys.jpg", "image/jpeg", Pictures.jpeg(300, 200)));
+            upload.page().waitForSelector(".uppy-StatusBar-actionBtn--upload");
+            upload.tabTo(".uppy-StatusBar-actionBtn--upload");
+            upload.screenshot("keyboard");
+            upload.page().keyboard().press("Enter");
+
+            upload.awaitUploads("READY", 1);
+            upload.awaitThumbnails(1);
+            upload.tabTo("#list a");
+            assertThat(upload.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void hasNamesAndRolesForThoseWhoDoNotSeeIt() {
+        try (UploadPage upload = open("sign")) {
+            upload.choose(new FilePayload("seen.jpg", "image/jpeg", Pictures.jpeg(300, 200)));
+            upload.upload();
+            upload.awaitThumbnails(1);
+            Page page = upload.page();
+
+            assertThat(page.getAttribute("html", "lang")).isEqualTo("en");
+            PlaywrightAssertions.assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+                    .hasCount(1);
+            named(AriaRole.TEXTBOX, "Address of the session", page);
+            named(AriaRole.BUTTON, "Connect", page);
+            named(AriaRole.GROUP, "How Uppy talks to Safelight", page);
+            named(AriaRole.RADIO, "signRequest", page);
+            named(AriaRole.RADIO, "companionEndpoint", page);
+            named(AriaRole.REGION, "Files", page);
+            named(AriaRole.REGION, "What became of them", page);
+            named(AriaRole.LINK, "Open seen.jpg", page);
+            PlaywrightAssertions.assertThat(page.locator("#connection-state, #uploads-state"))
+                    .hasCount(2);
+            for (String status : List.of("#connection-state", "#uploads-state")) {
+                PlaywrightAssertions.assertThat(page.locator(status)).hasRole(AriaRole.STATUS);
+            }
+            assertThat(page.locator("main").ariaSnapshot())
+                    .as("what has a role and no name")
+                    .doesNotContainPattern(
+                            "(?m)- (button|link|textbox|radio|checkbox|combobox|img|group)( \\[.*\\])?:?$");
+            assertThat(page.locator("[id]").evaluateAll("all => all.map(one => one.id)"))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    private static void named(AriaRole role, String name, Page page) {
+        PlaywrightAssertions.assertThat(page.getByRole(
+                        role, new Page.GetByRoleOptions().setName(name).setExact(true)))
+                .hasCount(1);
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAddress() {
+        String session = session();
+        String elsewhere = session.replaceFirst("//[^/]+", "//elsewhere.example:8080");
+        try (UploadPage upload = UploadPage.visit(chromium, server.url())) {
+            Locator field = upload.page().locator("#session");
+            for (var wrong : Map.of(
+                            "",
+                            "That is no address of a session",
+                            "my session",
+                            "That is no address of a session",
+                            elsewhere,
+                            "open http://elsewhere.example:8080/examples/uppy/ and paste the address there",
+                            session.replaceFirst(".{43}$", "A".repeat(43)),
+                            "is unknown or has ended")
+                    .entrySet()) {
+                field.fill(wrong.getKey());
+                field.press("Enter");
+                upload.awaitState(wrong.getValue());
+                PlaywrightAssertions.assertThat(field).hasAttribute("aria-invalid", "true");
+                PlaywrightAssertions.assertThat(field).hasAccessibleDescription(asJavaScript(wrong.getValue()));
+            }
+            upload.screenshot("wrong-address");
+
+            field.fill(session);
+            field.press("Enter");
+            upload.awaitState("Connected.");
+            PlaywrightAssertions.assertThat(field).not().hasAttribute("aria-invalid", "true");
+            assertThat(upload.complaints()).isEmpty();
+        }
+    }
+
+    /// Playwright hands patterns on to JavaScript, which does not know the quotes of Java's.
+    private static Pattern asJavaScript(String text) {
+        return Pattern.compile(text.replaceAll("[.*+?^${}()|\\[\\]\\\\/]", "\\\\$0"));
+    }
+
+    @Test
+    void comesAgainWhenTheServerIsBusyAndDoesNotSayThatTheSessionEnded() {
+        AtomicInteger refused = new AtomicInteger();
+        try (UploadPage upload = UploadPage.visit(chromium, server.url())) {
+            upload.page().route(url -> url.endsWith("/events"), route -> {
+                if (refused.incrementAndGet() > 2) {
+                    route.resume();
+                    return;
+                }
+                route.fulfill(new Route.FulfillOptions()
+                        .setStatus(503)
+                        .setContentType("application/problem+json")
+                        .setBody("{\"status\":503,\"detail\":\"Too many watch.\",\"retryAfter\":1}"));
+            });
+            upload.page().fill("#session", session());
+            upload.page().press("#session", "Enter");
+
+            upload.awaitState("Too many watch. Trying again …");
+            upload.awaitState("Connected.");
+            assertThat(refused.get()).isGreaterThan(2);
         }
     }
 }

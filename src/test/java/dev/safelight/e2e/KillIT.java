@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The promise that killing the server at any instant loses nothing and doubles nothing.
 ///
-/// Some kills come while clients upload and pipelines run, some while the server is still starting up and recovering
-/// from the kill before. `-Dsafelight.kill.rounds` makes it longer, `-Dsafelight.kill.seed` draws the same moments
-/// again.
+/// Some kills come while clients upload and pipelines run, some while the server is still starting up and
+/// recovering from the kill before. `-Dsafelight.kill.rounds` makes it longer, `-Dsafelight.kill.seed`
+/// draws the same moments again.
 @ExtendWith(ShowServerLog.class)
 @Tag("slow")
 class KillIT {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.safelight.asset.Sha256;
 import dev.safelight.testing.AtOnce;
 import dev.safelight.testing.CutProxy.Script;
 import dev.safelight.testing.PartedUpload;
@@ -14,9 +15,11 @@ import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(ShowServerLog.class)
 class UploadPartsIT {
     private static final int PART = 5 << 20;
+    /// Bytes in a second, so that a part takes longer than any buffer can hide.
+    private static final int SLOW = PART / 10;
+
     private static final byte[] FILE = Pictures.heavyJpeg(2 * PART + 12_345, 7);
     private static ServerBehindProxy server;
 
@@ -53,8 +59,13 @@ class UploadPartsIT {
         server.proxy().always(Script.FAITHFUL);
     }
 
+    /// With the promise of a SHA-256: what becomes READY holds exactly the bytes of the file.
     private static PartedUpload begin() {
-        return PartedUpload.begin(server.admin(), UploadOrder.jpeg("large.jpg", FILE.length), FILE);
+        return PartedUpload.begin(
+                server.admin(),
+                UploadOrder.jpeg("large.jpg", FILE.length)
+                        .with("sha256", HexFormat.of().formatHex(Sha256.digest().digest(FILE))),
+                FILE);
     }
 
     private static void becomesReady(PartedUpload upload) {
@@ -100,22 +111,28 @@ class UploadPartsIT {
     @Test
     void refusesPartsOfAnotherSize() {
         PartedUpload upload = begin();
-        byte[] whole = upload.bytes(1);
-
-        for (byte[] wrong : List.of(
-                Arrays.copyOf(whole, PART - 1), Arrays.copyOf(whole, PART + 1), new byte[0], new byte[6 << 20])) {
-            URI url = upload.url(1);
-            try {
-                assertThat(upload.send(url, wrong).status())
-                        .as("%d bytes", wrong.length)
-                        .isBetween(400, 499);
-            } catch (UncheckedIOException hungUp) {
-                // The store does not wait for megabytes that it will not take, and not every client reads why.
-                assertThat(wrong.length).isGreaterThan(PART / 2);
-            }
+        upload.send(2).expect(200);
+        for (int size : List.of(PART - 1, PART + 1, 0, 6 << 20)) {
+            refusesPart(upload, 1, size);
+            refusesPart(upload, 2, size);
         }
 
-        assertThat(upload.stored()).isEmpty();
+        assertThat(upload.stored()).containsExactly(2);
+        upload.send(1).expect(200);
+        upload.send(3).expect(200);
+        becomesReady(upload);
+    }
+
+    private static void refusesPart(PartedUpload upload, int number, int size) {
+        URI url = upload.url(number);
+        try {
+            assertThat(upload.send(url, new byte[size]).status())
+                    .as("part %d of %d bytes", number, size)
+                    .isBetween(400, 499);
+        } catch (UncheckedIOException hungUp) {
+            // The store does not wait for megabytes that it will not take, and not every client reads why.
+            assertThat(size).isGreaterThan(PART / 2);
+        }
     }
 
     @ParameterizedTest
@@ -167,6 +184,8 @@ class UploadPartsIT {
 
     @Test
     void joinsOnceHoweverOftenAndByHowManyItIsAsked() {
+        long objects = server.filesIn("raw");
+        int versions = count("select count(*) from asset_version");
         PartedUpload upload = begin().sendAll();
 
         List<Integer> statuses = AtOnce.run(8, client -> upload.complete().status());
@@ -176,6 +195,22 @@ class UploadPartsIT {
         upload.complete().expect(202);
         assertThat(upload.state().path("status").asString()).isEqualTo("READY");
         assertThat(upload.state().path("receivedBytes").asInt()).isEqualTo(FILE.length);
+        assertThat(server.filesIn("raw")).isEqualTo(objects + 1);
+        assertThat(count("select count(*) from asset_version")).isEqualTo(versions + 1);
+        assertThat(count(
+                        "select count(*) from job_run where kind = 'process' and instance = ?",
+                        upload.assetId() + "/v1"))
+                .isEqualTo(1);
+    }
+
+    private static int count(String sql, Object... parameters) {
+        return server.server()
+                .database()
+                .sql()
+                .sql(sql)
+                .params(parameters)
+                .query(Integer.class)
+                .single();
     }
 
     @Test
@@ -251,8 +286,8 @@ class UploadPartsIT {
         assertThat(upload.state().path("status").asString()).isEqualTo("PENDING");
     }
 
-    private static java.net.http.HttpRequest.BodyPublisher json(String path) {
-        return java.net.http.HttpRequest.BodyPublishers.ofString(path.equals("/parts") ? "{\"partNumbers\":[1]}" : "");
+    private static BodyPublisher json(String path) {
+        return BodyPublishers.ofString(path.equals("/parts") ? "{\"partNumbers\":[1]}" : "");
     }
 
     @Test
@@ -298,12 +333,12 @@ class UploadPartsIT {
     void takesPartsOverASlowNetwork() {
         PartedUpload upload = begin();
         upload.send(1).expect(200);
-        upload.send(2).expect(200);
+        upload.send(3).expect(200);
         PartedUpload slow = new PartedUpload(server.server().admin(), upload.upload(), FILE);
-        URI url = upload.url(3);
-        server.proxy().plan(Script.throttled(20_000));
+        URI url = upload.url(2);
+        server.proxy().plan(Script.throttled(SLOW));
 
-        slow.send(url, upload.bytes(3)).expect(200);
+        slow.send(url, upload.bytes(2)).expect(200);
 
         becomesReady(upload);
     }

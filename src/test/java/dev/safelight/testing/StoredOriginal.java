@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Bytes that lie in the store of a [TestServer] without an upload in the ledger, and versions that are made of
-/// them.
+/// Bytes that lie in the store of a [TestServer] without an upload in the ledger, and versions that are
+/// made of them.
 public record StoredOriginal(TestServer server, AssetVersion.Original original) {
     private static final Duration PROCESSING = Duration.ofSeconds(30);
 

@@ -17,6 +17,7 @@ import java.util.List;
 /// The example page with Uppy, as somebody uses it.
 public final class UploadPage implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final int MOST_STOPS = 40;
     private static final double PATIENCE_MILLIS = 60_000;
 
     private final BrowserContext context;
@@ -42,9 +43,32 @@ public final class UploadPage implements AutoCloseable {
             Chromium chromium, Browser.NewContextOptions options, URI server, String session, String query) {
         UploadPage page = new UploadPage(chromium.browser().newContext(options));
         page.page.navigate(server.resolve("/examples/uppy/") + "?" + query + "#session=" + session);
-        assertThat(page.page.locator("#connection-state"))
-                .hasText("Connected.", new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MILLIS));
+        page.awaitState("Connected.");
         return page;
+    }
+
+    /// Without a session, which somebody has to paste.
+    public static UploadPage visit(Chromium chromium, URI server) {
+        UploadPage page = new UploadPage(chromium.browser().newContext());
+        page.page.navigate(server.resolve("/examples/uppy/").toString());
+        return page;
+    }
+
+    /// What the page says of its connection.
+    public void awaitState(String text) {
+        assertThat(page.locator("#connection-state"))
+                .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(PATIENCE_MILLIS));
+    }
+
+    /// Moves on with the tabulator until something that a selector names has the focus.
+    public void tabTo(String selector) {
+        for (int i = 0; i < MOST_STOPS; i++) {
+            page.keyboard().press("Tab");
+            if ((Boolean) page.evaluate("selector => document.activeElement.matches(selector)", selector)) {
+                return;
+            }
+        }
+        throw new AssertionError("the tabulator does not come to " + selector);
     }
 
     public Page page() {

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 class UploadRacesTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int UPLOADS = 40;
+    private static final int NOT_ASKED = 0;
 
     private final TestServer server = TestServer.shared();
     private final JdbcClient jdbc = server.bean(JdbcClient.class);
@@ -42,7 +43,13 @@ class UploadRacesTest {
             ids.add(id);
             expire(id);
             int chosen = random.nextInt(7);
-            AtOnce.run(4, side -> act(side, chosen, upload, order));
+            assertThat(AtOnce.run(4, side -> act(side, chosen, upload, order)))
+                    .as("round %d, chosen %d: complete, ask again, send, abort", i, chosen)
+                    .satisfiesExactly(
+                            completed -> assertThat(completed).isIn(202, 409),
+                            asked -> assertThat(asked).isIn(200, 409),
+                            sent -> assertThat(sent).isIn(NOT_ASKED, 201, 412),
+                            aborted -> assertThat(aborted).isIn(NOT_ASKED, 204, 409));
         }
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -83,13 +90,13 @@ class UploadRacesTest {
                 case 1 -> server.post("/v1/uploads", order).statusCode();
                 case 2 ->
                     (chosen & 1) == 0
-                            ? 0
+                            ? NOT_ASKED
                             : UploadedThroughForm.form(upload, picture)
                                     .send(HTTP)
                                     .statusCode();
                 default ->
                     (chosen & 2) == 0
-                            ? 0
+                            ? NOT_ASKED
                             : TestServer.send(server.request(path).DELETE()).statusCode();
             };
         } catch (Exception failed) {
