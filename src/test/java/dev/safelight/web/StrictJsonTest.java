@@ -62,7 +62,10 @@ class StrictJsonTest {
 
     @Test
     void acceptsAllOtherText() throws Exception {
-        var answer = server.post("/v1/keys", "{\"name\":\"\\ud83d\\ude00 und ü, \\u0001\",\"roles\":[\"viewer\"]}");
+        var answer = server.post(
+                "/v1/uploads",
+                "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10,"
+                        + "\"metadata\":{\"alt\":\"\\ud83d\\ude00 und ü, \\u0001\"}}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
