@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// Decoders and encoders have more that nobody counts, so an estimate may be far above; it is never below.
 class FootprintTest {
+    private static final int ATTEMPTS = 20;
     private static final ImageLimits LIMITS = ImageLimits.DEFAULT;
     private static final int SIDE = 2400;
 
@@ -136,7 +137,11 @@ class FootprintTest {
     void isNeverBelowWhatPixelsTake(Case made) throws Exception {
         long estimated = estimated(made);
 
-        long taken = taken(() -> engine.transform(made.source(), made.wanted().value()));
+        long taken = 0;
+        // Who looks may find no core to look from as long as a quick picture is made.
+        for (int attempt = 0; taken == 0 && attempt < ATTEMPTS; attempt++) {
+            taken = taken(() -> engine.transform(made.source(), made.wanted().value()));
+        }
 
         assertThat(taken).isBetween(1L, estimated);
     }
