@@ -41,7 +41,7 @@ create index upload_of_session on upload (session, client_key) where session is 
 alter table upload add column space text;
 update upload u set space = a.space from asset a where a.id = u.asset_id;
 alter table upload alter column space set not null;
-create index upload_use on upload (owner, space) include (bytes, state, received_at, expires_at);
+create index upload_use on upload (owner, space) include (bytes, state, method, received_at, expires_at);
 create index upload_in_parts on upload (store_upload_id) where store_upload_id is not null;
 
 -- What a key may upload, where that is less than its space allows.

@@ -73,6 +73,9 @@ final class CompleteUpload implements JobHandler {
         Optional<StoredObject> object = store.head(found.get().key());
         if (object.isEmpty()) {
             run.foundNothingToDo();
+        } else {
+            // Where whoever joined the parts died before it could delete them.
+            parts.discardParts(found.get());
         }
         Optional<Upload> expired = transaction.execute(status -> ledger.lock(id)
                 .filter(upload -> upload.state() != Upload.State.RECEIVED)

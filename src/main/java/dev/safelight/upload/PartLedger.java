@@ -279,7 +279,7 @@ final class PartLedger {
     void discardParts(Upload upload) throws IOException {
         if (upload.transfer() instanceof Upload.Transfer.Parts(PartPlan plan, String storeId) && storeId != null) {
             multipart.abort(upload.key(), storeId);
-            LOG.info("The parts of the upload {} were deleted", upload.id());
+            LOG.debug("The upload {} has no parts any more", upload.id());
         }
     }
 }

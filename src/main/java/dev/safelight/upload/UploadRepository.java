@@ -138,12 +138,13 @@ class UploadRepository {
     /// The bytes that a key has in the store or may still send: refused ones too, and shared ones each time.
     ///
     /// @param space the one that is looked at; null for all
-    /// @param ended grants that ended before can no longer bring anything
+    /// @param ended grants that ended before can no longer bring anything; parts cannot once their upload has ended
     long usedBytes(UUID owner, @Nullable Space space, Instant ended) {
         return jdbc.sql("""
                 select coalesce(sum(bytes), 0) from upload
                 where owner = :owner and (cast(:space as text) is null or space = :space)
-                  and (state in ('PENDING', 'RECEIVED') or received_at is not null or expires_at > :ended)
+                  and (state in ('PENDING', 'RECEIVED') or received_at is not null
+                       or (method <> 'MULTIPART' and expires_at > :ended))
                 """)
                 .param("owner", owner)
                 .param("space", space == null ? null : space.text())

@@ -164,7 +164,7 @@ class BulkIT {
 
     @Test
     void waitsWhenTheServerGrantsFewAndGoesOnAfterCtrlC() throws Exception {
-        int files = 66;
+        int files = 85;
         draw(files);
         // The last few have to wait for a second each.
         Map<String, String> slow = Map.of("SAFELIGHT_UPLOAD_GRANTSPERMINUTE", "60");

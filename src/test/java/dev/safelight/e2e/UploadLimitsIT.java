@@ -137,17 +137,40 @@ class UploadLimitsIT {
     }
 
     @Test
-    void givesBackTheQuotaOfWhatWasAbortedOrRefused() {
-        for (int i = 0; i < 2 * QUOTA / MOST; i++) {
+    void countsWhatWasRefusedSinceTheStoreKeepsIt() {
+        for (int i = 0; i < QUOTA / MOST; i++) {
             Grant grant = Grant.of(ask(MOST).expect(201).json());
-            if (i % 2 == 0) {
-                user.send("DELETE", "/v1/uploads/" + grant.uploadId(), HttpRequest.BodyPublishers.noBody())
-                        .expect(204);
-            } else {
-                user.sendForm(grant, new byte[MOST]).expect(201);
-                assertThat(user.awaitEnd(grant).path("status").asString()).isEqualTo("REJECTED");
-            }
+            user.sendForm(grant, new byte[MOST]).expect(201);
+            assertThat(user.awaitEnd(grant).path("status").asString()).isEqualTo("REJECTED");
         }
+
+        ask(MOST).expectProblem(403);
+    }
+
+    @Test
+    void countsAnAbortedGrantAsLongAsItCanStillBeUsed() {
+        for (int i = 0; i < QUOTA / MOST; i++) {
+            abort(Grant.of(ask(MOST).expect(201).json()).uploadId());
+        }
+
+        ask(MOST).expectProblem(403);
+    }
+
+    @Test
+    void givesBackAtOnceWhatWasAbortedInParts() {
+        String order = order(MOST).with("method", "multipart").json();
+        for (int i = 0; i < 2 * QUOTA / MOST; i++) {
+            abort(user.post("/v1/uploads", order)
+                    .expect(201)
+                    .json()
+                    .path("uploadId")
+                    .asString());
+        }
+    }
+
+    private void abort(String upload) {
+        user.send("DELETE", "/v1/uploads/" + upload, HttpRequest.BodyPublishers.noBody())
+                .expect(204);
     }
 
     @Test
