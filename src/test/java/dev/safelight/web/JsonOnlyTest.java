@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.TestServer;
+import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -45,9 +48,20 @@ class JsonOnlyTest {
         for (String path : List.of("/v1/uppy/" + session + "/store/" + new UUID(1, 1), "/v1/uploads")) {
             for (String body : List.of("%", "a=%ff", "uploads", "x=" + "y".repeat(1_500_000), fields.toString())) {
                 for (String method : List.of("POST", "DELETE")) {
-                    var answer = TestServer.send(server.request(path)
-                            .header("Content-Type", "Application/X-WWW-form-urlencoded; charset=UTF-8")
-                            .method(method, HttpRequest.BodyPublishers.ofString(body)));
+                    HttpResponse<String> answer;
+                    // A connection of its own: the server ends one whose body it did not read.
+                    try (HttpClient client = HttpClient.newHttpClient()) {
+                        answer = client.send(
+                                server.request(path)
+                                        .header("Content-Type", "Application/X-WWW-form-urlencoded; charset=UTF-8")
+                                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                    } catch (IOException cut) {
+                        // It may do so while much of the body is still on its way.
+                        assertThat(body.length()).isGreaterThan(1_000_000);
+                        continue;
+                    }
                     assertThat(answer.statusCode())
                             .as("%s %s with %d", method, path, body.length())
                             .isIn(413, 415);
