@@ -4,13 +4,14 @@ import dev.safelight.store.DirectUpload;
 import dev.safelight.store.MultipartContract;
 import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.ObjectStore;
+import dev.safelight.testing.ExternalS3;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /// The contract against a service that the environment names.
-@EnabledIfEnvironmentVariable(named = "SAFELIGHT_TEST_S3_ENDPOINT", matches = ".+")
+@EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 class ExternalMultipartContractTest extends MultipartContract {
     private static S3Settings settings;
     private static S3ObjectStore store;
@@ -18,7 +19,7 @@ class ExternalMultipartContractTest extends MultipartContract {
 
     @BeforeAll
     static void connect() {
-        settings = ExternalStore.open();
+        settings = ExternalS3.withBuckets("safelight-test");
         store = new S3ObjectStore(settings, InstantSource.system());
         uploads = new S3MultipartUploads(settings);
     }

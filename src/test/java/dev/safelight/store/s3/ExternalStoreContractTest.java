@@ -6,6 +6,7 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.ObjectStoreContract;
+import dev.safelight.testing.ExternalS3;
 import dev.safelight.testing.Form;
 import java.net.http.HttpClient;
 import java.time.Instant;
@@ -17,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /// The contract against a service that the environment names; it creates its buckets.
-@EnabledIfEnvironmentVariable(named = "SAFELIGHT_TEST_S3_ENDPOINT", matches = ".+")
+@EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 class ExternalStoreContractTest extends ObjectStoreContract {
     private static S3Settings settings;
     private static S3ObjectStore store;
 
     @BeforeAll
     static void connect() {
-        settings = ExternalStore.open();
+        settings = ExternalS3.withBuckets("safelight-test");
         store = new S3ObjectStore(settings, InstantSource.system());
     }
 
