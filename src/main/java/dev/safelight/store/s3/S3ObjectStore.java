@@ -11,6 +11,7 @@ import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -43,12 +44,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final InstantSource clock;
     private final S3Client client;
     private final S3Client whole;
+    private final BucketPresence presence;
 
     public S3ObjectStore(S3Settings settings, InstantSource clock) {
+        this(settings, clock, S3Clients.SILENCE);
+    }
+
+    /// @param silence how long to wait for the next bytes
+    S3ObjectStore(S3Settings settings, InstantSource clock, Duration silence) {
         this.settings = settings;
         this.clock = clock;
-        this.client = S3Clients.open(settings, true);
-        this.whole = S3Clients.open(settings, false);
+        this.client = S3Clients.open(settings, true, silence);
+        this.whole = S3Clients.open(settings, false, silence);
+        this.presence = new BucketPresence(client, settings, clock);
     }
 
     @Override
@@ -80,6 +88,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                     key, head.contentLength(), S3Errors.unquote(head.eTag()), head.contentType(), head.lastModified()));
         } catch (SdkException e) {
             if (S3Errors.isMissing(e)) {
+                presence.require(key.bucket());
                 return Optional.empty();
             }
             throw S3Errors.failed("head", key, e);
