@@ -16,8 +16,9 @@ import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -108,15 +109,15 @@ class KilledWorkersIT {
 
     /// Some workers die at work, some while they start.
     private static Void kill(Fleet fleet, RandomGenerator random) throws InterruptedException {
-        Map<Integer, SafelightProcess> workers = new HashMap<>();
+        List<SafelightProcess> workers = new ArrayList<>();
         for (int number = 0; number < WORKERS; number++) {
-            workers.put(number, fleet.launch("worker-" + number, "worker"));
+            workers.add(fleet.launch("worker-" + number, "worker"));
         }
         for (int kill = 0; kill < KILLS; kill++) {
             Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
             int number = random.nextInt(WORKERS);
             workers.get(number).kill();
-            workers.put(number, fleet.launch("worker-" + number, "worker"));
+            workers.set(number, fleet.launch("worker-" + number, "worker"));
         }
         return null;
     }
