@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             UploadCommand.class,
             AssetCommand.class,
+            BackfillCommand.class,
             KeyCommand.class,
             OrphansCommand.class,
             SessionCommand.class,

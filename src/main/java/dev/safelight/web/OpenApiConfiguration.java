@@ -34,6 +34,7 @@ class OpenApiConfiguration {
             entry("POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED)),
             entry("DELETE /v1/uploads/{id}", List.of(HttpStatus.NO_CONTENT)),
             entry("POST /v1/upload-sessions", List.of(HttpStatus.CREATED)),
+            entry("POST /v1/backfills", List.of(HttpStatus.CREATED, HttpStatus.OK)),
             entry("GET /v1/uploads/{id}/events", List.of(HttpStatus.OK, HttpStatus.NO_CONTENT)),
             entry("DELETE /v1/uppy/{token}/store/{id}", List.of(HttpStatus.NO_CONTENT)),
             entry("DELETE /v1/orphans/{bucket}/{key}", List.of(HttpStatus.NO_CONTENT)),
