@@ -91,10 +91,10 @@ final class AdvanceBackfills implements RecurringJob {
         for (int page = 0; more && page < PAGES_AT_ONCE; page++) {
             Step step = transaction.execute(status -> {
                 backfills.together();
-                return backfills.lockIfFree(id).map(this::step).orElse(null);
+                return backfills.lockIfFree(id).map(this::step).orElseGet(Step::new);
             });
             count(step);
-            more = step != null && step.examined() == PAGE;
+            more = step.examined() == PAGE;
         }
     }
 
@@ -105,8 +105,7 @@ final class AdvanceBackfills implements RecurringJob {
         if (backfill.state() == State.RUNNING) {
             open += feed(backfill, Math.max(0, backfill.throttle().inFlight() - open), step, now);
         }
-        backfills.advance(
-                backfill.id(), step, backfill.throttle().next(backfill.nextAt(), now, step.enqueuedJobs()));
+        backfills.advance(backfill.id(), step, backfill.throttle().next(backfill.nextAt(), now, step.enqueuedJobs()));
         if (step.examined() + step.ended() > 0) {
             items.note(backfill.id(), step, PaceOfLate.STRETCH, now.minus(PaceOfLate.KEPT), now);
         }
@@ -199,13 +198,11 @@ final class AdvanceBackfills implements RecurringJob {
         step.enqueued();
     }
 
-    private void count(@Nullable Step step) {
-        if (step != null) {
-            count("examined", step.examined());
-            count("enqueued", step.enqueuedJobs());
-            count("done", step.doneJobs());
-            count("failed", step.failedJobs());
-        }
+    private void count(Step step) {
+        count("examined", step.examined());
+        count("enqueued", step.enqueuedJobs());
+        count("done", step.doneJobs());
+        count("failed", step.failedJobs());
     }
 
     private void count(String what, int amount) {

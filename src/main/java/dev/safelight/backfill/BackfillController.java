@@ -71,7 +71,8 @@ class BackfillController {
     /// One page of backfills.
     ///
     /// @param nextCursor absent on the last page
-    record BackfillPage(List<BackfillView> backfills, @Nullable String nextCursor) {}
+    record BackfillPage(
+            List<BackfillView> backfills, @Nullable String nextCursor) {}
 
     /// Starts one and answers 201 with it, or answers 200 with a [Forecast] when it is a dry run.
     @PostMapping
@@ -101,10 +102,13 @@ class BackfillController {
         UUID before = cursor == null ? null : AssetCursor.parse(cursor).value();
         List<Backfill> found = repository.list(editable(caller), before, size + 1);
         List<Backfill> page = found.subList(0, Math.min(size, found.size()));
-        String next = found.size() > size ? AssetCursor.after(new AssetId(page.getLast().id())) : null;
+        String next = found.size() > size
+                ? AssetCursor.after(new AssetId(page.getLast().id()))
+                : null;
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(new BackfillPage(page.stream().map(one -> view(one, false)).toList(), next));
+                .body(new BackfillPage(
+                        page.stream().map(one -> view(one, false)).toList(), next));
     }
 
     /// How far one is, and what failed.
@@ -175,7 +179,8 @@ class BackfillController {
                         "The id of a backfill is a UUID in lower case, as in 0199d3a4-5b6c-7d8e-9f00-112233445566."));
         return repository
                 .find(parsed.value())
-                .filter(backfill -> editable(caller).containsAll(backfill.query().spaces()))
+                .filter(backfill ->
+                        editable(caller).containsAll(backfill.query().spaces()))
                 .orElseThrow(Backfills::unknown);
     }
 

@@ -52,7 +52,10 @@ class BackfillRepository {
     }
 
     private void lock(String function) {
-        jdbc.sql("select " + function + "(:lock)").param("lock", LOCK).query((row, number) -> true).single();
+        jdbc.sql("select " + function + "(:lock)")
+                .param("lock", LOCK)
+                .query((row, number) -> true)
+                .single();
     }
 
     void insert(Backfill backfill) {
@@ -85,7 +88,10 @@ class BackfillRepository {
     }
 
     Optional<Backfill> find(UUID id) {
-        return jdbc.sql(BACKFILL + " where b.id = :id").param("id", id).query(this::backfill).optional();
+        return jdbc.sql(BACKFILL + " where b.id = :id")
+                .param("id", id)
+                .query(this::backfill)
+                .optional();
     }
 
     /// Keeps others from changing a backfill until the transaction ends.
@@ -131,9 +137,10 @@ class BackfillRepository {
 
     Map<State, Integer> countByState() {
         Map<State, Integer> counts = new EnumMap<>(State.class);
-        jdbc.sql("select state, count(*) as backfills from backfill group by state").query(row -> {
-            counts.put(State.valueOf(row.getString("state")), row.getInt("backfills"));
-        });
+        jdbc.sql("select state, count(*) as backfills from backfill group by state")
+                .query(row -> {
+                    counts.put(State.valueOf(row.getString("state")), row.getInt("backfills"));
+                });
         return counts;
     }
 
@@ -169,7 +176,9 @@ class BackfillRepository {
     }
 
     void pause(UUID id) {
-        jdbc.sql("update backfill set state = 'PAUSED' where id = :id").param("id", id).update();
+        jdbc.sql("update backfill set state = 'PAUSED' where id = :id")
+                .param("id", id)
+                .update();
     }
 
     void run(UUID id, Instant now) {

@@ -101,7 +101,8 @@ final class Backfills {
             }
             int failures = items.markFailuresForRetry(id);
             if (failures == 0) {
-                throw new Failure(Failure.Kind.CONFLICT, "No failure of this backfill is listed: there is nothing to retry.");
+                throw new Failure(
+                        Failure.Kind.CONFLICT, "No failure of this backfill is listed: there is nothing to retry.");
             }
             backfills.takeBackFailures(id, failures);
             if (backfill.state() == State.DONE) {

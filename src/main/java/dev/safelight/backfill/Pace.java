@@ -23,7 +23,9 @@ record Pace(double examinedPerMinute, double endedPerMinute) {
         double forJobs = minutes(jobs, jobRate(backfill.throttle()));
         double forWalk = jobs > 0 ? 0 : minutes(unexamined, examinedPerMinute);
         double minutes = Math.max(forJobs, forWalk);
-        return Double.isFinite(minutes) ? Optional.of(Duration.ofMillis(Math.round(minutes * 60_000))) : Optional.empty();
+        return Double.isFinite(minutes)
+                ? Optional.of(Duration.ofMillis(Math.round(minutes * 60_000)))
+                : Optional.empty();
     }
 
     private double jobRate(Backfill.Throttle throttle) {

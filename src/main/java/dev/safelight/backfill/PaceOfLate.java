@@ -27,7 +27,6 @@ final class PaceOfLate {
         }
         Instant now = clock.instant();
         Instant from = now.minus(WINDOW);
-        return items.pace(
-                backfill.id(), from.isBefore(backfill.runningSince()) ? backfill.runningSince() : from, now);
+        return items.pace(backfill.id(), from.isBefore(backfill.runningSince()) ? backfill.runningSince() : from, now);
     }
 }

@@ -68,15 +68,16 @@ final class BackfillText {
     }
 
     static String forecast(JsonNode forecast) {
-        String counts = "Would make %d variants of %d of %d assets (about %s), keeping %d and removing %d; %s are freed."
-                .formatted(
-                        forecast.path("made").asLong(),
-                        forecast.path("needed").asLong(),
-                        forecast.path("total").asLong(),
-                        AssetText.size(forecast.path("bytesToWrite").asLong()),
-                        forecast.path("kept").asLong(),
-                        forecast.path("removed").asLong(),
-                        AssetText.size(forecast.path("bytesFreed").asLong()));
+        String counts =
+                "Would make %d variants of %d of %d assets (about %s), keeping %d and removing %d; %s are freed."
+                        .formatted(
+                                forecast.path("made").asLong(),
+                                forecast.path("needed").asLong(),
+                                forecast.path("total").asLong(),
+                                AssetText.size(forecast.path("bytesToWrite").asLong()),
+                                forecast.path("kept").asLong(),
+                                forecast.path("removed").asLong(),
+                                AssetText.size(forecast.path("bytesFreed").asLong()));
         StringBuilder text = new StringBuilder(counts);
         long unlisted = forecast.path("unlisted").asLong();
         if (unlisted > 0) {

@@ -54,7 +54,8 @@ final class ReprocessCommand implements Callable<Integer> {
     @Option(
             names = "--created-after",
             paramLabel = "INSTANT",
-            description = "With --all or --space: only those created at an instant such as 2026-01-31T00:00:00Z, or later.")
+            description =
+                    "With --all or --space: only those created at an instant such as 2026-01-31T00:00:00Z, or later.")
     @Nullable
     String createdAfter;
 

@@ -44,11 +44,7 @@ class QueuedJobRepository {
     boolean withdraw(String kind, String instance) {
         return jdbc.sql("""
                 delete from scheduled_tasks where task_name = :kind and task_instance = :instance and not picked
-                """)
-                        .param("kind", kind)
-                        .param("instance", instance)
-                        .update()
-                > 0;
+                """).param("kind", kind).param("instance", instance).update() > 0;
     }
 
     void supersede(String kind, String instance) {

@@ -40,7 +40,8 @@ public final class Reprocessing {
 
     public Map<VersionId, Standing> standings(Collection<VersionId> versions) {
         Map<String, Standing> standings = queued.standings(
-                ReprocessVersion.KIND, versions.stream().map(VersionId::toString).toList());
+                ReprocessVersion.KIND,
+                versions.stream().map(VersionId::toString).toList());
         return standings.entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> VersionId.parse(entry.getKey()).orElseThrow(), Map.Entry::getValue));

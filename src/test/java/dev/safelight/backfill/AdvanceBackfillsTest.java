@@ -3,12 +3,12 @@ package dev.safelight.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safelight.asset.Facts;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Moderation;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.VersionId;
-import dev.safelight.asset.Facts;
 import dev.safelight.backfill.Backfill.State;
 import dev.safelight.backfill.Backfill.Throttle;
 import dev.safelight.catalog.Catalog;
@@ -48,7 +48,9 @@ class AdvanceBackfillsTest {
             driver.run();
         }
 
-        assertThat(seen).containsExactlyInAnyOrderElementsOf(assets.stream().map(AdvanceBackfillsTest::text).toList());
+        assertThat(seen)
+                .containsExactlyInAnyOrderElementsOf(
+                        assets.stream().map(AdvanceBackfillsTest::text).toList());
         Backfill done = server.find(id);
         assertThat(done.state()).isEqualTo(State.DONE);
         assertThat(done.finishedAt()).isNotNull();
@@ -142,7 +144,9 @@ class AdvanceBackfillsTest {
         server.pass(Duration.ofHours(1));
         driver.run();
         driver.run();
-        assertThat(server.find(id).counts().enqueued()).as("after an hour without a driver").isLessThanOrEqualTo(16);
+        assertThat(server.find(id).counts().enqueued())
+                .as("after an hour without a driver")
+                .isLessThanOrEqualTo(16);
     }
 
     @Test
@@ -205,7 +209,11 @@ class AdvanceBackfillsTest {
         driver.run();
         UUID second = server.start(
                 new ReadyAssets.Query(
-                        Set.of(Space.PRODUCT), null, server.instant().plus(Duration.ofDays(1)), null, List.of(shared.asset())),
+                        Set.of(Space.PRODUCT),
+                        null,
+                        server.instant().plus(Duration.ofDays(1)),
+                        null,
+                        List.of(shared.asset())),
                 new Throttle(null, 10));
         driver.run();
 
@@ -254,7 +262,10 @@ class AdvanceBackfillsTest {
         List<VersionId> assets = server.outdated(4);
         UUID id = server.start(1);
         driver.run();
-        server.jdbc().sql("delete from asset where id = :id").param("id", assets.get(2).asset().value()).update();
+        server.jdbc()
+                .sql("delete from asset where id = :id")
+                .param("id", assets.get(2).asset().value())
+                .update();
         server.jdbc()
                 .sql("update asset_version set status = 'REJECTED', reason = 'content-corrupt' where asset_id = :id")
                 .param("id", assets.get(1).asset().value())
@@ -263,7 +274,10 @@ class AdvanceBackfillsTest {
         server.pass(Duration.ofSeconds(2));
         server.outdated(1);
         // The one in flight is deleted, too: its job finds nothing to do, and ends well.
-        server.jdbc().sql("delete from asset where id = :id").param("id", assets.get(3).asset().value()).update();
+        server.jdbc()
+                .sql("delete from asset where id = :id")
+                .param("id", assets.get(3).asset().value())
+                .update();
 
         server.succeedAll();
         driver.run();
@@ -292,7 +306,8 @@ class AdvanceBackfillsTest {
         Instant recently = server.instant().minus(Duration.ofHours(1));
 
         server.start(
-                new ReadyAssets.Query(Set.of(Space.MARKETING), recently, server.instant().plus(Duration.ofDays(1)), "A-", null),
+                new ReadyAssets.Query(
+                        Set.of(Space.MARKETING), recently, server.instant().plus(Duration.ofDays(1)), "A-", null),
                 new Throttle(null, 10));
         driver.run();
 
@@ -313,7 +328,10 @@ class AdvanceBackfillsTest {
         assertThat(all.workSeconds()).isNull();
         assertThat(sampled.exact()).isFalse();
         assertThat(sampled.examined()).isEqualTo(3);
-        assertThat(sampled).usingRecursiveComparison().ignoringFields("exact", "examined").isEqualTo(all);
+        assertThat(sampled)
+                .usingRecursiveComparison()
+                .ignoringFields("exact", "examined")
+                .isEqualTo(all);
         server.jdbc().sql("""
                 insert into job_run (kind, instance, outcome, started_at, finished_at)
                 values ('reprocess', 'a', 'SUCCEEDED', now() - interval '2 seconds', now())

@@ -30,7 +30,8 @@ class BackfillApiTest {
         VersionId id = outdated();
         String assets = "\"assets\":[\"%s\"]".formatted(id.asset());
 
-        JsonNode forecast = TestServer.json(expect(200, server.post("/v1/backfills", "{\"dryRun\":true,%s}".formatted(assets))));
+        JsonNode forecast =
+                TestServer.json(expect(200, server.post("/v1/backfills", "{\"dryRun\":true,%s}".formatted(assets))));
 
         assertThat(forecast.path("total").asInt()).isEqualTo(1);
         assertThat(forecast.path("exact").asBoolean()).isTrue();
@@ -38,9 +39,11 @@ class BackfillApiTest {
         assertThat(forecast.path("made").asInt()).isEqualTo(1);
         assertThat(forecast.path("kept").asInt()).isPositive();
         assertThat(forecast.path("bytesToWrite").asLong()).isPositive();
-        HttpResponse<String> started = expect(201, server.post("/v1/backfills", "{\"dryRun\":false,%s}".formatted(assets)));
+        HttpResponse<String> started =
+                expect(201, server.post("/v1/backfills", "{\"dryRun\":false,%s}".formatted(assets)));
         String path = started.headers().firstValue("Location").orElseThrow();
-        await().atMost(Duration.ofSeconds(60)).until(() -> get(path).path("state").asString().equals("DONE"));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(path).path("state").asString().equals("DONE"));
         JsonNode done = get(path);
         assertThat(done.path("done").asInt()).isEqualTo(1);
         assertThat(done.path("failed").asInt(-1)).isZero();
@@ -53,6 +56,52 @@ class BackfillApiTest {
         assertThat(again.path("needed").asInt(-1)).isZero();
         assertThat(server.get("/actuator/prometheus").body())
                 .contains("safelight_backfills{state=\"done\"}", "safelight_backfill_assets_total{what=\"done\"}");
+    }
+
+    @Test
+    void namesWhatFailedAndDoesItWhenItIsRetried() throws Exception {
+        VersionId id = outdated();
+        String etag = etag(id);
+        setEtag(id, "another");
+
+        String path = start("{\"dryRun\":false,\"assets\":[\"%s\"]}".formatted(id.asset()));
+        awaitDone(path);
+
+        JsonNode failed = get(path);
+        assertThat(failed.path("failed").asInt()).isEqualTo(1);
+        assertThat(failed.path("done").asInt(-1)).isZero();
+        assertThat(failed.at("/failures/0/asset").asString())
+                .isEqualTo(id.asset().toString());
+        assertThat(failed.at("/failures/0/reason").asString()).isEqualTo("original-lost");
+        setEtag(id, etag);
+        expect(200, server.post(path + "/retry", ""));
+        awaitDone(path);
+        JsonNode done = get(path);
+        assertThat(done.path("failed").asInt(-1)).isZero();
+        assertThat(done.path("done").asInt()).isEqualTo(1);
+        assertThat(done.path("enqueued").asInt()).isEqualTo(2);
+        assertThat(done.path("failures").isEmpty()).isTrue();
+    }
+
+    private String etag(VersionId id) {
+        return server.bean(JdbcClient.class)
+                .sql("select original_etag from asset_version where asset_id = :id")
+                .param("id", id.asset().value())
+                .query(String.class)
+                .single();
+    }
+
+    private void setEtag(VersionId id, String etag) {
+        server.bean(JdbcClient.class)
+                .sql("update asset_version set original_etag = :etag where asset_id = :id")
+                .param("id", id.asset().value())
+                .param("etag", etag)
+                .update();
+    }
+
+    private void awaitDone(String path) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(path).path("state").asString().equals("DONE"));
     }
 
     @Test
@@ -71,7 +120,8 @@ class BackfillApiTest {
             assertThat(expect(409, server.post(paused + change, "")).body()).contains("CANCELLED");
         }
         String done = start("{\"dryRun\":false,\"createdBefore\":\"2001-01-01T00:00:00Z\"}");
-        await().atMost(Duration.ofSeconds(30)).until(() -> get(done).path("state").asString().equals("DONE"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(done).path("state").asString().equals("DONE"));
         expect(409, TestServer.send(server.request(done).DELETE()));
         assertThat(expect(409, server.post(done + "/retry", "")).body()).contains("nothing to retry");
     }
@@ -82,7 +132,8 @@ class BackfillApiTest {
         String second = start("{\"dryRun\":false,\"createdBefore\":\"2001-01-01T00:00:00Z\",\"skuPrefix\":\"A\"}");
 
         JsonNode page = get("/v1/backfills?limit=1");
-        JsonNode next = get("/v1/backfills?limit=1&cursor=" + page.path("nextCursor").asString());
+        JsonNode next =
+                get("/v1/backfills?limit=1&cursor=" + page.path("nextCursor").asString());
 
         assertThat(second).endsWith(page.at("/backfills/0/id").asString());
         assertThat(page.at("/backfills/0/covers/skuPrefix").asString()).isEqualTo("A");
@@ -163,7 +214,8 @@ class BackfillApiTest {
         assertThat(as(server.adminKey(), path)).isEqualTo(200);
         assertThat(as(key(Role.VIEWER), path)).isEqualTo(403);
         assertThat(as(key(Role.UPLOADER), "/v1/backfills")).isEqualTo(403);
-        assertThat(expect(403, server.post("/v1/backfills", nothing.formatted(",\"spaces\":[\"marketing\"]"), editor)).body())
+        assertThat(expect(403, server.post("/v1/backfills", nothing.formatted(",\"spaces\":[\"marketing\"]"), editor))
+                        .body())
                 .contains("marketing");
         assertThat(TestServer.send(HttpRequest.newBuilder(server.url("/v1/backfills"))
                                 .header("Authorization", "Bearer " + marketing))

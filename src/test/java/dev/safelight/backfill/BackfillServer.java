@@ -77,7 +77,10 @@ final class BackfillServer implements InstantSource {
     /// Started with the first test that asks; forgets what earlier tests left.
     static BackfillServer empty() {
         Shared.SERVER.now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        Shared.SERVER.jdbc.sql("truncate asset, scheduled_tasks, dead_job, job_run, backfill cascade").update();
+        Shared.SERVER
+                .jdbc
+                .sql("truncate asset, scheduled_tasks, dead_job, job_run, backfill cascade")
+                .update();
         return Shared.SERVER;
     }
 
@@ -145,7 +148,10 @@ final class BackfillServer implements InstantSource {
     List<VersionId> outdated(int count) {
         List<VersionId> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            made.add(asset(Space.PRODUCT, Map.of(), new Facts.Image(MediaType.JPEG, 400, 300, 1, false, null, null, null, null)));
+            made.add(asset(
+                    Space.PRODUCT,
+                    Map.of(),
+                    new Facts.Image(MediaType.JPEG, 400, 300, 1, false, null, null, null, null)));
         }
         return made;
     }
@@ -179,7 +185,8 @@ final class BackfillServer implements InstantSource {
 
     /// The jobs that wait, those that began last first.
     List<String> queue() {
-        return jdbc.sql("select task_instance from scheduled_tasks where task_name = 'reprocess' order by task_instance desc")
+        return jdbc.sql(
+                        "select task_instance from scheduled_tasks where task_name = 'reprocess' order by task_instance desc")
                 .query(String.class)
                 .list();
     }
@@ -195,7 +202,9 @@ final class BackfillServer implements InstantSource {
         jdbc.sql("delete from scheduled_tasks where task_name = 'reprocess' and task_instance = :instance")
                 .param("instance", instance)
                 .update();
-        jdbc.sql("delete from dead_job where instance = :instance").param("instance", instance).update();
+        jdbc.sql("delete from dead_job where instance = :instance")
+                .param("instance", instance)
+                .update();
     }
 
     void fail(String instance) {
