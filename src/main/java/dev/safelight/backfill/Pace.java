@@ -21,7 +21,7 @@ record Pace(double examinedPerMinute, double endedPerMinute) {
         double share = counts.examined() == 0 ? 1 : (double) counts.needed() / counts.examined();
         double jobs = Math.max(0, counts.needed() - counts.done() - counts.failed()) + unexamined * share;
         double forJobs = minutes(jobs, jobRate(backfill.throttle()));
-        double forWalk = jobs > 0 ? 0 : minutes(unexamined, examinedPerMinute);
+        double forWalk = jobs > 0 ? 0 : minutes((double) unexamined, examinedPerMinute);
         double minutes = Math.max(forJobs, forWalk);
         return Double.isFinite(minutes)
                 ? Optional.of(Duration.ofMillis(Math.round(minutes * 60_000)))

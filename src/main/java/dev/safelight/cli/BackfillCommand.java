@@ -148,7 +148,7 @@ final class BackfillCommand {
     }
 
     /// A command that asks for something of one backfill and shows it afterwards.
-    private abstract static class One implements Callable<Integer> {
+    abstract static class One implements Callable<Integer> {
         @Parameters(paramLabel = "ID", description = "The id of the backfill.")
         String id = "";
 
