@@ -304,11 +304,11 @@ public class Catalog {
     /// Clears a version for delivery, which makes a newer one the current one, or stops its delivery. No older
     /// one takes the place of a current version that is stopped: somebody has to choose it.
     ///
-    /// @param reason in the words of whoever decided
     /// An approval in the user space takes transactions of its own, so no other may be open.
     ///
-    /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet; unavailable, with
-    ///     nothing changed, when the object store could not be told of an approval
+    /// @param reason in the words of whoever decided
+    /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet; unavailable,
+    ///     with nothing changed, when the object store could not be told of an approval
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
         return moderations.decide(new VersionId(id, version), moderation, reason);
     }

@@ -151,8 +151,7 @@ class Moderations {
     /// The decision itself, in the transaction of whoever calls.
     private boolean note(VersionId id, Moderation moderation, @Nullable String reason) {
         // Whoever makes it READY at this moment comes before or after, so that the answer fits what is found.
-        if (!assets.lock(id.asset(), id.version())
-                || !assets.moderate(id.asset(), id.version(), moderation, reason)) {
+        if (!assets.lock(id.asset(), id.version()) || !assets.moderate(id.asset(), id.version(), moderation, reason)) {
             assets.find(id.asset(), id.version()).ifPresent(entry -> requireReady(id, entry));
             return false;
         }

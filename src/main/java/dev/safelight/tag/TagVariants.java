@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -87,7 +88,7 @@ final class TagVariants implements StatusTags {
         }
     }
 
-    private static IOException failure(Throwable cause) {
+    private static IOException failure(@Nullable Throwable cause) {
         return switch (cause) {
             case IOException io -> new IOException("an object could not be tagged: " + io.getMessage(), io);
             case Failure refused ->
@@ -95,7 +96,7 @@ final class TagVariants implements StatusTags {
                         "the store refuses to tag objects: the identity of the worker needs s3:PutObjectTagging",
                         refused);
             case RuntimeException defect -> throw defect;
-            default -> throw new IllegalStateException(cause);
+            case null, default -> throw new IllegalStateException(cause);
         };
     }
 }

@@ -154,8 +154,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
 
     private KeptHeaders copiedHeaders(CopyObjectRequest request, GetObjectResponse source) throws IOException {
         TagSet tags = FileTags.read(folder.file(request.sourceBucket(), request.sourceKey()));
-        return copiedHeaders(source, request)
-                .with(SentTags.currentOfCopy(tags, granted(request.destinationBucket())));
+        return copiedHeaders(source, request).with(SentTags.currentOfCopy(tags, granted(request.destinationBucket())));
     }
 
     private static KeptHeaders copiedHeaders(GetObjectResponse source, CopyObjectRequest request) {

@@ -63,14 +63,7 @@ record KeptHeaders(
             @Nullable String contentEncoding,
             @Nullable String contentLanguage,
             Map<String, String> metadata) {
-        this(
-                contentType,
-                cacheControl,
-                contentDisposition,
-                contentEncoding,
-                contentLanguage,
-                metadata,
-                TagSet.EMPTY);
+        this(contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage, metadata, TagSet.EMPTY);
     }
 
     KeptHeaders with(TagSet other) {

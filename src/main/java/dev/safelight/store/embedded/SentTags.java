@@ -25,8 +25,11 @@ final class SentTags {
 
     static SentTags of(HttpServletRequest request) {
         String directive = request.getHeader(DIRECTIVE);
-        boolean replacing = directive != null && directive.toUpperCase(Locale.ROOT).equals("REPLACE");
-        if (directive != null && !replacing && !directive.toUpperCase(Locale.ROOT).equals("COPY")) {
+        boolean replacing =
+                directive != null && directive.toUpperCase(Locale.ROOT).equals("REPLACE");
+        if (directive != null
+                && !replacing
+                && !directive.toUpperCase(Locale.ROOT).equals("COPY")) {
             throw StoreError.INVALID_ARGUMENT.with("The header x-amz-tagging-directive must be COPY or REPLACE.");
         }
         List<String> headers = Collections.list(request.getHeaders(HEADER));

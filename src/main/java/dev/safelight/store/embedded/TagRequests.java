@@ -37,7 +37,9 @@ final class TagRequests {
         S3Path path = S3Path.of(request);
         Bucket bucket = buckets.get(path.bucket());
         // Whoever may replace an object may tag it, and no client gets a grant for that.
-        if (bucket == null || signed.granted() || !Rights.of(signed.role(), bucket).contains(Rights.WRITE)) {
+        if (bucket == null
+                || signed.granted()
+                || !Rights.of(signed.role(), bucket).contains(Rights.WRITE)) {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
         }
         if (!PARAMETERS.containsAll(signed.query().keySet())) {
@@ -53,8 +55,7 @@ final class TagRequests {
                     FileTags.write(file, TagSet.EMPTY);
                     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
                 }
-                default ->
-                    throw StoreError.METHOD_NOT_ALLOWED.with(request.getMethod() + " means nothing for tags.");
+                default -> throw StoreError.METHOD_NOT_ALLOWED.with(request.getMethod() + " means nothing for tags.");
             }
         } catch (NoSuchFileException e) {
             throw StoreError.NO_SUCH_KEY.with("There is no object under this key.", e);

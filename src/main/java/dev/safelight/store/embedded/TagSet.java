@@ -40,7 +40,8 @@ record TagSet(Map<String, String> tags) {
                 throw StoreError.INVALID_TAG.with("A tag has a name of 1 to %d characters and a value of up to %d."
                         .formatted(LONGEST_NAME, LONGEST_VALUE));
             }
-            if (!CHARACTERS.matcher(name).matches() || !CHARACTERS.matcher(value).matches()) {
+            if (!CHARACTERS.matcher(name).matches()
+                    || !CHARACTERS.matcher(value).matches()) {
                 throw StoreError.INVALID_TAG.with("Tags consist of letters, digits, spaces and _ . : / = + - @ only.");
             }
             if (name.startsWith(RESERVED)) {
@@ -65,8 +66,8 @@ record TagSet(Map<String, String> tags) {
     String text() {
         return new TreeMap<>(tags)
                 .entrySet().stream()
-                        .map(tag -> URLEncoder.encode(tag.getKey(), UTF_8) + "="
-                                + URLEncoder.encode(tag.getValue(), UTF_8))
+                        .map(tag ->
+                                URLEncoder.encode(tag.getKey(), UTF_8) + "=" + URLEncoder.encode(tag.getValue(), UTF_8))
                         .collect(Collectors.joining("&"));
     }
 

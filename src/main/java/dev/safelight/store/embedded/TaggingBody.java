@@ -70,8 +70,7 @@ final class TaggingBody {
         tags.add(name, value);
     }
 
-    private static String once(@Nullable String before, XMLStreamReader xml)
-            throws XMLStreamException {
+    private static String once(@Nullable String before, XMLStreamReader xml) throws XMLStreamException {
         if (before != null) {
             throw malformed();
         }

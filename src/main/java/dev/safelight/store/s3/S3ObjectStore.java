@@ -96,9 +96,8 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
     @Override
     public Outcome setTags(BlobKey key, Map<String, String> wanted) throws IOException {
         try {
-            whole.putObjectTagging(r -> r.bucket(settings.name(key.bucket()))
-                    .key(key.key())
-                    .tagging(t -> t.tagSet(S3Tags.list(wanted))));
+            whole.putObjectTagging(r ->
+                    r.bucket(settings.name(key.bucket())).key(key.key()).tagging(t -> t.tagSet(S3Tags.list(wanted))));
             return Outcome.SET;
         } catch (SdkException e) {
             if (S3Errors.isMissing(e)) {
@@ -114,10 +113,9 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
     @Override
     public Optional<Map<String, String>> tags(BlobKey key) throws IOException {
         try {
-            return Optional.of(S3Tags.map(
-                    whole.getObjectTagging(r -> r.bucket(settings.name(key.bucket()))
-                                    .key(key.key()))
-                            .tagSet()));
+            return Optional.of(S3Tags.map(whole.getObjectTagging(
+                            r -> r.bucket(settings.name(key.bucket())).key(key.key()))
+                    .tagSet()));
         } catch (SdkException e) {
             if (S3Errors.isMissing(e)) {
                 return Optional.empty();

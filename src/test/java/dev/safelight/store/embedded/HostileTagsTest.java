@@ -178,9 +178,12 @@ class HostileTagsTest {
             Map<String, String> more = hash.equals("whole")
                     ? Map.of("x-amz-tagging", header)
                     : Map.of(
-                            "x-amz-tagging", header,
-                            "x-amz-tagging-directive", "REPLACE",
-                            "x-amz-copy-source", "/user/" + KEY.key());
+                            "x-amz-tagging",
+                            header,
+                            "x-amz-tagging-directive",
+                            "REPLACE",
+                            "x-amz-copy-source",
+                            "/user/" + KEY.key());
             var response = send(StoreRole.WORKER, "PUT", "/user/user/refused", "", more, new byte[0]);
 
             assertRefused(response, 400, code);
@@ -191,14 +194,15 @@ class HostileTagsTest {
     @Test
     void copiesTagsWithAnObjectUnlessTheyAreReplaced() throws Exception {
         Map<String, String> copy = new TreeMap<>(Map.of("x-amz-copy-source", "/user/" + KEY.key()));
-        assertThat(send(StoreRole.WORKER, "PUT", "/user/copied", "", copy, new byte[0]).statusCode())
+        assertThat(send(StoreRole.WORKER, "PUT", "/user/copied", "", copy, new byte[0])
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(fixture.worker.tags(new BlobKey(Bucket.USER, "copied")))
-                .hasValue(StatusTag.of(Moderation.PENDING));
+        assertThat(fixture.worker.tags(new BlobKey(Bucket.USER, "copied"))).hasValue(StatusTag.of(Moderation.PENDING));
 
         copy.put("x-amz-tagging-directive", "REPLACE");
         copy.put("x-amz-tagging", "a=b");
-        assertThat(send(StoreRole.WORKER, "PUT", "/user/copied", "", copy, new byte[0]).statusCode())
+        assertThat(send(StoreRole.WORKER, "PUT", "/user/copied", "", copy, new byte[0])
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(fixture.worker.tags(new BlobKey(Bucket.USER, "copied"))).hasValue(Map.of("a", "b"));
     }
@@ -209,8 +213,7 @@ class HostileTagsTest {
         for (StoreRole role : new StoreRole[] {StoreRole.DELIVERY, StoreRole.UPLOADER}) {
             for (String method : new String[] {"GET", "PUT", "DELETE"}) {
                 byte[] body = method.equals("PUT") ? approved : new byte[0];
-                assertRefused(
-                        send(role, method, "/user/" + KEY.key(), "tagging", Map.of(), body), 403, "AccessDenied");
+                assertRefused(send(role, method, "/user/" + KEY.key(), "tagging", Map.of(), body), 403, "AccessDenied");
             }
         }
         // An uploader that could tag what it creates could tag what others decide on.
@@ -218,8 +221,7 @@ class HostileTagsTest {
                 send(StoreRole.UPLOADER, "PUT", "/raw/tagged", "", Map.of("x-amz-tagging", "a=b"), new byte[0]),
                 403,
                 "AccessDenied");
-        assertRefused(
-                send(StoreRole.WORKER, "PUT", "/raw/tagged", "tagging", Map.of(), approved), 403, "AccessDenied");
+        assertRefused(send(StoreRole.WORKER, "PUT", "/raw/tagged", "tagging", Map.of(), approved), 403, "AccessDenied");
         assertThat(fixture.files()).doesNotContain("raw/tagged");
     }
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Tags on a service that the environment names, with a bucket policy as an operator would have it: the worker writes and
-/// tags what it does not own, and delivery reads what is approved.
+/// Tags on a service that the environment names, with a bucket policy as an operator would have it: the worker writes
+/// and tags in a bucket that it does not own, and delivery reads what is approved.
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 class ExternalTagsTest extends ObjectTagsContract {
     private static final Map<Bucket, String> NAMES = ExternalS3.names("tags-" + UUID.randomUUID());
@@ -56,7 +56,7 @@ class ExternalTagsTest extends ObjectTagsContract {
                    "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::%3$s/*"],
                    "Condition": {"StringEquals": {"s3:ExistingObjectTag/status": "approved"}}}]}
                 """.formatted(
-                        ExternalS3.of("WORKER").user(), ExternalS3.of("DELIVERY").user(), bucket);
+                ExternalS3.of("WORKER").user(), ExternalS3.of("DELIVERY").user(), bucket);
     }
 
     @AfterAll
