@@ -65,6 +65,7 @@ final class MultipartRequests {
             throws IOException {
         Set<Rights> rights = require(role, path, Rights.CREATE);
         GuardedBlobStore.requireStorable(path.key());
+        SentTags.of(request).requireNone();
         publisher.requireAbsent(path.bucket(), path.key(), rights.contains(Rights.WRITE));
         String id = parts.create(path.bucket(), path.key(), DirectPuts.headers(request));
         Xml.write(

@@ -9,9 +9,11 @@ import java.util.Set;
 enum Rights {
     /// Store an object under a key that has none.
     CREATE,
-    /// Store an object, also in place of another.
+    /// Store an object, also in place of another, and tag it.
     WRITE,
     READ,
+    /// Read an object that its tag says to be approved.
+    READ_APPROVED,
     LIST,
     DELETE;
 
@@ -20,7 +22,12 @@ enum Rights {
         return switch (role) {
             case UPLOADER -> original ? EnumSet.of(CREATE) : EnumSet.noneOf(Rights.class);
             case WORKER -> original ? EnumSet.of(READ, LIST) : EnumSet.of(CREATE, WRITE, READ, LIST, DELETE);
-            case DELIVERY -> original ? EnumSet.noneOf(Rights.class) : EnumSet.of(READ);
+            case DELIVERY ->
+                switch (bucket) {
+                    case RAW -> EnumSet.noneOf(Rights.class);
+                    case USER -> EnumSet.of(READ_APPROVED);
+                    case PROCESSED, MARKETING -> EnumSet.of(READ);
+                };
             case ADMIN -> EnumSet.allOf(Rights.class);
         };
     }

@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.Moderation;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
+import dev.safelight.store.StatusTag;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.StoredObject;
 import dev.safelight.store.s3.S3ObjectStore;
@@ -43,6 +45,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class EmbeddedStoreTest {
     private static final ObjectHeaders TEXT = ObjectHeaders.ofType("text/plain");
+    private static final ObjectHeaders APPROVED =
+            new ObjectHeaders("text/plain", null, StatusTag.of(Moderation.APPROVED));
     private static final Content HELLO = new Content.Bytes("hello".getBytes(UTF_8));
 
     @TempDir
@@ -98,7 +102,7 @@ class EmbeddedStoreTest {
                 refusedToRead(fixture.delivery, bucket);
             } else {
                 refused(() -> fixture.uploader.put(in(bucket), HELLO, TEXT));
-                fixture.worker.put(in(bucket), HELLO, TEXT);
+                fixture.worker.put(in(bucket), HELLO, APPROVED);
                 assertThat(fixture.delivery.head(in(bucket))).isPresent();
                 fixture.worker.delete(in(bucket));
             }
