@@ -121,7 +121,7 @@ class StoreOutageIT {
         for (String bucket : List.of("raw", "processed", "user", "marketing")) {
             settings.put("SAFELIGHT_S3_BUCKETS_" + bucket.toUpperCase(Locale.ROOT), bucket);
         }
-        for (String role : List.of("uploader", "worker", "delivery")) {
+        for (String role : List.of("uploader", "worker", "delivery", "marketing")) {
             String prefix = "SAFELIGHT_S3_KEYS_" + role.toUpperCase(Locale.ROOT);
             settings.put(prefix + "_ACCESSKEY", keys.getProperty(role + ".access"));
             settings.put(prefix + "_SECRETKEY", keys.getProperty(role + ".secret"));
