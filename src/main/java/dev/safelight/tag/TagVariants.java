@@ -37,7 +37,7 @@ final class TagVariants implements StatusTags {
     private final ObjectTags store;
     private volatile boolean unsupported;
 
-    TagVariants(@Qualifier("worker") ObjectTags store) {
+    TagVariants(@Qualifier("worker-identity") ObjectTags store) {
         this.store = store;
     }
 

@@ -1,5 +1,6 @@
 package dev.safelight.store.embedded;
 
+import dev.safelight.store.Rights;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;

@@ -13,6 +13,7 @@ import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
+import dev.safelight.store.Rights;
 import dev.safelight.store.StatusTag;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.StoredObject;
