@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             OrphansCommand.class,
             SessionCommand.class,
+            StorageCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             VersionCommand.class,

@@ -3,7 +3,9 @@ package dev.safelight.server;
 import dev.safelight.asset.Bucket;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
+import dev.safelight.store.BucketRoutes;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.embedded.EmbeddedStoreSettings;
@@ -17,6 +19,7 @@ import dev.safelight.web.UploadOrigins;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -52,9 +55,23 @@ class StoreConfiguration {
     }
 
     @Bean
-    @Qualifier("worker")
-    S3ObjectStore workerStore(Identities identities, InstantSource clock) {
+    @Qualifier("worker-identity")
+    S3ObjectStore workerIdentity(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
+    }
+
+    @Bean
+    @Qualifier("marketing")
+    S3ObjectStore marketingStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.MARKETING), clock);
+    }
+
+    /// What processing uses. The identity of the worker has no rights in the marketing bucket.
+    @Bean
+    @Qualifier("worker")
+    ObjectStore workerStore(
+            @Qualifier("worker-identity") ObjectStore worker, @Qualifier("marketing") ObjectStore marketing) {
+        return new BucketRoutes(worker, Map.of(Bucket.MARKETING, marketing));
     }
 
     @Bean

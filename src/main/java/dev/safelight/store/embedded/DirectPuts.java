@@ -1,6 +1,7 @@
 package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.Rights;
 import dev.safelight.store.s3.S3DirectUpload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

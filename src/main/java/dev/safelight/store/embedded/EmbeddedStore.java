@@ -2,6 +2,7 @@ package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.store.Rights;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
 import java.io.IOException;

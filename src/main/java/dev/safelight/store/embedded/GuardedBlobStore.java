@@ -3,6 +3,7 @@ package dev.safelight.store.embedded;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.MultipartUploads;
+import dev.safelight.store.Rights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectPage;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
@@ -152,6 +153,21 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             page.accept(known(bucket, answer.contents()));
             next = answer.nextContinuationToken();
         } while (next != null);
+    }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(settings.name(bucket))
+                .prefix(prefix)
+                .maxKeys(most)
+                .startAfter(after.isEmpty() ? null : after)
+                .build();
+        ListObjectsV2Response answer = listPage(bucket, prefix, request);
+        boolean more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
+        return new ObjectPage(
+                known(bucket, answer.contents()),
+                more ? answer.contents().getLast().key() : null);
     }
 
     private ListObjectsV2Response listPage(Bucket bucket, String prefix, ListObjectsV2Request request)
