@@ -45,8 +45,8 @@ final class StorageCommand {
 
         StoreAdministration open() {
             try {
-                return StoreAdministration.open(
-                        Map.of("safelight.data", data.toAbsolutePath().normalize().toString()));
+                return StoreAdministration.open(Map.of(
+                        "safelight.data", data.toAbsolutePath().normalize().toString()));
             } catch (RuntimeException failed) {
                 throw StartFailure.explain(failed);
             }

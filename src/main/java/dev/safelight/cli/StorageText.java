@@ -68,7 +68,8 @@ final class StorageText {
                 if (finding.state() == State.DRIFT) {
                     difference(lines, finding);
                 } else {
-                    lines.add("  %-14s %s".formatted(finding.aspect().text(), finding.state().text()));
+                    lines.add("  %-14s %s"
+                            .formatted(finding.aspect().text(), finding.state().text()));
                     if (finding.state() == State.UNSUPPORTED) {
                         finding.add().forEach(line -> lines.add("    wanted: " + Printable.text(line)));
                     }

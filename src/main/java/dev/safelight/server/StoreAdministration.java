@@ -59,7 +59,8 @@ public final class StoreAdministration implements AutoCloseable {
     }
 
     public boolean isEmbedded() {
-        return external.endpoint() == null || "embedded".equals(external.endpoint().toString());
+        return external.endpoint() == null
+                || "embedded".equals(external.endpoint().toString());
     }
 
     /// @param principals who the roles are, where not as configured; null for as configured

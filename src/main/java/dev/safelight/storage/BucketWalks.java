@@ -45,8 +45,7 @@ public final class BucketWalks {
             throws IOException {
         // As precise as the database.
         Instant now = time.truncatedTo(ChronoUnit.MILLIS);
-        WalkRepository.Place place =
-                walks.find(walk, bucket).orElse(new WalkRepository.Place("", now, null));
+        WalkRepository.Place place = walks.find(walk, bucket).orElse(new WalkRepository.Place("", now, null));
         Instant finished = place.finishedAt();
         if (finished != null) {
             if (now.isBefore(finished.plus(pause))) {

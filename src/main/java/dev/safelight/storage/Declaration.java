@@ -78,8 +78,8 @@ public final class Declaration {
         if (bucket == Bucket.RAW && settings.notificationTarget() != null) {
             wanted.add(new Notification(settings.notificationTarget(), ORIGINALS));
         }
-        wanted.add(new Tags(Map.of(
-                "environment", settings.environment(), "space", spaceOf(bucket), "managed-by", "safelight")));
+        wanted.add(new Tags(
+                Map.of("environment", settings.environment(), "space", spaceOf(bucket), "managed-by", "safelight")));
         return wanted;
     }
 

@@ -68,8 +68,8 @@ final class PolicyStatements {
         return Set.of("AdminAll", "EverybodyReads", "HttpsOnly").contains(id)
                 || StorageSettings.NAMED.stream()
                         .map(PolicyStatements::name)
-                        .anyMatch(role ->
-                                Set.of(role + "May", role + "MustNot", role + "ReadsApprovedOnly").contains(id));
+                        .anyMatch(role -> Set.of(role + "May", role + "MustNot", role + "ReadsApprovedOnly")
+                                .contains(id));
     }
 
     private static String name(StoreRole role) {
@@ -158,8 +158,7 @@ final class PolicyStatements {
     String documentOf(StoreRole role) {
         List<String> statements = new ArrayList<>();
         for (Bucket bucket : Bucket.values()) {
-            Collection<String> actions =
-                    role == StoreRole.ADMIN ? List.of("s3:*") : actions(Rights.of(role, bucket));
+            Collection<String> actions = role == StoreRole.ADMIN ? List.of("s3:*") : actions(Rights.of(role, bucket));
             if (!actions.isEmpty()) {
                 boolean approved = isApprovedOnly(role, bucket, true);
                 statements.add(statement(

@@ -30,7 +30,11 @@ public record StorageReport(List<OfBucket> buckets) {
     /// @param add lines that it should have and has not
     /// @param note who does what the store does not, or why something is as it is
     public record Finding(
-            Aspect aspect, State state, List<String> remove, List<String> add, @Nullable String note) {
+            Aspect aspect,
+            State state,
+            List<String> remove,
+            List<String> add,
+            @Nullable String note) {
         public Finding {
             remove = List.copyOf(remove);
             add = List.copyOf(add);

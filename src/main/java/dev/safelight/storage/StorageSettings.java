@@ -35,7 +35,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param versioned the buckets whose objects keep their versions
 /// @param encryption what the store is told to encrypt objects with: none leaves that to the store
 /// @param kmsKey the key for sse-kms
-/// @param notificationTarget the SQS queue, SNS topic or function that is told of new originals, by its ARN; nobody when not set
+/// @param notificationTarget the SQS queue, SNS topic or function that is told of new originals, by its ARN; nobody
+/// when not set
 /// @param sweepDerived whether workers remove expired results on request themselves; by default where the store is
 ///     the embedded one
 @ConfigurationProperties("safelight.storage")
@@ -67,7 +68,8 @@ public record StorageSettings(
             List.of(StoreRole.UPLOADER, StoreRole.WORKER, StoreRole.DELIVERY, StoreRole.MARKETING);
 
     private static final Pattern TRANSITION = Pattern.compile("([1-9][0-9]{0,4})d:([A-Z][A-Z0-9_]{0,63})");
-    private static final Pattern PRINCIPAL = Pattern.compile("arn:[a-z-]+:(iam|sts)::[A-Za-z0-9_-]*:[A-Za-z0-9+=,.@_/$-]+");
+    private static final Pattern PRINCIPAL =
+            Pattern.compile("arn:[a-z-]+:(iam|sts)::[A-Za-z0-9_-]*:[A-Za-z0-9+=,.@_/$-]+");
     private static final Pattern TARGET = Pattern.compile("arn:[a-z-]+:(sqs|sns|lambda):[^:]*:[^:]*:.+");
 
     public StorageSettings {
@@ -137,8 +139,7 @@ public record StorageSettings(
         SortedMap<Integer, String> moves = new TreeMap<>();
         for (String text : transitions) {
             Matcher matcher = TRANSITION.matcher(text);
-            if (!matcher.matches()
-                    || moves.put(Integer.valueOf(matcher.group(1)), matcher.group(2)) != null) {
+            if (!matcher.matches() || moves.put(Integer.valueOf(matcher.group(1)), matcher.group(2)) != null) {
                 throw wrong("transitions", "a list like 30d:STANDARD_IA,90d:GLACIER_IR, each day once", text);
             }
         }

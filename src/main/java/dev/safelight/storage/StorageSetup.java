@@ -2,16 +2,16 @@ package dev.safelight.storage;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.storage.Declaration.Abilities;
+import dev.safelight.storage.StorageReport.Finding;
+import dev.safelight.storage.StorageReport.OfBucket;
+import dev.safelight.storage.StorageReport.State;
 import dev.safelight.store.BucketSetting;
 import dev.safelight.store.BucketSetting.Aspect;
 import dev.safelight.store.BucketSetting.Policy;
 import dev.safelight.store.BucketSetup;
 import dev.safelight.store.BucketSetup.Found;
 import dev.safelight.store.BucketSetup.Presence;
-import dev.safelight.storage.Declaration.Abilities;
-import dev.safelight.storage.StorageReport.Finding;
-import dev.safelight.storage.StorageReport.OfBucket;
-import dev.safelight.storage.StorageReport.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// A run that ends halfway leaves buckets of which some aspects are set; the next one sets the rest.
 public final class StorageSetup {
     private static final String REFUSED =
-            "The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin may not use it.";
+            "The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin are wrong or may not use it.";
 
     private final BucketSetup store;
     private final Declaration declaration;
@@ -59,8 +59,8 @@ public final class StorageSetup {
                 // What a store can do is asked of a bucket; until there is one, all is hoped for.
                 declaration.of(bucket, new Abilities(true, classes)).stream()
                         .filter(wanted -> !wanted.isEmpty())
-                        .map(wanted -> new Finding(
-                                wanted.aspect(), State.DRIFT, List.of(), List.copyOf(wanted.lines()), null))
+                        .map(wanted ->
+                                new Finding(wanted.aspect(), State.DRIFT, List.of(), List.copyOf(wanted.lines()), null))
                         .forEach(findings::add);
             }
             return new OfBucket(bucket, store.name(bucket), presence, findings);
@@ -119,7 +119,10 @@ public final class StorageSetup {
             return wanted;
         }
         List<String> all = new ArrayList<>(policy.statements());
-        current.stream().filter(declaration::keeps).filter(one -> !all.contains(one)).forEach(all::add);
+        current.stream()
+                .filter(declaration::keeps)
+                .filter(one -> !all.contains(one))
+                .forEach(all::add);
         return new Policy(all);
     }
 
@@ -203,26 +206,23 @@ public final class StorageSetup {
                 findings.add(before);
                 continue;
             }
-            progress.accept("Setting %s of %s"
-                    .formatted(wanted.aspect().text(), store.name(bucket)));
+            progress.accept("Setting %s of %s".formatted(wanted.aspect().text(), store.name(bucket)));
             findings.add(set(bucket, wanted, before));
         }
         return new OfBucket(bucket, store.name(bucket), Presence.THERE, findings);
     }
 
     private Finding set(Bucket bucket, BucketSetting wanted, Finding before) throws IOException {
-        BucketSetting whole =
-                store.read(bucket, wanted.aspect()) instanceof Found.Set(var current)
-                        ? keepingOthers(wanted, current)
-                        : wanted;
+        BucketSetting whole = store.read(bucket, wanted.aspect()) instanceof Found.Set(var current)
+                ? keepingOthers(wanted, current)
+                : wanted;
         try {
             store.write(bucket, whole);
         } catch (Failure refused) {
             if (refused.kind() != Failure.Kind.INVALID) {
                 throw refused;
             }
-            return new Finding(
-                    wanted.aspect(), State.REFUSED, before.remove(), before.add(), refused.publicMessage());
+            return new Finding(wanted.aspect(), State.REFUSED, before.remove(), before.add(), refused.publicMessage());
         }
         Finding after = compare(bucket, wanted, before.note());
         return after.state() == State.DRIFT

@@ -23,7 +23,8 @@ class WalkRepository {
     record Place(String after, Instant beganAt, @Nullable Instant finishedAt) {}
 
     Optional<Place> find(String walk, Bucket bucket) {
-        return jdbc.sql("select after_key, began_at, finished_at from bucket_walk where walk = :walk and bucket = :bucket")
+        return jdbc.sql(
+                        "select after_key, began_at, finished_at from bucket_walk where walk = :walk and bucket = :bucket")
                 .param("walk", walk)
                 .param("bucket", bucket.text())
                 .query((row, number) -> {

@@ -56,8 +56,7 @@ public sealed interface BucketSetting {
 
     /// @param ignoresLists whether access lists that make objects public are ignored
     /// @param takesPublicPolicies whether a policy may let everybody read; null where that is nobody's business
-    record PublicAccess(
-            boolean ignoresLists, @Nullable Boolean takesPublicPolicies) implements BucketSetting {
+    record PublicAccess(boolean ignoresLists, @Nullable Boolean takesPublicPolicies) implements BucketSetting {
         @Override
         public Aspect aspect() {
             return Aspect.PUBLIC_ACCESS;

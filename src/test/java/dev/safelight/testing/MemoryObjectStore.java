@@ -112,8 +112,7 @@ public final class MemoryObjectStore implements ObjectStore {
                 .limit(most + 1L)
                 .toList();
         List<StoredObject> page = rest.subList(0, Math.min(most, rest.size()));
-        return new ObjectPage(
-                page, rest.size() > most ? page.getLast().key().key() : null);
+        return new ObjectPage(page, rest.size() > most ? page.getLast().key().key() : null);
     }
 
     private void reach() throws IOException {

@@ -45,7 +45,9 @@ record ReadBucket(S3Client client) {
                 notification(client.getBucketNotificationConfiguration(r -> r.bucket(bucket)))
                         .map(ReadBucket::found)
                         .orElseGet(ReadBucket::nothing);
-            case TAGS -> found(new BucketSetting.Tags(tags(client.getBucketTagging(r -> r.bucket(bucket)).tagSet())));
+            case TAGS ->
+                found(new BucketSetting.Tags(
+                        tags(client.getBucketTagging(r -> r.bucket(bucket)).tagSet())));
         };
     }
 
@@ -138,10 +140,11 @@ record ReadBucket(S3Client client) {
             actions.add(new Action.AbortUploads(
                     orZero(rule.abortIncompleteMultipartUpload().daysAfterInitiation())));
         }
-        rule.transitions().forEach(move -> actions.add(new Action.Move(orZero(move.days()), move.storageClassAsString())));
+        rule.transitions()
+                .forEach(move -> actions.add(new Action.Move(orZero(move.days()), move.storageClassAsString())));
         rule.noncurrentVersionTransitions()
-                .forEach(move -> actions.add(
-                        new Action.Other("noncurrent versions move to " + move.storageClassAsString())));
+                .forEach(move ->
+                        actions.add(new Action.Other("noncurrent versions move to " + move.storageClassAsString())));
         return actions;
     }
 
@@ -150,8 +153,7 @@ record ReadBucket(S3Client client) {
     }
 
     private Found encryption(String bucket) {
-        var configuration =
-                client.getBucketEncryption(r -> r.bucket(bucket)).serverSideEncryptionConfiguration();
+        var configuration = client.getBucketEncryption(r -> r.bucket(bucket)).serverSideEncryptionConfiguration();
         if (configuration == null || configuration.rules().isEmpty()) {
             // There is a proper answer for "not set"; this is one to another question.
             return new Found.Unsupported("the store does not know what is asked");

@@ -166,8 +166,7 @@ public final class S3BucketSetup implements BucketSetup {
             String upload = client.createMultipartUpload(
                             r -> r.bucket(name(bucket)).key(PROBE).storageClass(storageClass))
                     .uploadId();
-            client.abortMultipartUpload(
-                    r -> r.bucket(name(bucket)).key(PROBE).uploadId(upload));
+            client.abortMultipartUpload(r -> r.bucket(name(bucket)).key(PROBE).uploadId(upload));
             return true;
         } catch (SdkException e) {
             if (S3Errors.status(e) == 400 || isUnknown(e)) {
@@ -211,8 +210,8 @@ public final class S3BucketSetup implements BucketSetup {
         }
         return e instanceof SdkClientException
                 ? unreachable(e)
-                : new IOException("cannot %s: the store answers %d %s"
-                        .formatted(what, S3Errors.status(e), S3Errors.code(e)), e);
+                : new IOException(
+                        "cannot %s: the store answers %d %s".formatted(what, S3Errors.status(e), S3Errors.code(e)), e);
     }
 
     private IOException unreachable(SdkException e) {

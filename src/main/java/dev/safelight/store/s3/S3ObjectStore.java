@@ -212,7 +212,8 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
                 .startAfter(after.isEmpty() ? null : after)
                 .build();
         ListObjectsV2Response answer = listPage(bucket, prefix, request);
-        boolean more = Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
+        boolean more =
+                Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
         return new ObjectPage(
                 known(bucket, answer.contents()),
                 more ? answer.contents().getLast().key() : null);

@@ -101,11 +101,9 @@ record WriteBucket(S3Client client) {
             client.deleteBucketLifecycle(r -> r.bucket(bucket));
             return;
         }
-        List<LifecycleRule> rules = lifecycle.rules().stream()
-                .map(WriteBucket::lifecycleRule)
-                .toList();
-        client.putBucketLifecycleConfiguration(
-                r -> r.bucket(bucket).lifecycleConfiguration(c -> c.rules(rules)));
+        List<LifecycleRule> rules =
+                lifecycle.rules().stream().map(WriteBucket::lifecycleRule).toList();
+        client.putBucketLifecycleConfiguration(r -> r.bucket(bucket).lifecycleConfiguration(c -> c.rules(rules)));
     }
 
     private static LifecycleRule lifecycleRule(BucketSetting.Lifecycle.Rule rule) {
@@ -143,8 +141,8 @@ record WriteBucket(S3Client client) {
                 .build();
         // A key per bucket saves a call to the key service for each object.
         client.putBucketEncryption(r -> r.bucket(bucket)
-                .serverSideEncryptionConfiguration(c -> c.rules(one -> one.applyServerSideEncryptionByDefault(rule)
-                        .bucketKeyEnabled(encryption.key() != null))));
+                .serverSideEncryptionConfiguration(c -> c.rules(one ->
+                        one.applyServerSideEncryptionByDefault(rule).bucketKeyEnabled(encryption.key() != null))));
     }
 
     private void notification(String bucket, BucketSetting.Notification wanted) {
@@ -193,7 +191,8 @@ record WriteBucket(S3Client client) {
     private void tags(String bucket, BucketSetting.Tags wanted) {
         Map<String, String> all = new HashMap<>();
         try {
-            all.putAll(ReadBucket.tags(client.getBucketTagging(r -> r.bucket(bucket)).tagSet()));
+            all.putAll(ReadBucket.tags(
+                    client.getBucketTagging(r -> r.bucket(bucket)).tagSet()));
         } catch (SdkException e) {
             if (!S3Errors.code(e).startsWith("NoSuchTagSet")) {
                 throw e;
@@ -201,7 +200,8 @@ record WriteBucket(S3Client client) {
         }
         all.putAll(wanted.tags());
         List<Tag> tags = all.entrySet().stream()
-                .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                .map(tag ->
+                        Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
                 .toList();
         client.putBucketTagging(r -> r.bucket(bucket).tagging(t -> t.tagSet(tags)));
     }

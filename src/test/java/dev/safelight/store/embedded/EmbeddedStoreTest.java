@@ -74,42 +74,6 @@ class EmbeddedStoreTest {
                 .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.FORBIDDEN));
     }
 
-    private static void refusedToRead(ObjectStore store, Bucket bucket) {
-        refused(() -> store.head(in(bucket)));
-        refused(() -> store.open(in(bucket), null, null));
-    }
-
-    private static void refusedToChange(ObjectStore store, Bucket bucket) {
-        refused(() -> store.put(in(bucket), HELLO, TEXT));
-        refused(() -> store.delete(in(bucket)));
-    }
-
-    @Test
-    void givesEachIdentityItsRightsAndNoMore() throws IOException {
-        for (Bucket bucket : Bucket.values()) {
-            fixture.admin.put(in(bucket), HELLO, TEXT);
-            boolean original = bucket == Bucket.RAW;
-
-            refusedToRead(fixture.uploader, bucket);
-            refused(() -> fixture.uploader.list(bucket, "", page -> {}));
-            refused(() -> fixture.uploader.delete(in(bucket)));
-
-            refused(() -> fixture.delivery.list(bucket, "", page -> {}));
-            refusedToChange(fixture.delivery, bucket);
-
-            assertThat(fixture.worker.head(in(bucket))).isPresent();
-            if (original) {
-                refusedToChange(fixture.worker, bucket);
-                refusedToRead(fixture.delivery, bucket);
-            } else {
-                refused(() -> fixture.uploader.put(in(bucket), HELLO, TEXT));
-                fixture.worker.put(in(bucket), HELLO, APPROVED);
-                assertThat(fixture.delivery.head(in(bucket))).isPresent();
-                fixture.worker.delete(in(bucket));
-            }
-        }
-    }
-
     @Test
     void letsTheUploaderCreateButNeverReplace() throws IOException {
         fixture.uploader.put(raw("a"), HELLO, TEXT);
