@@ -27,7 +27,7 @@ class StoreEventParserTest {
     @ValueSource(strings = {"2.0", "2.1", "2.6"})
     void readsEveryVersionTwo(String version) {
         assertThat(parser.parse(notification(version, "ObjectCreated:Put", "raw/a.jpg")))
-                .containsExactly(new StoreEvent("raw", "raw/a.jpg", 12, "abc", "0055"));
+                .containsExactly(new StoreEvent("raw", "raw/a.jpg", 12, "abc", "0055", null));
     }
 
     @Test
