@@ -25,8 +25,9 @@ record WebhookSettings(
         }
         for (int i = 0; i < secrets.size(); i++) {
             if (!FORM.matcher(secrets.get(i)).matches()) {
-                throw new IllegalArgumentException("safelight.events.webhook.secrets[%d] must be 32 to 200 letters, digits and - . _ ~"
-                        .formatted(i));
+                throw new IllegalArgumentException(
+                        "safelight.events.webhook.secrets[%d] must be 32 to 200 letters, digits and - . _ ~"
+                                .formatted(i));
             }
         }
     }

@@ -46,8 +46,8 @@ public final class Inbox {
         this.metrics = metrics;
     }
 
-    /// Stores new events durably and tells the listeners; events known already, and those that are nobody's business, are
-    /// skipped.
+    /// Stores new events durably and tells the listeners; events known already, and those that are nobody's
+    /// business, are skipped.
     public void accept(EventSource source, Collection<StoreEvent> events) {
         List<StoreEvent> ours = events.stream()
                 .filter(event -> event.bucket().equals(bucket.name()) && BlobKey.isValid(event.key()))

@@ -5,8 +5,8 @@ import dev.safelight.event.StoreEvent;
 import dev.safelight.job.JobQueue;
 import org.springframework.stereotype.Component;
 
-/// Has an upload settled when the store tells of its object. One that has its bytes already is left alone, whatever is told
-/// of its object later.
+/// Has an upload settled when the store tells of its object. One that has its bytes already is left alone, whatever
+/// is told of its object later.
 @Component
 final class UploadArrivals implements ObjectListener {
     private final UploadRepository ledger;

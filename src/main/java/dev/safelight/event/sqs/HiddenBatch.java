@@ -40,7 +40,8 @@ final class HiddenBatch implements AutoCloseable {
             queue.extend(batch);
         } catch (SdkException failed) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOG.warn("Messages may be received twice, since they could not be kept hidden: {}", failed.getMessage());
+                LOG.warn(
+                        "Messages may be received twice, since they could not be kept hidden: {}", failed.getMessage());
             }
         }
     }

@@ -96,7 +96,10 @@ final class NotificationQueue implements AutoCloseable {
                         .build())
                 .toList();
         if (!entries.isEmpty()) {
-            warn("deleted", client.deleteMessageBatch(r -> r.queueUrl(url).entries(entries)).failed());
+            warn(
+                    "deleted",
+                    client.deleteMessageBatch(r -> r.queueUrl(url).entries(entries))
+                            .failed());
         }
     }
 
@@ -119,14 +122,20 @@ final class NotificationQueue implements AutoCloseable {
                         .build())
                 .toList();
         if (!entries.isEmpty()) {
-            warn("kept hidden or shown", client.changeMessageVisibilityBatch(r -> r.queueUrl(url).entries(entries))
-                    .failed());
+            warn(
+                    "kept hidden or shown",
+                    client.changeMessageVisibilityBatch(r -> r.queueUrl(url).entries(entries))
+                            .failed());
         }
     }
 
     private static void warn(String what, List<BatchResultErrorEntry> failed) {
         if (!failed.isEmpty()) {
-            LOG.warn("{} messages could not be {}, the first for {}", failed.size(), what, failed.getFirst().code());
+            LOG.warn(
+                    "{} messages could not be {}, the first for {}",
+                    failed.size(),
+                    what,
+                    failed.getFirst().code());
         }
     }
 
@@ -134,7 +143,8 @@ final class NotificationQueue implements AutoCloseable {
     String explain(SdkException failed) {
         return switch (failed) {
             case QueueDoesNotExistException absent -> "The queue %s does not exist.".formatted(url);
-            case SqsException refused when refused.statusCode() == 401 || refused.statusCode() == 403 ->
+            case SqsException refused
+            when refused.statusCode() == 401 || refused.statusCode() == 403 ->
                 "The queue %s may not be read: sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility are needed (%s)."
                         .formatted(url, refused.getMessage());
             default -> "The queue %s cannot be read: %s".formatted(url, failed.getMessage());

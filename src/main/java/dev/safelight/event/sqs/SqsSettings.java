@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param queueUrl such as `https://sqs.eu-central-1.amazonaws.com/123456789012/uploads`; without it no queue is read
 /// @param region of the queue
 /// @param endpoint of the service, when it is not Amazon's
-/// @param accessKey with `secretKey`; without both they are looked for where tools of Amazon look: environment, profile,
-///     role of the machine
+/// @param accessKey with `secretKey`; without both they are looked for where tools of Amazon look: environment,
+///     profile, role of the machine
 /// @param visibility how long a batch is hidden from other processes before that is extended, 2 s to 12 h
 /// @param tries how often a message that cannot be read is received until it is put aside, 1 to 100
 /// @param mostWaiting due jobs beyond which nothing is received, 1 to 1,000,000

@@ -144,7 +144,8 @@ final class SqsSource implements SmartLifecycle {
                 }
                 LOG.warn("{} Trying again in {} s.", queue.explain(refused), pause.toSeconds());
             }
-            case RuntimeException outage when DatabaseOutage.is(outage) ->
+            case RuntimeException outage
+            when DatabaseOutage.is(outage) ->
                 LOG.warn("Nothing is received while the database is away: {}", outage.getMessage());
             default -> LOG.error("A defect kept a batch of messages from being taken in", failed);
         }

@@ -25,12 +25,7 @@ final class TakeBatch {
     private final int tries;
 
     /// @param tries how often a message that cannot be read is received until it is put aside
-    TakeBatch(
-            StoreEventParser parser,
-            Inbox inbox,
-            RefusedNotifications refused,
-            EventMetrics metrics,
-            int tries) {
+    TakeBatch(StoreEventParser parser, Inbox inbox, RefusedNotifications refused, EventMetrics metrics, int tries) {
         this.parser = parser;
         this.inbox = inbox;
         this.refused = refused;
@@ -66,7 +61,10 @@ final class TakeBatch {
             if (DatabaseOutage.is(failed)) {
                 throw failed;
             }
-            LOG.error("A defect kept a batch of {} messages from being taken in: trying each alone", readable.size(), failed);
+            LOG.error(
+                    "A defect kept a batch of {} messages from being taken in: trying each alone",
+                    readable.size(),
+                    failed);
             readable.stream().filter(this::acceptAlone).forEach(read -> taken.add(read.message()));
         }
     }
@@ -84,10 +82,16 @@ final class TakeBatch {
         }
     }
 
-    /// Keeps a message that was received often enough where an operator finds it; false when it shall stay in the queue.
+    /// Keeps a message that was received often enough where an operator finds it; false when it shall stay in
+    /// the queue.
     private boolean putAside(Received message, RuntimeException why) {
         if (message.received() < tries) {
-            LOG.warn("Message {} cannot be read, try {} of {}: {}", message.id(), message.received(), tries, why.getMessage());
+            LOG.warn(
+                    "Message {} cannot be read, try {} of {}: {}",
+                    message.id(),
+                    message.received(),
+                    tries,
+                    why.getMessage());
             return false;
         }
         if (!refused.keep(message.id(), message.body())) {

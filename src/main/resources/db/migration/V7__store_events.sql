@@ -7,3 +7,9 @@ create table refused_notification (
     refused_at timestamptz not null
 );
 create index refused_notification_age on refused_notification (refused_at);
+
+-- When an upload without bytes is looked after next: a round of the sweep reads those that are due, and no others.
+alter table upload add column check_at timestamptz not null default now();
+drop index upload_silent;
+alter table upload drop column checked_at;
+create index upload_silent on upload (check_at) where state <> 'RECEIVED';
