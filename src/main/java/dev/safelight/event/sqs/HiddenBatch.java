@@ -15,6 +15,7 @@ final class HiddenBatch implements AutoCloseable {
     private final List<Received> batch;
     private final Duration pause;
     private final Thread keeper;
+    private volatile boolean isOver;
 
     /// @param visibility how long the queue hides it by itself
     HiddenBatch(NotificationQueue queue, List<Received> batch, Duration visibility) {
@@ -26,7 +27,7 @@ final class HiddenBatch implements AutoCloseable {
 
     private void extendNowAndThen() {
         try {
-            while (true) {
+            while (!isOver) {
                 Thread.sleep(pause);
                 extend();
             }
@@ -39,7 +40,7 @@ final class HiddenBatch implements AutoCloseable {
         try {
             queue.extend(batch);
         } catch (SdkException failed) {
-            if (!Thread.currentThread().isInterrupted()) {
+            if (!isOver) {
                 LOG.warn(
                         "Messages may be received twice, since they could not be kept hidden: {}", failed.getMessage());
             }
@@ -49,6 +50,7 @@ final class HiddenBatch implements AutoCloseable {
     /// Returns when nothing is extended any more, so that what the caller does with the messages next is the last word.
     @Override
     public void close() {
+        isOver = true;
         keeper.interrupt();
         boolean interrupted = false;
         while (true) {

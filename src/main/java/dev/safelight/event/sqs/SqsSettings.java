@@ -30,6 +30,9 @@ record SqsSettings(
         if (queueUrl != null && !queueUrl.isAbsolute()) {
             throw new IllegalArgumentException("safelight.events.sqs.queue-url must be a whole URL, not " + queueUrl);
         }
+        if (endpoint != null && !endpoint.isAbsolute()) {
+            throw new IllegalArgumentException("safelight.events.sqs.endpoint must be a whole URL, not " + endpoint);
+        }
         if ((accessKey == null) != (secretKey == null)) {
             throw new IllegalArgumentException(
                     "safelight.events.sqs.access-key and safelight.events.sqs.secret-key are needed both or not at all");

@@ -54,13 +54,14 @@ final class SqsSource implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
+        NotificationQueue queue = new NotificationQueue(settings);
         running = true;
-        thread = Thread.ofVirtual().name("sqs-source").start(this::run);
+        thread = Thread.ofVirtual().name("sqs-source").start(() -> run(queue));
     }
 
-    private void run() {
+    private void run(NotificationQueue queue) {
         Duration pause = FIRST_PAUSE;
-        try (NotificationQueue queue = new NotificationQueue(settings)) {
+        try (queue) {
             while (running) {
                 try {
                     turn(queue);
