@@ -1,9 +1,11 @@
 package dev.safelight.server;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.event.EventSource;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
 import dev.safelight.store.BucketRoutes;
+import dev.safelight.event.WatchedBucket;
 import dev.safelight.store.DirectUpload;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
@@ -80,6 +82,11 @@ class StoreConfiguration {
         return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
     }
 
+    @Bean
+    WatchedBucket watchedBucket(Identities identities) {
+        return new WatchedBucket(identities.of(StoreRole.WORKER).name(Bucket.RAW));
+    }
+
     /// The store in this process, whose events go to the inbox directly.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(name = "safelight.s3.endpoint", matchIfMissing = true, havingValue = "embedded")
@@ -108,7 +115,7 @@ class StoreConfiguration {
             return (ObjectCreated event) -> {
                 // Variants are known before they are stored; only originals come from elsewhere.
                 if (event.key().bucket() == Bucket.RAW) {
-                    inbox.getObject().accept(parser.parse(event.toRecordsJson()));
+                    inbox.getObject().accept(EventSource.EMBEDDED, parser.parse(event.toRecordsJson()));
                 }
             };
         }
