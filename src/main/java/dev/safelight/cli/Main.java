@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
             KeyCommand.class,
             OrphansCommand.class,
             SessionCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             VersionCommand.class,
