@@ -22,9 +22,9 @@ import javax.sql.DataSource;
 
 /// Takes a backup of a data folder, whose server may run meanwhile.
 ///
-/// First the database, as it is at one moment; then every object that this snapshot names. Objects never change under
-/// their key, and [dev.safelight.catalog.RemovalLock] keeps them from being removed, so whatever is uploaded, processed
-/// or moderated meanwhile, both fit together.
+/// First the database, as it is at one moment; then every object that this snapshot names. Objects never
+/// change under their key, and [dev.safelight.catalog.RemovalLock] keeps them from being removed, so
+/// whatever is uploaded, processed or moderated meanwhile, both fit together.
 public final class Backup {
     private static final int BATCH = 256;
     private static final int NAMED = 100;
@@ -78,7 +78,8 @@ public final class Backup {
                 : existing(parent).resolve(path.getFileName());
     }
 
-    /// Writes a backup that is complete and on the disk when this returns. What a failure leaves of it is removed.
+    /// Writes a backup that is complete and on the disk when this returns. What a failure leaves of it is
+    /// removed.
     ///
     /// @throws Failure CONFLICT, BUSY or UNAVAILABLE, saying what is in the way
     public Manifest run(DataSource database, Path target) throws InterruptedException {

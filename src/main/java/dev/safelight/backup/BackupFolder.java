@@ -54,7 +54,8 @@ record BackupFolder(Path root) {
         Disk.syncFolder(root);
     }
 
-    /// @throws Failure INVALID when it is no complete backup, or its manifest is damaged; UNSUPPORTED when it is newer
+    /// @throws Failure INVALID when it is no complete backup, or its manifest is damaged; UNSUPPORTED when
+    /// it is newer
     Manifest manifest() throws IOException {
         Path file = root.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {

@@ -74,8 +74,8 @@ final class FileCopy {
         return new Content(bytes, HexFormat.of().formatHex(digest.digest()));
     }
 
-    /// Copies an object of the store into a backup. Content and attributes are of one and the same file, even where the
-    /// object is replaced meanwhile.
+    /// Copies an object of the store into a backup. Content and attributes are of one and the same file,
+    /// even where the object is replaced meanwhile.
     static ObjectEntry backUp(Path object, String bucket, String key, Path to) throws IOException {
         for (int attempt = 1; ; attempt++) {
             BasicFileAttributes before = Files.readAttributes(object, BasicFileAttributes.class);

@@ -155,9 +155,8 @@ final class LoadRepository {
         }
     }
 
-    /// Takes back what was true of the processes and objects of then. Jobs that ran run again; the snapshot caught
-    /// them,
-    /// so their attempts count for nothing. Objects that nothing knew were not backed up.
+    /// Takes back what was true of the processes and objects of then. Jobs that ran run again; the
+    /// snapshot caught them, so their attempts count for nothing. Objects that nothing knew were not backed up.
     private void settle() throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -11,8 +11,8 @@ import tools.jackson.core.JacksonException;
 
 /// An object in a backup: one line of the list of objects.
 ///
-/// Its extended attributes, without which the store would not know its type, are kept here and not on the file, so that
-/// a backup may lie on any file system and be moved by any tool.
+/// Its extended attributes, without which the store would not know its type, are kept here and not on the
+/// file, so that a backup may lie on any file system and be moved by any tool.
 ///
 /// @param bytes of the file, whatever the store wrote into it
 /// @param attributes the user extended attributes by name, in Base64

@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 
 /// Makes a data folder of a backup.
 ///
-/// Everything is built in a folder `restoring` within it, which a mounted disk allows too, and put in place at the end,
-/// the database last. As long as `restoring` is there no server starts, so one that was cut off at any point cannot be
-/// taken for data; the next restore begins anew.
+/// Everything is built in a folder `restoring` within it, which a mounted disk allows too, and put in
+/// place at the end, the database last. As long as `restoring` is there no server starts, so one that was
+/// cut off at any point cannot be taken for data; the next restore begins anew.
 public final class Restore {
     private static final int NAMED = 20;
 
@@ -63,9 +63,8 @@ public final class Restore {
 
     /// Restores all of a backup, or nothing: what a failure leaves is removed.
     ///
-    /// @throws Failure INVALID when the backup is damaged, UNSUPPORTED when it is newer, CONFLICT when the folder
-    is not
-    /// empty, UNAVAILABLE when it cannot be written
+    /// @throws Failure INVALID when the backup is damaged, UNSUPPORTED when it is newer, CONFLICT when the
+    /// folder is not empty, UNAVAILABLE when it cannot be written
     public Manifest run(Path backup) throws InterruptedException {
         try {
             BackupFolder folder = new BackupFolder(backup.toRealPath());

@@ -18,8 +18,9 @@ import org.postgresql.PGConnection;
 
 /// The database as it was at one moment, with the promise that no object is removed until this is closed.
 ///
-/// The lock comes before the snapshot: what the snapshot names was not yet removed, and will not be. It belongs to the
-/// session, so it is held as long as the session lives, and no longer, whatever happens to this process.
+/// The lock comes before the snapshot: what the snapshot names was not yet removed, and will not be. It
+/// belongs to the session, so it is held as long as the session lives, and no longer, whatever happens to
+/// this process.
 final class SnapshotRepository implements AutoCloseable {
     /// Held by the one backup that may run at a time.
     private static final long ONE_BACKUP = RemovalLock.KEY + 1;
@@ -27,8 +28,8 @@ final class SnapshotRepository implements AutoCloseable {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int ALIVE_SECONDS = 10;
 
-    /// Tables as a dump sees them: partitions are read through their parent, system tables and temporary ones not at
-    /// all.
+    /// Tables as a dump sees them: partitions are read through their parent, system tables and temporary
+    /// ones not at all.
     private static final String TABLES = """
             select n.nspname, c.relname, array(
                 select a.attname::text from pg_attribute a
@@ -40,9 +41,8 @@ final class SnapshotRepository implements AutoCloseable {
             order by 1, 2
             """;
 
-    /// Everything that the snapshot knows to be in the store, or that may be: originals of uploads that are still open,
-    /// and
-    /// of those that were refused, are copied where they are there.
+    /// Everything that the snapshot knows to be in the store, or that may be: originals of uploads that
+    /// are still open, and of those that were refused, are copied where they are there.
     private static final String OBJECTS = """
             copy (
               select bucket, key, required, bytes from (
@@ -175,7 +175,8 @@ final class SnapshotRepository implements AutoCloseable {
         return copy("copy (select %s from %s) to stdout".formatted(columns(table), quoted(table)), out);
     }
 
-    /// Writes bucket, key, whether it must be there (`t` or `f`) and expected bytes of all objects, a line for each.
+    /// Writes bucket, key, whether it must be there (`t` or `f`) and expected bytes of all objects, a line
+    /// for each.
     long copyObjects(OutputStream out) throws SQLException, IOException {
         return copy(OBJECTS, out);
     }
@@ -184,7 +185,8 @@ final class SnapshotRepository implements AutoCloseable {
         return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
     }
 
-    /// Ends the transaction, so that a long copy of objects keeps nothing from being cleaned up; the lock stays.
+    /// Ends the transaction, so that a long copy of objects keeps nothing from being cleaned up; the lock
+    /// stays.
     void release() throws SQLException {
         connection.commit();
         connection.setAutoCommit(true);

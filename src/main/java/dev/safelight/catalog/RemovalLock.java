@@ -6,22 +6,23 @@ import org.springframework.transaction.annotation.Transactional;
 
 /// Keeps objects where they are while a backup copies what its snapshot of the database names.
 ///
-/// Whoever deletes objects that the catalogue knows, or knew a moment ago, does so within [#whileRemoving]: any number
-/// of removers at a time, and none while a backup runs. A remover never waits: it fails as BUSY, before it has deleted
-/// anything, and is to come again. A job that fails so is retried by its queue for about an hour; one whose work must
-/// not be given up after that catches the failure and enqueues itself for later, as `pipeline.RemoveLeftovers` does.
+/// Whoever deletes objects that the catalogue knows, or knew a moment ago, does so within
+/// [#whileRemoving]: any number of removers at a time, and none while a backup runs. A remover never
+/// waits: it fails as BUSY, before it has deleted anything, and is to come again. A job that fails so is
+/// retried by its queue for about an hour; one whose work must not be given up after that catches the
+/// failure and enqueues itself for later, as `pipeline.RemoveLeftovers` does.
 ///
 /// ```java
 /// removals.whileRemoving(() -> store.delete(key));
 /// ```
 ///
-/// The decision what to delete belongs inside as well, or has to hold for good. Results on request (`derived/`) are in
-/// no
-/// backup and need no lock. The lock is PostgreSQL's, so it holds for all processes of an installation, and that of a
-/// process that died is released by itself.
+/// The decision what to delete belongs inside as well, or has to hold for good. Results on request
+/// (`derived/`) are in no backup and need no lock. The lock is PostgreSQL's, so it holds for all processes
+/// of an installation, and that of a process that died is released by itself.
 @Component
 public class RemovalLock {
-    /// The number of the advisory lock: shared by removers for a transaction, held alone by a backup for its session.
+    /// The number of the advisory lock: shared by removers for a transaction, held alone by a backup for
+    /// its session.
     public static final long KEY = 7_237_116_025_001L;
 
     private final RemovalLockRepository repository;

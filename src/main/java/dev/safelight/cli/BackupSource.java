@@ -15,7 +15,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/// The database of a data folder: that of the server which runs there, or one that is started for the time being.
+/// The database of a data folder: that of the server which runs there, or one that is started for the time
+/// being.
 final class BackupSource implements AutoCloseable {
     /// For a server that is just coming up.
     private static final Duration PATIENCE = Duration.ofSeconds(60);

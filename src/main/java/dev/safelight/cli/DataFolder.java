@@ -35,7 +35,8 @@ final class DataFolder implements AutoCloseable {
         return path.resolve(KEY_FILE);
     }
 
-    /// Creates the folder where it is missing, and keeps other servers out of it as long as this process lives.
+    /// Creates the folder where it is missing, and keeps other servers out of it as long as this process
+    /// lives.
     void acquire() {
         acquireToRestore();
         if (Files.exists(DataPlaces.restoring(path))) {

@@ -5,7 +5,8 @@ import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.StandardEnvironment;
 
-/// The log of a command that uses parts of the server without starting one: on stderr, and only what matters.
+/// The log of a command that uses parts of the server without starting one: on stderr, and only what
+/// matters.
 final class QuietLog {
     private QuietLog() {}
 

@@ -165,7 +165,8 @@ class BackupTest {
 
     @Test
     void failsWhenItsSessionIsLostWhileObjectsAreCopied() throws Exception {
-        // The lock is gone with the session, so objects may be gone too: whatever was copied is not to be trusted.
+        // The lock is gone with the session, so objects may be gone too: whatever was copied is not to be
+        // trusted.
         Progress cut = new Progress() {
             @Override
             public void planned(long bytes) {
