@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             OrphansCommand.class,
             SessionCommand.class,
             StorageCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             VersionCommand.class,

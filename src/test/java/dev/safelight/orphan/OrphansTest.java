@@ -8,6 +8,7 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.storage.BucketWalks;
+import dev.safelight.catalog.RemovalLock;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
@@ -148,6 +149,7 @@ class OrphansTest {
         RemoveOrphans removal = new RemoveOrphans(
                 orphans,
                 server.bean(Catalog.class),
+                server.bean(RemovalLock.class),
                 new StuckDelete(worker, stuck),
                 new StaticListableBeanFactory().getBeanProvider(ObjectStore.class));
 
