@@ -60,10 +60,10 @@ class StatusTagsIT {
             }
             String url = admin.asset(grant.assetId()).at("/variants/0/url").asString();
             assertThat(url).isNotEmpty();
-            admin.anonymous().get(URI.create(url).getRawPath()).expect(200);
+            admin.get(URI.create(url).getRawPath()).expect(200);
 
             decide(grant, "rejected");
-            admin.anonymous().get(URI.create(url).getRawPath()).expect(404);
+            admin.get(URI.create(url).getRawPath()).expect(404);
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> objects.forEach(object -> assertRefused(delivery, object)));
         }
