@@ -85,10 +85,11 @@ class OpenApiConfiguration {
                         operation.getResponses().addApiResponse("default", problem());
                     }));
             SessionPaths.complete(document.getPaths());
-            document.getPaths()
-                    .get(HookPath.STORE)
-                    .getPost()
-                    .security(List.of(new SecurityRequirement().addList(STORE_SCHEME)));
+            document.getPaths().forEach((path, item) -> {
+                if (path.equals(HookPath.STORE)) {
+                    item.getPost().security(List.of(new SecurityRequirement().addList(STORE_SCHEME)));
+                }
+            });
         };
     }
 
