@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -143,7 +144,7 @@ final class RemoveOrphans {
     private Outcome removeNow(Orphan orphan, ObjectStore store) throws IOException {
         AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.KNOWN);
         removals.<IOException>whileRemoving(() -> outcome.set(removeUnknown(orphan, store)));
-        return outcome.get();
+        return Objects.requireNonNull(outcome.get());
     }
 
     private Outcome removeUnknown(Orphan orphan, ObjectStore store) throws IOException {
