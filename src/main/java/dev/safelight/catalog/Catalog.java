@@ -181,7 +181,7 @@ public class Catalog {
                 id, version, Set.of(Status.PENDING, Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
             assets.setOriginal(id, version, etag, bytes);
-            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+            process(new VersionId(id, version));
         }
         return moved;
     }
@@ -281,7 +281,7 @@ public class Catalog {
     public boolean reopen(AssetId id, int version) {
         boolean moved = assets.move(id, version, Set.of(Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
-            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+            process(new VersionId(id, version));
         }
         return moved;
     }
@@ -353,6 +353,10 @@ public class Catalog {
 
     private static Failure noAsset() {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no asset with this id.");
+    }
+
+    private void process(VersionId id) {
+        jobs.enqueue(PROCESSING_JOB, id.toString(), assets.flow(id.asset()).orElseThrow());
     }
 
     private void withdrawn(AssetId id) {

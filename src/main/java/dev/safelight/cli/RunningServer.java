@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -77,9 +78,10 @@ final class RunningServer implements AutoCloseable {
         settings.putAll(more);
         settings.put("safelight.data", folder.path().toString());
         settings.put("safelight.work.folder", folder.path().resolve("work").toString());
-        settings.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
-        settings.put("safelight.roles.api", options.roles.contains(ServerRole.api));
-        settings.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));
+        if (options.roles != null) {
+            settings.put(
+                    "safelight.roles", options.roles.stream().map(ServerRole::name).collect(Collectors.joining(",")));
+        }
         return settings;
     }
 

@@ -4,6 +4,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,8 +16,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each role: uploader, worker, delivery; admin where originals may be
-///     removed by hand
+/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader and
+///     worker for worker; delivery for delivery, and worker where it keeps results in the bucket; admin where an
+///     api may remove orphans by hand
 @ConfigurationProperties("safelight.s3")
 record ExternalStoreSettings(
         @Nullable URI endpoint,
@@ -37,7 +39,10 @@ record ExternalStoreSettings(
     S3Settings of(StoreRole role) {
         Key key = keys.get(role);
         if (endpoint == null || key == null) {
-            throw new IllegalArgumentException("safelight.s3.keys needs access-key and secret-key of the role " + role);
+            String name = role.name().toLowerCase(Locale.ROOT);
+            throw new IllegalArgumentException(
+                    "safelight.s3.keys.%s needs access-key and secret-key: the roles of this process use this identity."
+                            .formatted(name));
         }
         return new S3Settings(
                 endpoint,

@@ -3,7 +3,11 @@ package dev.safelight.server;
 import dev.safelight.asset.Bucket;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.Roles;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.embedded.EmbeddedStoreSettings;
@@ -20,47 +24,82 @@ import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /// The object store as each role uses it: the embedded one, unless `safelight.s3.endpoint` names another.
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    /// Which credentials a role has.
+    @Bean
+    Roles roles(Environment environment) {
+        return Roles.of(environment);
+    }
+
+    /// Which credentials a role has. What a process lacks matters only when one of its roles needs it.
     @FunctionalInterface
     interface Identities {
         S3Settings of(StoreRole role);
     }
 
     @Bean
+    @OnRole(ServerRole.API)
     DirectUpload directUpload(Identities identities, InstantSource clock) {
         return new S3DirectUpload(identities.of(StoreRole.UPLOADER), clock);
     }
 
+    // Workers end the uploads in parts that nobody goes on with.
     @Bean
     @Qualifier("uploader")
+    @OnRole({ServerRole.API, ServerRole.WORKER})
     S3MultipartUploads uploaderParts(Identities identities) {
         return new S3MultipartUploads(identities.of(StoreRole.UPLOADER));
     }
 
     @Bean
     @Qualifier("worker")
+    @OnRole(ServerRole.WORKER)
     S3MultipartUploads workerParts(Identities identities) {
         return new S3MultipartUploads(identities.of(StoreRole.WORKER));
     }
 
     @Bean
     @Qualifier("worker")
+    @OnRole(ServerRole.WORKER)
     S3ObjectStore workerStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
     }
 
+    /// Tells whether an original is stored. A worker asks for it; who only grants uploads may not read originals and
+    /// finds it in a list of one.
+    @Bean
+    @Qualifier("originals")
+    @OnRole({ServerRole.API, ServerRole.WORKER})
+    ObjectLookup originals(
+            @Qualifier("worker") ObjectProvider<S3ObjectStore> worker, Identities identities, InstantSource clock) {
+        S3ObjectStore known = worker.getIfAvailable();
+        return known == null
+                ? ObjectLookup.listing(new S3ObjectStore(identities.of(StoreRole.UPLOADER), clock))
+                : known::head;
+    }
+
     @Bean
     @Qualifier("delivery")
+    @OnRole(ServerRole.DELIVERY)
     S3ObjectStore deliveryStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
+    }
+
+    /// Writes and removes results of requests, where the settings have them kept in the bucket.
+    @Bean
+    @Qualifier("results")
+    @OnRole(ServerRole.DELIVERY)
+    @ConditionalOnExpression("!'none'.equalsIgnoreCase('${safelight.render.keep:none}')")
+    S3ObjectStore resultStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
     }
 
     /// The store in this process, whose events go to the inbox directly.
@@ -73,8 +112,10 @@ class StoreConfiguration {
                 UploadOrigins origins,
                 @Value("${safelight.public-url:}") String publicUrl,
                 ObjectCreatedListener listener,
-                InstantSource clock)
+                InstantSource clock,
+                Roles roles)
                 throws IOException {
+            roles.requireAllBecauseOf("the embedded store", "safelight.s3.endpoint");
             ServerSettings.Embedded embedded = settings.embedded();
             EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
                             settings.data().resolve("store"))

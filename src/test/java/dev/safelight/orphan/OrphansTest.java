@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -138,7 +140,7 @@ class OrphansTest {
         RemoveOrphans removal = new RemoveOrphans(
                 orphans,
                 server.bean(Catalog.class),
-                new StuckDelete(worker, stuck),
+                only(new StuckDelete(worker, stuck)),
                 new StaticListableBeanFactory().getBeanProvider(ObjectStore.class));
 
         assertThatThrownBy(() -> removal.removeFoundBefore(
@@ -274,5 +276,9 @@ class OrphansTest {
                 .hasMessageContaining("safelight.upload.orphans.remove-after");
         assertThatThrownBy(() -> new OrphanSettings(Duration.ZERO, DAY, null))
                 .hasMessageContaining("safelight.upload.orphans.pause");
+    }
+
+    private static ObjectProvider<ObjectStore> only(ObjectStore store) {
+        return new StaticListableBeanFactory(Map.of("store", store)).getBeanProvider(ObjectStore.class);
     }
 }

@@ -6,6 +6,7 @@ import dev.safelight.access.ApiKeys;
 import dev.safelight.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ class FirstKeyTest {
         ServerSettings settings = new ServerSettings(
                 data,
                 newAdminKey,
-                new ServerSettings.Roles(true, true),
+                List.of("api"),
                 false,
                 new ServerSettings.Embedded("127.0.0.1", 0, null));
         new FirstKey(keys, settings).run(new DefaultApplicationArguments());

@@ -18,9 +18,9 @@ enum Rights {
     static Set<Rights> of(StoreRole role, Bucket bucket) {
         boolean original = bucket == Bucket.RAW;
         return switch (role) {
-            case UPLOADER -> original ? EnumSet.of(CREATE) : EnumSet.noneOf(Rights.class);
+            case UPLOADER -> original ? EnumSet.of(CREATE, LIST) : EnumSet.noneOf(Rights.class);
             case WORKER -> original ? EnumSet.of(READ, LIST) : EnumSet.of(CREATE, WRITE, READ, LIST, DELETE);
-            case DELIVERY -> original ? EnumSet.noneOf(Rights.class) : EnumSet.of(READ);
+            case DELIVERY -> EnumSet.of(READ);
             case ADMIN -> EnumSet.allOf(Rights.class);
         };
     }
