@@ -38,7 +38,7 @@ public class Catalog {
     private final VariantRepository variants;
     private final JobQueue jobs;
     private final InstantSource clock;
-    private final List<CatalogListener> listeners;
+    private final Broadcast broadcast;
 
     Catalog(
             AssetRepository assets,
@@ -46,13 +46,13 @@ public class Catalog {
             VariantRepository variants,
             JobQueue jobs,
             InstantSource clock,
-            List<CatalogListener> listeners) {
+            Broadcast broadcast) {
         this.assets = assets;
         this.versions = versions;
         this.variants = variants;
         this.jobs = jobs;
         this.clock = clock;
-        this.listeners = listeners;
+        this.broadcast = broadcast;
     }
 
     /// Adds a new asset whose first version awaits its bytes.
@@ -360,10 +360,10 @@ public class Catalog {
     }
 
     private void withdrawn(AssetId id) {
-        listeners.forEach(listener -> listener.assetWithdrawn(id));
+        broadcast.withdrawn(id);
     }
 
     private void changed(AssetId id) {
-        listeners.forEach(listener -> listener.assetChanged(id));
+        broadcast.changed(id);
     }
 }

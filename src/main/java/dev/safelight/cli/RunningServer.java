@@ -7,7 +7,10 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import dev.safelight.server.StopSettings;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -97,6 +100,7 @@ final class RunningServer implements AutoCloseable {
     /// Has the server closed in order when the process is told to stop.
     void closeAtExit() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeNow, "close-server"));
+        StopSignals.handle(settings().limit());
     }
 
     private void closeNow() {
@@ -107,6 +111,20 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /// Tells load balancers to send nothing more, and goes on answering until they have noticed.
+    private void leaveTurns() {
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            Thread.sleep(settings().notice());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private StopSettings settings() {
+        return context.getBean(StopSettings.class);
+    }
+
     /// Closes it once; who comes second waits until the first is done, so that the process does not end in
     /// between.
     @Override
@@ -115,6 +133,7 @@ final class RunningServer implements AutoCloseable {
             return;
         }
         closed = true;
+        leaveTurns();
         context.close();
         // The folder may belong to another server as soon as it is let go, which is why it is not touched again.
         folder.close();
