@@ -62,8 +62,8 @@ class AssetRepository {
     Optional<Flow> flow(AssetId id) {
         return jdbc.sql("select space, owner from asset where id = :id")
                 .param("id", id.value())
-                .query((row, number) -> new Flow(
-                        Space.parse(row.getString("space")).orElseThrow(), row.getObject("owner", UUID.class)))
+                .query((row, number) ->
+                        new Flow(Space.parse(row.getString("space")).orElseThrow(), row.getObject("owner", UUID.class)))
                 .optional();
     }
 

@@ -2,12 +2,12 @@ package dev.safelight.cli;
 
 import dev.safelight.Safelight;
 import dev.safelight.cli.ServerOptions.ServerRole;
+import dev.safelight.server.StopSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import dev.safelight.server.StopSettings;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
@@ -83,7 +83,8 @@ final class RunningServer implements AutoCloseable {
         settings.put("safelight.work.folder", folder.path().resolve("work").toString());
         if (options.roles != null) {
             settings.put(
-                    "safelight.roles", options.roles.stream().map(ServerRole::name).collect(Collectors.joining(",")));
+                    "safelight.roles",
+                    options.roles.stream().map(ServerRole::name).collect(Collectors.joining(",")));
         }
         return settings;
     }

@@ -53,7 +53,8 @@ final class ServerOptions {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            description = "What this process does, some of ${COMPLETION-CANDIDATES}. Default: safelight.roles, else all")
+            description =
+                    "What this process does, some of ${COMPLETION-CANDIDATES}. Default: safelight.roles, else all")
     @Nullable
     List<ServerRole> roles;
 

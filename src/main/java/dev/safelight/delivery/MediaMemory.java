@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// for a moment.
 ///
 /// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
-/// delivery everywhere within that time, whether or not this node hears of it. Changes it hears of count at once: [#assetChanged] drops the entries
+/// delivery everywhere within that time, whether or not this node hears of it. Changes it hears of count at once:
+/// [#assetChanged] drops the entries
 /// of the asset when the change is committed. A load that read the catalogue before the commit and is put here
 /// after it would slip through, so [#keep] and [#confirm] compare the moment of reading with the last change:
 /// whichever of the two threads comes second sees what the first one wrote.

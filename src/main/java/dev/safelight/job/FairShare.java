@@ -16,8 +16,8 @@ record FairShare(Map<Space, Integer> weights) {
         weights = Map.copyOf(weights);
         weights.forEach((space, weight) -> {
             if (weight < 1 || weight > COST) {
-                throw new IllegalArgumentException("safelight.jobs.weights.%s must be 1 to %d, not %d"
-                        .formatted(space.text(), COST, weight));
+                throw new IllegalArgumentException(
+                        "safelight.jobs.weights.%s must be 1 to %d, not %d".formatted(space.text(), COST, weight));
             }
         });
     }

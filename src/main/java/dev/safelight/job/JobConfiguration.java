@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -23,12 +26,12 @@ class JobConfiguration {
 
     /// @param workerName as it shows in the queue, unique among all processes; by default made of host and process
     /// @param atOnce jobs that run side by side, 1 to 64
-    /// @param weights of spaces, 1 to 100: while all wait, an owner in a space with the weight 3 gets three turns for
-    ///     each turn of one in a space with the weight 1, which is what those have that are not named
+    /// @param weights of spaces, 1 to 100: while all wait, an owner in a space with the weight 3 gets three
+    ///     turns for each turn of one in a space with the weight 1, which is what those have that are not named
     /// @param heartbeat how often a worker says that it is alive, 1 s to 1 min. The jobs of one that was killed are
     ///     taken up by others after four that were missed, and six at most
-    /// @param drain how long jobs may go on when the process is told to stop, 0 s to 10 min; those that take longer are
-    ///     interrupted, and run again elsewhere
+    /// @param drain how long jobs may go on when the process is told to stop, 0 s to 10 min; those that take
+    ///     longer are interrupted, and run again elsewhere
     @ConfigurationProperties("safelight.jobs")
     record Settings(
             @Nullable String workerName,
@@ -51,6 +54,12 @@ class JobConfiguration {
             throw new IllegalArgumentException("safelight.jobs.%s must be %ds to %dm, not %s"
                     .formatted(name, least.toSeconds(), most.toMinutes(), given));
         }
+    }
+
+    /// Whether this process takes jobs, where it should; it does not while it stops.
+    @Bean
+    HealthIndicator workerHealthIndicator(ObjectProvider<JobWorker> worker) {
+        return () -> (worker.stream().allMatch(JobWorker::isRunning) ? Health.up() : Health.down()).build();
     }
 
     @Bean
@@ -80,7 +89,12 @@ class JobConfiguration {
         String name = alone ? EMBEDDED : nameOf(settings);
         return new JobWorker(
                 new JobWorker.Habits(name, alone, settings.atOnce(), settings.heartbeat(), settings.drain()),
-                dataSource, queue, repository, attempt, handlers, rounds);
+                dataSource,
+                queue,
+                repository,
+                attempt,
+                handlers,
+                rounds);
     }
 
     private static String nameOf(Settings settings) {

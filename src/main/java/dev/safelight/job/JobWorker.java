@@ -84,14 +84,14 @@ public final class JobWorker implements SmartLifecycle {
         return Tasks.recurring(job.name(), FixedDelay.of(job.pause()))
                 .defaultPriority(TurnRepository.Band.RECURRING.priority())
                 .execute((instance, context) -> {
-            try {
-                job.run();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        });
+                    try {
+                        job.run();
+                    } catch (IOException failed) {
+                        throw new UncheckedIOException(failed);
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     @Override

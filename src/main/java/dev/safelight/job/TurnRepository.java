@@ -8,15 +8,16 @@ import org.springframework.transaction.annotation.Transactional;
 
 /// The order in which jobs run, kept as the priority of their rows.
 ///
-/// Jobs in flows are in an order of fair queueing: a job gets the tag *max(clock, last tag of its flow) + cost*, and the
-/// smallest tag runs first, equal ones in the order they came. The clock is the tag that is being served (self-clocked
-/// fair queueing: S. J. Golestani, INFOCOM 1994; start-time fair queueing: Goyal, Vin, Cheng, SIGCOMM 1996). So a flow
-/// that was idle starts where the others are, neither before them nor behind what they have waiting; as each
-/// newcomer starts a step later than what is served, a stream of them cannot keep anybody waiting for ever.
+/// Jobs in flows are in an order of fair queueing: a job gets the tag *max(clock, last tag of its flow) + cost*,
+/// and the smallest tag runs first, equal ones in the order they came. The clock is the tag that is being served
+/// (self-clocked fair queueing: S. J. Golestani, INFOCOM 1994; start-time fair queueing: Goyal, Vin and Cheng,
+/// SIGCOMM 1996). So a flow that was idle starts where the others are, neither before them nor behind what they
+/// have waiting; as each newcomer starts a step later than what is served, a stream of them cannot keep anybody
+/// waiting for ever.
 ///
-/// Everything is read from the waiting jobs: a flow whose jobs are done leaves nothing to forget, and once the queue is
-/// empty, tags begin with 0 again. Nothing is locked either. Transactions of one flow that do not see each other may
-/// take the same tag, which lends it as many turns as it had transactions open, for once.
+/// Everything is read from the waiting jobs: a flow whose jobs are done leaves nothing to forget, and once the
+/// queue is empty, tags begin with 0 again. Nothing is locked either. Transactions of one flow that do not see each
+/// other may take the same tag, which lends it as many turns as it had transactions open, for once.
 @Repository
 class TurnRepository {
     /// The priority of the tag 0. Priorities of what goes before all tags are above, of what goes behind are below.
@@ -43,7 +44,7 @@ class TurnRepository {
     void enqueue(String kind, String instance, Flow flow, Instant now) {
         jdbc.sql("""
                 with served as (
-                    select max(:base - priority) as tag from scheduled_tasks where flow is not null and picked
+                    select :base - min(priority) as tag from scheduled_tasks where flow is not null and picked
                 ), due as (
                     select :base - ahead.priority as tag
                     from (select priority, execution_time from scheduled_tasks where flow is not null and not picked
@@ -56,7 +57,7 @@ class TurnRepository {
                         (select :base - min(priority) from scheduled_tasks where flow is not null and not picked),
                         0) as tag
                 ), own as (
-                    select max(:base - priority) as tag from scheduled_tasks where flow = :flow
+                    select :base - min(priority) as tag from scheduled_tasks where flow = :flow
                 )
                 insert into scheduled_tasks
                     (task_name, task_instance, execution_time, picked, version, priority, flow)

@@ -30,7 +30,8 @@ class ExamplePages {
     }
 
     @Bean
-    WebMvcConfigurer examplePageHandlers(OpenPages pages, ObjectProvider<StoreConfiguration.Identities> identities, Roles roles) {
+    WebMvcConfigurer examplePageHandlers(
+            OpenPages pages, ObjectProvider<StoreConfiguration.Identities> identities, Roles roles) {
         return pages.examples() && roles.has(ServerRole.API)
                 ? new Handlers(policy(storeOrigin(identities.getObject().of(StoreRole.UPLOADER))))
                 : new WebMvcConfigurer() {};

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     is told a second time
 @ConfigurationProperties("safelight.stop")
 public record StopSettings(
-        @DefaultValue("0s") Duration notice, @DefaultValue("2m") Duration limit) {
+        @DefaultValue("0s") Duration notice,
+        @DefaultValue("2m") Duration limit) {
     public StopSettings {
         require(notice, "notice", Duration.ZERO, Duration.ofMinutes(1), "0s to 1m");
         require(limit, "limit", Duration.ofSeconds(10), Duration.ofMinutes(15), "10s to 15m");

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,8 @@ class FairQueueTest {
     private static final Flow M = new Flow(Space.MARKETING, new UUID(0, 3));
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final DataSource database = TestDatabase.fresh("migrated", FairQueueTest::migrate).dataSource();
+    private final DataSource database =
+            TestDatabase.fresh("migrated", FairQueueTest::migrate).dataSource();
     private final JdbcClient jdbc = JdbcClient.create(database);
     private TurnRepository turns = new TurnRepository(jdbc, FairShare.EVEN);
     private Instant now = START;
@@ -56,7 +58,10 @@ class FairQueueTest {
                     where not picked and execution_time <= :now
                     order by priority desc, execution_time for update skip locked limit 1)
                 returning task_instance
-                """).param("now", now.atOffset(java.time.ZoneOffset.UTC)).query(String.class).single();
+                """)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .query(String.class)
+                .single();
     }
 
     private String serve() {
@@ -66,7 +71,9 @@ class FairQueueTest {
     }
 
     private void finish(String instance) {
-        jdbc.sql("delete from scheduled_tasks where task_instance = :instance").param("instance", instance).update();
+        jdbc.sql("delete from scheduled_tasks where task_instance = :instance")
+                .param("instance", instance)
+                .update();
     }
 
     private List<String> serve(int count) {
@@ -95,7 +102,8 @@ class FairQueueTest {
         List<String> served = serve(60);
 
         assertThat(served.stream().filter(name -> name.startsWith("a")).count()).isBetween(29L, 31L);
-        assertThat(serve(20).stream().filter(name -> name.startsWith("a")).count()).isBetween(9L, 11L);
+        assertThat(serve(20).stream().filter(name -> name.startsWith("a")).count())
+                .isBetween(9L, 11L);
     }
 
     @Test
@@ -111,7 +119,8 @@ class FairQueueTest {
         enqueue(A, "a", 0, 40);
         enqueue(M, "m", 0, 40);
 
-        assertThat(serve(40).stream().filter(name -> name.startsWith("m")).count()).isBetween(28L, 32L);
+        assertThat(serve(40).stream().filter(name -> name.startsWith("m")).count())
+                .isBetween(28L, 32L);
     }
 
     @Test
@@ -130,7 +139,7 @@ class FairQueueTest {
         String failed = pick();
         now = now.plusMillis(1);
         jdbc.sql("update scheduled_tasks set picked = false, execution_time = :later where task_instance = :job")
-                .param("later", now.plusSeconds(60).atOffset(java.time.ZoneOffset.UTC))
+                .param("later", now.plusSeconds(60).atOffset(ZoneOffset.UTC))
                 .param("job", failed)
                 .update();
         serve(10);
@@ -146,7 +155,10 @@ class FairQueueTest {
         enqueue(A, "a", 0, 1);
         enqueue(B, "a", 0, 1);
 
-        assertThat(jdbc.sql("select flow from scheduled_tasks").query(String.class).single()).isEqualTo(A.text());
+        assertThat(jdbc.sql("select flow from scheduled_tasks")
+                        .query(String.class)
+                        .single())
+                .isEqualTo(A.text());
     }
 
     @Test
@@ -155,13 +167,21 @@ class FairQueueTest {
         enqueue(B, "b", 0, 2);
         jdbc.sql("update scheduled_tasks set priority = priority - 1500000000").update();
 
-        assertThat(turns.rebase(TurnRepository.HIGH_TAG)).isEqualTo(6);
-        assertThat(turns.rebase(TurnRepository.HIGH_TAG)).isZero();
+        assertThat(rebase()).isEqualTo(6);
+        assertThat(rebase()).isZero();
         enqueue(B, "c", 0, 1);
 
-        assertThat(jdbc.sql("select max(priority) from scheduled_tasks").query(Integer.class).single())
+        assertThat(jdbc.sql("select max(priority) from scheduled_tasks")
+                        .query(Integer.class)
+                        .single())
                 .isEqualTo(2_000_000_000);
         assertThat(serve(7)).containsExactly("a0", "b0", "a1", "b1", "a2", "c0", "a3");
+    }
+
+    private int rebase() {
+        Integer moved = new TransactionTemplate(new DataSourceTransactionManager(database))
+                .execute(status -> turns.rebase(TurnRepository.HIGH_TAG));
+        return moved == null ? -1 : moved;
     }
 
     @Test
@@ -170,7 +190,9 @@ class FairQueueTest {
         jdbc.sql("update scheduled_tasks set priority = 1000").update();
         enqueue(A, "a", 1, 2);
 
-        assertThat(jdbc.sql("select min(priority) from scheduled_tasks").query(Integer.class).single())
+        assertThat(jdbc.sql("select min(priority) from scheduled_tasks")
+                        .query(Integer.class)
+                        .single())
                 .isEqualTo(1000);
         assertThat(serve(3)).containsExactly("a0", "a1", "a2");
     }
@@ -196,7 +218,9 @@ class FairQueueTest {
             }
             running.forEach(this::finish);
             served.addAll(running);
-            assertThat(served.size()).as("jobs served before the last of %d", jobs).isLessThan(12 * jobs + 60);
+            assertThat(served.size())
+                    .as("jobs served before the last of %d", jobs)
+                    .isLessThan(12 * jobs + 60);
         }
     }
 
@@ -216,19 +240,25 @@ class FairQueueTest {
                     order by priority desc, execution_time asc for update skip locked limit 4)
                 returning st1.*
                 """).query(String.class).list());
-        long began = System.nanoTime();
-        enqueue(A, "a", 0, 20);
-        Duration each = Duration.ofNanos((System.nanoTime() - began) / 20);
-
         assertThat(plan).contains("scheduled_tasks_turn").doesNotContain("Seq Scan");
-        assertThat(each).isLessThan(Duration.ofMillis(100));
+        long before = rowsRead();
+        enqueue(A, "a", 0, 1);
+        jdbc.sql("select pg_stat_force_next_flush()").query((row, number) -> "").list();
+        assertThat(rowsRead() - before).as("rows read to enqueue").isLessThan(100);
+    }
+
+    private long rowsRead() {
+        return jdbc.sql("""
+                select seq_tup_read + coalesce(idx_tup_fetch, 0) + (select sum(idx_tup_read) from pg_stat_user_indexes
+                                                                    where relname = 'scheduled_tasks')
+                from pg_stat_user_tables where relname = 'scheduled_tasks'
+                """).query(Long.class).single();
     }
 
     @Test
     void aWorkerServesALateOwnerBetweenTheJobsOfABulkImport() {
         List<String> ran = Collections.synchronizedList(new ArrayList<>());
-        JobRepository repository =
-                new JobRepository(jdbc, JsonMapper.builder().build());
+        JobRepository repository = new JobRepository(jdbc, JsonMapper.builder().build());
         JobQueue queue = new JobQueue(repository, turns, InstantSource.system());
         JobAttempt attempt = new JobAttempt(
                 repository,
@@ -260,7 +290,12 @@ class FairQueueTest {
         }
         JobWorker worker = new JobWorker(
                 new JobWorker.Habits("fair", true, 2, Duration.ofSeconds(5), Duration.ofSeconds(5)),
-                database, queue, repository, attempt, List.of(handler), List.of());
+                database,
+                queue,
+                repository,
+                attempt,
+                List.of(handler),
+                List.of());
         worker.start();
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> ran.size() == 105);

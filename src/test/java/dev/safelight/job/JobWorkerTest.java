@@ -33,7 +33,8 @@ class JobWorkerTest {
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final JobRepository repository =
             new JobRepository(jdbc, JsonMapper.builder().build());
-    private final JobQueue queue = new JobQueue(repository, new TurnRepository(jdbc, FairShare.EVEN), InstantSource.system());
+    private final JobQueue queue =
+            new JobQueue(repository, new TurnRepository(jdbc, FairShare.EVEN), InstantSource.system());
     private final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
     private final Probe probe = new Probe();
     private JobWorker worker;

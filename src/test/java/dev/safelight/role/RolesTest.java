@@ -19,12 +19,15 @@ class RolesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "cook | must be some of api, worker, delivery, not \"cook\"",
-        "API | not \"API\"",
-        "api,api | names api twice",
-        "'' | must name at least one of api, worker, delivery"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "cook | must be some of api, worker, delivery, not \"cook\"",
+                "API | not \"API\"",
+                "api,api | names api twice",
+                "'' | must name at least one of api, worker, delivery"
+            })
     void saysWhatIsWrongWithTheSetting(String value, String complaint) {
         MockEnvironment environment = new MockEnvironment().withProperty("safelight.roles", value);
 
@@ -36,7 +39,8 @@ class RolesTest {
 
     @Test
     void cannotBeSplitWhereAPartServesOneProcess() {
-        assertThatThrownBy(() -> Roles.parse(List.of("api")).requireAllBecauseOf("the embedded store", "safelight.s3.endpoint"))
+        assertThatThrownBy(() ->
+                        Roles.parse(List.of("api")).requireAllBecauseOf("the embedded store", "safelight.s3.endpoint"))
                 .hasMessageContaining("the embedded store")
                 .hasMessageContaining("safelight.s3.endpoint");
         Roles.parse(List.of("api", "worker", "delivery")).requireAllBecauseOf("the embedded store", "x");
