@@ -2,6 +2,7 @@ package dev.safelight.job;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
@@ -95,8 +96,7 @@ class TurnRepository {
                 .update();
     }
 
-    @SuppressWarnings("NullAway")
-    private Integer smallestTag() {
+    private @Nullable Integer smallestTag() {
         return jdbc.sql("select :base - max(priority) from scheduled_tasks where flow is not null")
                 .param("base", BASE)
                 .query(Integer.class)
