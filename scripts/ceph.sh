@@ -20,7 +20,7 @@ start_ceph() {
   export SAFELIGHT_TEST_S3_ENDPOINT=$S3_ENDPOINT SAFELIGHT_TEST_S3_ACCESS_KEY=$S3_ACCESS_KEY
   export SAFELIGHT_TEST_S3_SECRET_KEY=$S3_SECRET_KEY SAFELIGHT_TEST_S3_LIFECYCLE_DAY=$CEPH_RGW_LC_DAY
   local role name keys
-  for role in UPLOADER WORKER DELIVERY MARKETING; do
+  for role in UPLOADER WORKER DELIVERY RENDERER MARKETING; do
     name=${role,,}
     keys=$("$ceph_launcher" user "$name") || return
     export "SAFELIGHT_TEST_S3_${role}_USER=$name"

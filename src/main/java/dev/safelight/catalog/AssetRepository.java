@@ -13,6 +13,7 @@ import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
+import dev.safelight.job.Flow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -55,6 +56,15 @@ class AssetRepository {
         this.jdbc = jdbc;
         this.json = json;
         this.variants = variants;
+    }
+
+    /// Whose jobs those of an asset are.
+    Optional<Flow> flow(AssetId id) {
+        return jdbc.sql("select space, owner from asset where id = :id")
+                .param("id", id.value())
+                .query((row, number) ->
+                        new Flow(Space.parse(row.getString("space")).orElseThrow(), row.getObject("owner", UUID.class)))
+                .optional();
     }
 
     void insertAsset(AssetId id, Space space, UUID owner, Map<String, String> metadata, Instant now) {

@@ -41,7 +41,7 @@ public class Catalog {
     private final TaggedVersions tagged;
     private final JobQueue jobs;
     private final InstantSource clock;
-    private final List<CatalogListener> listeners;
+    private final Broadcast broadcast;
 
     Catalog(
             AssetRepository assets,
@@ -51,7 +51,7 @@ public class Catalog {
             TaggedVersions tagged,
             JobQueue jobs,
             InstantSource clock,
-            List<CatalogListener> listeners) {
+            Broadcast broadcast) {
         this.assets = assets;
         this.versions = versions;
         this.variants = variants;
@@ -59,7 +59,7 @@ public class Catalog {
         this.tagged = tagged;
         this.jobs = jobs;
         this.clock = clock;
-        this.listeners = listeners;
+        this.broadcast = broadcast;
     }
 
     /// Adds a new asset whose first version awaits its bytes.
@@ -188,7 +188,7 @@ public class Catalog {
                 id, version, Set.of(Status.PENDING, Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
             assets.setOriginal(id, version, etag, bytes);
-            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+            process(new VersionId(id, version));
         }
         return moved;
     }
@@ -296,7 +296,7 @@ public class Catalog {
     public boolean reopen(AssetId id, int version) {
         boolean moved = assets.move(id, version, Set.of(Status.FAILED), Status.PROCESSING, null, clock.instant());
         if (moved) {
-            jobs.enqueue(PROCESSING_JOB, new VersionId(id, version).toString());
+            process(new VersionId(id, version));
         }
         return moved;
     }
@@ -353,7 +353,11 @@ public class Catalog {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no asset with this id.");
     }
 
+    private void process(VersionId id) {
+        jobs.enqueue(PROCESSING_JOB, id.toString(), assets.flow(id.asset()).orElseThrow());
+    }
+
     private void changed(AssetId id) {
-        listeners.forEach(listener -> listener.assetChanged(id));
+        broadcast.changed(id);
     }
 }

@@ -4,11 +4,14 @@ import dev.safelight.asset.AssetId;
 
 /// Wants to know of changes to what may be delivered, to drop what it remembers of the asset.
 ///
-/// Called inside the changing transaction and on the changing process only: nothing may depend on it but
-/// freshness.
+/// Called inside the changing transaction in the changing process, and in others a moment after its commit, or never:
+/// nothing may depend on it but freshness.
 public interface CatalogListener {
     void assetChanged(AssetId id);
 
     /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
     default void assetWithdrawn(AssetId id) {}
+
+    /// Changes may have passed unheard.
+    default void anythingMayHaveChanged() {}
 }

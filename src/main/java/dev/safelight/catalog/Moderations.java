@@ -6,7 +6,6 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ class Moderations {
     private final TagRepository due;
     private final StatusTags tags;
     private final TaggedVersions tagged;
-    private final List<CatalogListener> listeners;
+    private final Broadcast broadcast;
     private final TransactionTemplate transaction;
     private final Semaphore places = new Semaphore(AT_ONCE);
 
@@ -49,14 +48,14 @@ class Moderations {
             TagRepository due,
             StatusTags tags,
             TaggedVersions tagged,
-            List<CatalogListener> listeners,
+            Broadcast broadcast,
             PlatformTransactionManager transactions) {
         this.assets = assets;
         this.versions = versions;
         this.due = due;
         this.tags = tags;
         this.tagged = tagged;
-        this.listeners = listeners;
+        this.broadcast = broadcast;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -157,9 +156,9 @@ class Moderations {
         }
         versions.promote(id);
         tagged.tagLater(id);
-        listeners.forEach(listener -> listener.assetChanged(id.asset()));
+        broadcast.changed(id.asset());
         if (moderation != Moderation.APPROVED) {
-            listeners.forEach(listener -> listener.assetWithdrawn(id.asset()));
+            broadcast.withdrawn(id.asset());
         }
         return true;
     }

@@ -40,7 +40,8 @@ final class ResumeProcessing implements RecurringJob {
     public void run() {
         Instant before = clock.instant().minus(PAUSE);
         for (VersionId version : assets.processingSince(before, BATCH)) {
-            jobs.enqueue(Catalog.PROCESSING_JOB, version.toString());
+            assets.flow(version.asset())
+                    .ifPresent(flow -> jobs.enqueue(Catalog.PROCESSING_JOB, version.toString(), flow));
         }
     }
 }

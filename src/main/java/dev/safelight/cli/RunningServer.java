@@ -2,11 +2,15 @@ package dev.safelight.cli;
 
 import dev.safelight.Safelight;
 import dev.safelight.cli.ServerOptions.ServerRole;
+import dev.safelight.server.StopSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -77,9 +81,11 @@ final class RunningServer implements AutoCloseable {
         settings.putAll(more);
         settings.put("safelight.data", folder.path().toString());
         settings.put("safelight.work.folder", folder.path().resolve("work").toString());
-        settings.put("safelight.jobs.worker", options.roles.contains(ServerRole.worker));
-        settings.put("safelight.roles.api", options.roles.contains(ServerRole.api));
-        settings.put("safelight.roles.delivery", options.roles.contains(ServerRole.delivery));
+        if (options.roles != null) {
+            settings.put(
+                    "safelight.roles",
+                    options.roles.stream().map(ServerRole::name).collect(Collectors.joining(",")));
+        }
         return settings;
     }
 
@@ -95,6 +101,7 @@ final class RunningServer implements AutoCloseable {
     /// Has the server closed in order when the process is told to stop.
     void closeAtExit() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::closeNow, "close-server"));
+        StopSignals.handle(settings().limit());
     }
 
     private void closeNow() {
@@ -105,6 +112,20 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /// Tells load balancers to send nothing more, and goes on answering until they have noticed.
+    private void leaveTurns() {
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        try {
+            Thread.sleep(settings().notice());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private StopSettings settings() {
+        return context.getBean(StopSettings.class);
+    }
+
     /// Closes it once; who comes second waits until the first is done, so that the process does not end in
     /// between.
     @Override
@@ -113,6 +134,7 @@ final class RunningServer implements AutoCloseable {
             return;
         }
         closed = true;
+        leaveTurns();
         context.close();
         // The folder may belong to another server as soon as it is let go, which is why it is not touched again.
         folder.close();

@@ -1,7 +1,6 @@
 package dev.safelight.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,9 +53,10 @@ final class ServerOptions {
             names = "--roles",
             paramLabel = "ROLE",
             split = ",",
-            defaultValue = "api,worker,delivery",
-            description = "What this process does: ${COMPLETION-CANDIDATES}. Default: all")
-    List<ServerRole> roles = new ArrayList<>(List.of(ServerRole.values()));
+            description =
+                    "What this process does, some of ${COMPLETION-CANDIDATES}. Default: safelight.roles, else all")
+    @Nullable
+    List<ServerRole> roles;
 
     /// A part of the work of a server.
     enum ServerRole {

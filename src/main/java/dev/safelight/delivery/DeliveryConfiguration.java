@@ -6,6 +6,8 @@ import dev.safelight.catalog.Catalog;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.transform.TransformSettings;
 import dev.safelight.transform.TransformUrls;
@@ -22,7 +24,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -118,7 +119,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+    @OnRole(ServerRole.DELIVERY)
     WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
             Settings settings,
             MediaMemory memory,
@@ -149,7 +150,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+    @OnRole(ServerRole.DELIVERY)
     ImageHandler.Parts imagesOnDemand(
             Settings settings,
             TransformSettings transform,

@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// for a moment.
 ///
 /// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
-/// delivery everywhere within that time. Changes on this node count at once: [#assetChanged] drops the entries
+/// delivery everywhere within that time, whether or not this node hears of it. Changes it hears of count at once:
+/// [#assetChanged] drops the entries
 /// of the asset when the change is committed. A load that read the catalogue before the commit and is put here
 /// after it would slip through, so [#keep] and [#confirm] compare the moment of reading with the last change:
 /// whichever of the two threads comes second sees what the first one wrote.
@@ -41,6 +42,8 @@ final class MediaMemory implements CatalogListener {
     private final AtomicLong allocated = new AtomicLong();
     private final Cache<String, HotVariant> variants;
     private final Cache<AssetId, Long> changes;
+    /// Nothing that was read before is trusted.
+    private volatile long distrustedAt;
 
     /// @param capacity bytes kept; as many again may wait for the garbage collector
     /// @param largest bytes of the largest variant that is kept
@@ -63,6 +66,7 @@ final class MediaMemory implements CatalogListener {
         // Loads take seconds at most; a change is forgotten long after the last one that it could matter to.
         this.changes =
                 Caffeine.newBuilder().expireAfterWrite(Duration.ofMinutes(5)).build();
+        this.distrustedAt = nanos.getAsLong() - TRUST.toNanos();
     }
 
     long now() {
@@ -77,7 +81,7 @@ final class MediaMemory implements CatalogListener {
     }
 
     boolean isTrusted(long checkedAt) {
-        return now() - checkedAt < TRUST.toNanos();
+        return now() - checkedAt < TRUST.toNanos() && checkedAt - distrustedAt > 0;
     }
 
     /// The variant at a path, however long ago the catalogue was asked.
@@ -155,6 +159,12 @@ final class MediaMemory implements CatalogListener {
                 forget(id);
             }
         });
+    }
+
+    /// Keeps the bytes, and asks the catalogue of each once more.
+    @Override
+    public void anythingMayHaveChanged() {
+        distrustedAt = now();
     }
 
     private void forget(AssetId id) {

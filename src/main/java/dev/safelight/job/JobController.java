@@ -25,12 +25,12 @@ class JobController {
 
     private final JobRepository repository;
     private final JobQueue queue;
-    private final List<JobHandler> handlers;
+    private final List<JobRevival> revivals;
 
-    JobController(JobRepository repository, JobQueue queue, List<JobHandler> handlers) {
+    JobController(JobRepository repository, JobQueue queue, List<JobRevival> revivals) {
         this.repository = repository;
         this.queue = queue;
-        this.handlers = handlers;
+        this.revivals = revivals;
     }
 
     /// The latest jobs that were given up, newest first, with their errors.
@@ -59,7 +59,7 @@ class JobController {
             throw new Failure(
                     Failure.Kind.NOT_FOUND, "There is no dead job \"%s\" of kind \"%s\".".formatted(instance, kind));
         }
-        handlers.stream().filter(handler -> handler.kind().equals(kind)).forEach(handler -> handler.revive(instance));
+        revivals.stream().filter(one -> one.kind().equals(kind)).forEach(one -> one.revive(instance));
         queue.enqueue(kind, instance);
     }
 

@@ -14,7 +14,4 @@ public interface JobHandler {
 
     /// Called once when the job has ended without success and will not be tried again.
     void abandon(String instance, JobEnd end);
-
-    /// Called when somebody has an abandoned job tried again, before it is enqueued.
-    default void revive(String instance) {}
 }

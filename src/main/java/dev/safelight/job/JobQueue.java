@@ -12,30 +12,39 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Component
 public final class JobQueue {
     private final JobRepository repository;
+    private final TurnRepository turns;
     private final InstantSource clock;
     private final List<Runnable> wakers = new CopyOnWriteArrayList<>();
 
-    JobQueue(JobRepository repository, InstantSource clock) {
+    JobQueue(JobRepository repository, TurnRepository turns, InstantSource clock) {
         this.repository = repository;
+        this.turns = turns;
         this.clock = clock;
     }
 
-    /// Adds a job, unless the same one (kind and instance) is waiting or running already.
+    /// Adds a job that waits for its flow's turn, unless the same one is waiting or running already.
+    public void enqueue(String kind, String instance, Flow flow) {
+        turns.enqueue(kind, instance, flow, clock.instant());
+        wakeAfterCommit();
+    }
+
+    /// Adds a short job that goes before all that wait for a turn, unless the same one (kind and instance) is waiting
+    /// or running already.
     public void enqueue(String kind, String instance) {
-        repository.enqueue(kind, instance, JobRepository.Turn.IN_LINE, clock.instant());
+        repository.enqueue(kind, instance, TurnRepository.Band.IN_LINE, clock.instant());
         wakeAfterCommit();
     }
 
     /// Adds a job that gives way to all others, unless the same one is waiting or running already.
     public void enqueueBehind(String kind, String instance) {
-        repository.enqueue(kind, instance, JobRepository.Turn.LAST, clock.instant());
+        repository.enqueue(kind, instance, TurnRepository.Band.LAST, clock.instant());
         wakeAfterCommit();
     }
 
     /// Adds a job that does not run before some time has passed, unless the same one is waiting or running already.
     public void enqueueAfter(Duration pause, String kind, String instance) {
         repository.enqueue(
-                kind, instance, JobRepository.Turn.IN_LINE, clock.instant().plus(pause));
+                kind, instance, TurnRepository.Band.IN_LINE, clock.instant().plus(pause));
     }
 
     /// Whether more jobs are due than that, not counting those that give way to all others.

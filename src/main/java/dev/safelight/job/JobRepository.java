@@ -1,6 +1,5 @@
 package dev.safelight.job;
 
-import com.github.kagkarlsson.scheduler.task.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,7 +19,7 @@ class JobRepository {
         this.json = json;
     }
 
-    void enqueue(String kind, String instance, Turn turn, Instant when) {
+    void enqueue(String kind, String instance, TurnRepository.Band band, Instant when) {
         jdbc.sql("""
                 insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version, priority)
                 values (:kind, :instance, :when, false, 1, :priority)
@@ -28,7 +27,7 @@ class JobRepository {
                 """)
                 .param("kind", kind)
                 .param("instance", instance)
-                .param("priority", turn.priority)
+                .param("priority", band.priority())
                 .param("when", when.atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -54,6 +53,23 @@ class JobRepository {
                 set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
                 where picked and picked_by = :worker
                 """).param("worker", workerName).update();
+    }
+
+    /// Hands the jobs back that this process has picked, as it was told to stop: their attempts do not count. Whoever
+    /// still works on one of them can no longer take it out of the queue.
+    int handBack(String workerName) {
+        return jdbc.sql("""
+                with mine as (
+                    update scheduled_tasks
+                    set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
+                    where picked and picked_by = :worker
+                    returning task_name, task_instance
+                ), forgotten as (
+                    delete from job_run using mine
+                    where kind = task_name and instance = task_instance and outcome = 'RUNNING'
+                )
+                select count(*) from mine
+                """).param("worker", workerName).query(Integer.class).single();
     }
 
     /// Marks attempts that never finished: they took their process down.
@@ -222,23 +238,11 @@ class JobRepository {
                 select count(*) from (
                     select from scheduled_tasks where not picked and priority > :last and execution_time <= :now limit :limit) as due
                 """)
-                .param("last", Turn.LAST.priority)
+                .param("last", TurnRepository.Band.LAST.priority())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("limit", limit)
                 .query(Integer.class)
                 .single();
-    }
-
-    /// Which of the due jobs runs first.
-    enum Turn {
-        IN_LINE(Priority.MEDIUM),
-        LAST(Priority.LOW);
-
-        private final int priority;
-
-        Turn(int priority) {
-            this.priority = priority;
-        }
     }
 
     /// How an attempt ended.

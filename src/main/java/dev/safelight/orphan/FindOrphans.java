@@ -2,6 +2,8 @@ package dev.safelight.orphan;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.storage.BucketWalks;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
@@ -26,6 +28,7 @@ import org.springframework.stereotype.Component;
 /// older than the grace counts. Results on request are kept under `derived/` without the catalogue's
 /// knowledge; they are none.
 @Component
+@OnRole(ServerRole.WORKER)
 final class FindOrphans implements RecurringJob {
     static final String DERIVED = "derived/";
 

@@ -78,7 +78,7 @@ final class OrphanController {
         ObjectStore store = removal.storeFor(of)
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.CONFLICT,
-                        "This server has no identity that may delete originals: set safelight.s3.keys.admin."));
+                        "This server has no identity that may delete in this bucket: set safelight.s3.keys.admin."));
         return switch (removal.remove(orphan, store)) {
             case REMOVED, GONE -> ResponseEntity.noContent().build();
             case KNOWN ->

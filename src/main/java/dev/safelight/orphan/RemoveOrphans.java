@@ -38,14 +38,14 @@ final class RemoveOrphans {
     private final OrphanRepository orphans;
     private final Catalog catalog;
     private final RemovalLock removals;
-    private final ObjectStore worker;
+    private final ObjectProvider<ObjectStore> worker;
     private final ObjectProvider<ObjectStore> admin;
 
     RemoveOrphans(
             OrphanRepository orphans,
             Catalog catalog,
             RemovalLock removals,
-            @Qualifier("worker") ObjectStore worker,
+            @Qualifier("worker") ObjectProvider<ObjectStore> worker,
             @Qualifier("admin") ObjectProvider<ObjectStore> admin) {
         this.orphans = orphans;
         this.catalog = catalog;
@@ -82,7 +82,7 @@ final class RemoveOrphans {
                     continue;
                 }
                 try {
-                    remove(orphan, worker);
+                    remove(orphan, worker.getObject());
                 } catch (IOException failed) {
                     // One that the store does not let go of must not keep the others.
                     failures.add(failed);
@@ -102,16 +102,18 @@ final class RemoveOrphans {
         }
     }
 
-    /// The identity that may delete in a bucket: for originals it is one that only administrators' wishes use.
+    /// The identity that may delete in a bucket: for originals it is one that only administrators' wishes use, and
+    /// so it is for all in a process that does not work.
     Optional<ObjectStore> storeFor(Bucket bucket) {
-        return bucket == Bucket.RAW ? Optional.ofNullable(admin.getIfAvailable()) : Optional.of(worker);
+        ObjectStore ofVariants = bucket == Bucket.RAW ? null : worker.getIfAvailable();
+        return Optional.ofNullable(ofVariants == null ? admin.getIfAvailable() : ofVariants);
     }
 
     /// @param store as an identity that may delete in the bucket
     Outcome remove(Orphan orphan, ObjectStore store) throws IOException {
         // Before the lock, which is held as briefly as can be. What is stored between the two is known afterwards, or
         // was left by a worker that failed, and is an orphan too.
-        Optional<StoredObject> object = worker.head(orphan.key());
+        Optional<StoredObject> object = store.head(orphan.key());
         if (object.isEmpty()) {
             orphans.forget(orphan.key());
             return Outcome.GONE;

@@ -5,6 +5,8 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import org.springframework.stereotype.Component;
 /// Brings the bytes that were verified on arrival into the workspace, and takes their SHA-256: the only
 /// read of the original.
 @Component
+@OnRole(ServerRole.WORKER)
 final class FetchOriginal implements Step {
     private final ObjectStore store;
 

@@ -1,11 +1,14 @@
 package dev.safelight.pipeline;
 
 import dev.safelight.asset.MediaType;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
 /// The page to read first: what happens to an upload, by kind of media.
 @Component
+@OnRole(ServerRole.WORKER)
 final class Pipelines {
     private final FetchOriginal fetchOriginal;
     private final ValidateContent validateContent;

@@ -10,6 +10,8 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// The job that takes one version of an asset through its pipeline.
 @Component
+@OnRole(ServerRole.WORKER)
 final class ProcessVersion implements JobHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessVersion.class);
 
@@ -111,10 +114,5 @@ final class ProcessVersion implements JobHandler {
             catalog.end(version.id(), version.version(), Status.FAILED, new Rejection(end.reason(), detail));
             jobs.enqueue(RemoveLeftovers.KIND, instance);
         });
-    }
-
-    @Override
-    public void revive(String instance) {
-        VersionId.parse(instance).ifPresent(id -> catalog.reopen(id.asset(), id.version()));
     }
 }

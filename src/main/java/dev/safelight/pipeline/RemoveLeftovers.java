@@ -12,6 +12,8 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import org.springframework.stereotype.Component;
 /// Deletes stored variants that the catalogue does not know: of attempts that were cut off or came to nothing, and
 /// those that were replaced.
 @Component
+@OnRole(ServerRole.WORKER)
 final class RemoveLeftovers implements JobHandler {
     static final String KIND = "remove-leftovers";
 

@@ -8,6 +8,8 @@ import dev.safelight.image.ImageRejected;
 import dev.safelight.image.Probe;
 import dev.safelight.image.Rendering;
 import dev.safelight.image.VariantSpec;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -16,6 +18,7 @@ import org.springframework.stereotype.Component;
 ///
 /// Nothing is stored before everything is rendered, so that a picture which turns out to be damaged leaves no variant.
 @Component
+@OnRole(ServerRole.WORKER)
 final class RenderVariants implements Step {
     private final ImageEngine engine;
     private final ImageSettings settings;

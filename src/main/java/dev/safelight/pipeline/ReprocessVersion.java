@@ -18,6 +18,8 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +41,7 @@ import org.springframework.stereotype.Component;
 /// away. So the catalogue is changed under the lock that it takes too, and only if everything is still there:
 /// then it cannot run in between, and finds the objects catalogued afterwards. Otherwise this job runs again.
 @Component
+@OnRole(ServerRole.WORKER)
 final class ReprocessVersion implements JobHandler {
     static final String KIND = "reprocess";
 

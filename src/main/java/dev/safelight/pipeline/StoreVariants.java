@@ -5,6 +5,8 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Variant;
 import dev.safelight.image.RenderedVariant;
 import dev.safelight.image.VariantSpec;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
@@ -25,6 +27,7 @@ import org.springframework.stereotype.Component;
 
 /// Puts rendered variants into the store, several at a time.
 @Component
+@OnRole(ServerRole.WORKER)
 final class StoreVariants {
     private static final String CACHE_CONTROL = "public, max-age=31536000, immutable";
     private static final int STORED_AT_ONCE = 8;

@@ -36,12 +36,15 @@ final class KeptResults {
     private static final Set<Bucket> DERIVED = Set.of(Bucket.PROCESSED, Bucket.USER, Bucket.MARKETING);
 
     private final ObjectStore store;
+    private final ObjectStore kept;
     private final RenderSettings.Keep policy;
     private final Semaphore writes = new Semaphore(AT_ONCE);
 
-    /// @param store with the right to write variants, where the policy keeps any
-    KeptResults(ObjectStore store, RenderSettings.Keep policy) {
+    /// @param store with the right to read variants
+    /// @param kept with the right to write, list and delete them, where the policy keeps any
+    KeptResults(ObjectStore store, ObjectStore kept, RenderSettings.Keep policy) {
         this.store = store;
+        this.kept = kept;
         this.policy = policy;
     }
 
@@ -85,9 +88,9 @@ final class KeptResults {
             try {
                 for (Bucket bucket : DERIVED) {
                     List<StoredObject> found = new ArrayList<>();
-                    store.list(bucket, "derived/" + asset + "/", found::addAll);
+                    kept.list(bucket, "derived/" + asset + "/", found::addAll);
                     for (StoredObject object : found) {
-                        store.delete(object.key());
+                        kept.delete(object.key());
                     }
                 }
             } catch (IOException | Failure failed) {
@@ -104,7 +107,7 @@ final class KeptResults {
         }
         Thread.ofVirtual().name("keep-result").start(() -> {
             try {
-                store.put(
+                kept.put(
                         address.get(),
                         new Content.Bytes(bytes),
                         ObjectHeaders.ofType(order.format().text()));

@@ -3,6 +3,8 @@ package dev.safelight.render;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageProfile;
 import dev.safelight.render.remote.RemotePictures;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -10,14 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// Puts the renderer together in a process that delivers.
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "safelight.roles.delivery", matchIfMissing = true)
+@OnRole(ServerRole.DELIVERY)
 class RenderConfiguration {
     /// Small results are the rule, so that these bounds follow from those on bytes.
     private static final int MAX_RESULTS = 500_000;
@@ -61,13 +63,13 @@ class RenderConfiguration {
         return new Placeholders(sources);
     }
 
-    // Originals can be read by the worker's identity alone, and results be written.
     @Bean
     Renderer renderer(
             RenderSettings settings,
             ImageEngine engine,
             ImageProfile profile,
-            @Qualifier("worker") ObjectStore store,
+            @Qualifier("renderer") ObjectStore store,
+            @Qualifier("results") ObjectProvider<ObjectStore> kept,
             @Qualifier("results") DiskCache results,
             @Qualifier("sources") DiskCache sources,
             MeterRegistry registry) {
@@ -80,7 +82,7 @@ class RenderConfiguration {
                 engine,
                 results,
                 new SourceFiles(store, sources),
-                new KeptResults(store, settings.keep()),
+                new KeptResults(store, kept.getIfAvailable(() -> store), settings.keep()),
                 new StoredVariants(profile.variants()),
                 admission,
                 new RenderMetrics(registry, admission, results, sources));

@@ -3,6 +3,7 @@ package dev.safelight.server;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.safelight.database.LocalPostgres;
 import dev.safelight.database.LocalPostgres.Durability;
+import dev.safelight.role.Roles;
 import java.io.IOException;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -16,7 +17,8 @@ class DatabaseConfiguration {
     private static final int CONNECTIONS = 24;
 
     @Bean
-    LocalPostgres localPostgres(ServerSettings settings) throws IOException, InterruptedException {
+    LocalPostgres localPostgres(ServerSettings settings, Roles roles) throws IOException, InterruptedException {
+        roles.requireAllBecauseOf("the embedded database", "spring.datasource.url");
         return LocalPostgres.start(settings.data().resolve("postgres"), Durability.FULL);
     }
 

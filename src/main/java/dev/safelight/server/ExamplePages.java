@@ -2,6 +2,8 @@ package dev.safelight.server;
 
 import dev.safelight.access.OpenPages;
 import dev.safelight.asset.Bucket;
+import dev.safelight.role.Roles;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
 import dev.safelight.web.UploadOrigins;
@@ -28,8 +30,9 @@ class ExamplePages {
     }
 
     @Bean
-    WebMvcConfigurer examplePageHandlers(OpenPages pages, ObjectProvider<StoreConfiguration.Identities> identities) {
-        return pages.examples()
+    WebMvcConfigurer examplePageHandlers(
+            OpenPages pages, ObjectProvider<StoreConfiguration.Identities> identities, Roles roles) {
+        return pages.examples() && roles.has(ServerRole.API)
                 ? new Handlers(policy(storeOrigin(identities.getObject().of(StoreRole.UPLOADER))))
                 : new WebMvcConfigurer() {};
     }

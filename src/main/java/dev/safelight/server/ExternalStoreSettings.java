@@ -17,9 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each role: uploader, worker, delivery and marketing; admin where originals may
-///     be removed by hand and buckets be set up from here. Without those of marketing, the worker's serve for
-///     its bucket, too, as far as they have the right
+/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader, worker and
+///     marketing for worker; delivery and renderer for delivery, and worker and marketing where it keeps results in
+///     the bucket; admin where originals may be removed by hand and buckets be set up from here. The worker's serve
+///     for marketing and renderer where those are not given, as far as they have the right
 @ConfigurationProperties("safelight.s3")
 record ExternalStoreSettings(
         @Nullable URI endpoint,
@@ -53,13 +54,16 @@ record ExternalStoreSettings(
 
     S3Settings of(StoreRole role) {
         Key key = keys.get(role);
-        if (key == null && role == StoreRole.MARKETING) {
-            LOG.warn("safelight.s3.keys.marketing is not set: the marketing bucket is used as the worker");
+        if (key == null && (role == StoreRole.MARKETING || role == StoreRole.RENDERER)) {
             key = keys.get(StoreRole.WORKER);
+            if (key != null) {
+                LOG.warn("safelight.s3.keys.{} is not set: the identity of the worker is used in its place", role.text());
+            }
         }
         if (endpoint == null || key == null) {
             throw new IllegalArgumentException(
-                    "safelight.s3.keys needs access-key and secret-key of the role " + role.text());
+                    "safelight.s3.keys.%s needs access-key and secret-key: the roles of this process use this identity."
+                            .formatted(role.text()));
         }
         return new S3Settings(
                 endpoint,

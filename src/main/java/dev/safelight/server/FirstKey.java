@@ -2,6 +2,8 @@ package dev.safelight.server;
 
 import dev.safelight.access.ApiKeys;
 import dev.safelight.access.Role;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
 /// that nobody knows nor a file that opens nothing. Where an admin key exists already, none is added unless it
 /// is asked for.
 @Component
+@OnRole(ServerRole.API)
 final class FirstKey implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(FirstKey.class);
 

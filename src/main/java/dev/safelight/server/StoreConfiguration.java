@@ -4,9 +4,13 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.event.EventSource;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
-import dev.safelight.store.BucketRoutes;
 import dev.safelight.event.WatchedBucket;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.Roles;
+import dev.safelight.role.ServerRole;
+import dev.safelight.store.BucketRoutes;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
@@ -25,45 +29,71 @@ import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /// The object store as each role uses it: the embedded one, unless `safelight.s3.endpoint` names another.
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    /// Which credentials a role has.
+    @Bean
+    Roles roles(Environment environment) {
+        return Roles.of(environment);
+    }
+
+    /// Which credentials a role has. What a process lacks matters only when one of its roles needs it.
     @FunctionalInterface
     interface Identities {
         S3Settings of(StoreRole role);
     }
 
     @Bean
+    @OnRole(ServerRole.API)
     DirectUpload directUpload(Identities identities, InstantSource clock) {
         return new S3DirectUpload(identities.of(StoreRole.UPLOADER), clock);
     }
 
+    // Workers end the uploads in parts that nobody goes on with.
     @Bean
     @Qualifier("uploader")
+    @OnRole({ServerRole.API, ServerRole.WORKER})
     S3MultipartUploads uploaderParts(Identities identities) {
         return new S3MultipartUploads(identities.of(StoreRole.UPLOADER));
     }
 
     @Bean
     @Qualifier("worker")
+    @OnRole(ServerRole.WORKER)
     S3MultipartUploads workerParts(Identities identities) {
         return new S3MultipartUploads(identities.of(StoreRole.WORKER));
     }
 
     @Bean
     @Qualifier("worker-identity")
+    @OnRole(ServerRole.WORKER)
     S3ObjectStore workerIdentity(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
     }
 
+    /// Tells whether an original is stored. A worker asks for it; who only grants uploads may not read originals and
+    /// finds it in a list of one.
+    @Bean
+    @Qualifier("originals")
+    @OnRole({ServerRole.API, ServerRole.WORKER})
+    ObjectLookup originals(
+            @Qualifier("worker") ObjectProvider<ObjectStore> worker, Identities identities, InstantSource clock) {
+        ObjectStore known = worker.getIfAvailable();
+        return known == null
+                ? ObjectLookup.listing(new S3ObjectStore(identities.of(StoreRole.UPLOADER), clock))
+                : known::head;
+    }
+
     @Bean
     @Qualifier("marketing")
+    @OnRole(ServerRole.WORKER)
     S3ObjectStore marketingStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.MARKETING), clock);
     }
@@ -71,20 +101,40 @@ class StoreConfiguration {
     /// What processing uses. The identity of the worker has no rights in the marketing bucket.
     @Bean
     @Qualifier("worker")
+    @OnRole(ServerRole.WORKER)
     ObjectStore workerStore(
             @Qualifier("worker-identity") ObjectStore worker, @Qualifier("marketing") ObjectStore marketing) {
+        return workerRoutes(worker, marketing);
+    }
+
+    private static ObjectStore workerRoutes(ObjectStore worker, ObjectStore marketing) {
         return new BucketRoutes(worker, Map.of(Bucket.MARKETING, marketing));
     }
 
     @Bean
     @Qualifier("delivery")
+    @OnRole(ServerRole.DELIVERY)
     S3ObjectStore deliveryStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
     }
 
+    /// What pictures on request are drawn from. Delivery itself has no right to read originals.
     @Bean
-    WatchedBucket watchedBucket(Identities identities) {
-        return new WatchedBucket(identities.of(StoreRole.WORKER).name(Bucket.RAW));
+    @Qualifier("renderer")
+    @OnRole(ServerRole.DELIVERY)
+    S3ObjectStore rendererStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.RENDERER), clock);
+    }
+
+    /// Writes and removes results of requests, where the settings have them kept in the bucket.
+    @Bean
+    @Qualifier("results")
+    @OnRole(ServerRole.DELIVERY)
+    @ConditionalOnExpression("!'none'.equalsIgnoreCase('${safelight.render.keep:none}')")
+    ObjectStore resultStore(Identities identities, InstantSource clock) {
+        return workerRoutes(
+                new S3ObjectStore(identities.of(StoreRole.WORKER), clock),
+                new S3ObjectStore(identities.of(StoreRole.MARKETING), clock));
     }
 
     /// The store in this process, whose events go to the inbox directly.
@@ -97,8 +147,10 @@ class StoreConfiguration {
                 UploadOrigins origins,
                 @Value("${safelight.public-url:}") String publicUrl,
                 ObjectCreatedListener listener,
-                InstantSource clock)
+                InstantSource clock,
+                Roles roles)
                 throws IOException {
+            roles.requireAllBecauseOf("the embedded store", "safelight.s3.endpoint");
             ServerSettings.Embedded embedded = settings.embedded();
             EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
                             settings.data().resolve("store"))

@@ -28,7 +28,11 @@ final class UnknownSettings implements SmartInitializingSingleton {
     private static final ConfigurationPropertyName PUBLIC_URL = ConfigurationPropertyName.of("safelight.public-url");
 
     /// Settings of the past, and what they are called now.
-    private static final Map<String, String> RENAMED = Map.of("safelight.embedded.origins", "safelight.upload.origins");
+    private static final Map<String, String> RENAMED = Map.of(
+            "safelight.embedded.origins", "safelight.upload.origins",
+            "safelight.jobs.worker", "safelight.roles",
+            "safelight.roles.api", "safelight.roles",
+            "safelight.roles.delivery", "safelight.roles");
 
     private final ConfigurableApplicationContext context;
 

@@ -130,7 +130,11 @@ final class PolicyStatements {
     }
 
     private boolean isApprovedOnly(StoreRole role, Bucket bucket, boolean tagged) {
-        return role == StoreRole.DELIVERY && bucket == Bucket.USER && settings.approvedOnly() && tagged;
+        Set<Rights> rights = Rights.of(role, bucket);
+        return rights.contains(Rights.READ_APPROVED)
+                && !rights.contains(Rights.READ)
+                && settings.approvedOnly()
+                && tagged;
     }
 
     private static Set<String> all() {

@@ -65,7 +65,7 @@ public record StorageSettings(
 
     /// Those whose rights a policy states; the administrator's come from owning the buckets.
     static final List<StoreRole> NAMED =
-            List.of(StoreRole.UPLOADER, StoreRole.WORKER, StoreRole.DELIVERY, StoreRole.MARKETING);
+            List.of(StoreRole.UPLOADER, StoreRole.WORKER, StoreRole.DELIVERY, StoreRole.RENDERER, StoreRole.MARKETING);
 
     private static final Pattern TRANSITION = Pattern.compile("([1-9][0-9]{0,4})d:([A-Z][A-Z0-9_]{0,63})");
     private static final Pattern PRINCIPAL =
@@ -105,7 +105,7 @@ public record StorageSettings(
                 .toList();
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
-                    "safelight.storage.principals must name uploader, worker, delivery and marketing, or nobody; missing: "
+                    "safelight.storage.principals must name uploader, worker, delivery, renderer and marketing, or nobody; missing: "
                             + String.join(", ", missing));
         }
         principals.forEach((role, arn) -> {

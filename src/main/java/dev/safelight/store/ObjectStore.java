@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method throws an [IOException] when the store cannot be reached or answers with an error of its own:
 /// the caller may try again. A refusal for lack of rights is a [dev.safelight.asset.Failure] of kind FORBIDDEN.
-public interface ObjectStore {
+public interface ObjectStore extends ObjectLookup {
     /// Stores an object, durable when the method returns; an existing one is replaced as a whole.
     StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException;
 
     /// What is known of an object, without its bytes.
+    @Override
     Optional<StoredObject> head(BlobKey key) throws IOException;
 
     /// Opens an object for reading; the caller closes it.

@@ -19,7 +19,7 @@ public enum Rights {
 
     public static Set<Rights> of(StoreRole role, Bucket bucket) {
         return switch (role) {
-            case UPLOADER -> bucket == Bucket.RAW ? EnumSet.of(CREATE) : none();
+            case UPLOADER -> bucket == Bucket.RAW ? EnumSet.of(CREATE, LIST) : none();
             case WORKER ->
                 switch (bucket) {
                     case RAW -> EnumSet.of(READ, LIST);
@@ -32,6 +32,7 @@ public enum Rights {
                     case USER -> EnumSet.of(READ_APPROVED);
                     case PROCESSED, MARKETING -> EnumSet.of(READ);
                 };
+            case RENDERER -> bucket == Bucket.USER ? EnumSet.of(READ_APPROVED) : EnumSet.of(READ);
             case MARKETING -> bucket == Bucket.MARKETING ? all() : none();
             case ADMIN -> all();
         };

@@ -6,12 +6,14 @@ import java.util.stream.Stream;
 
 /// The identities that use the store, each with a key of its own and only the rights it needs; see [Rights].
 public enum StoreRole {
-    /// Signs what clients send: creates originals, but never replaces, reads, lists or deletes one.
+    /// Signs what clients send: creates and lists originals, but never replaces, reads or deletes one.
     UPLOADER,
     /// Reads and lists originals; reads, writes, lists and deletes variants of products and users.
     WORKER,
-    /// Reads variants.
+    /// Reads variants, those of users once they are approved; writes nothing.
     DELIVERY,
+    /// Reads what pictures on request are drawn from, mezzanines and originals; writes nothing.
+    RENDERER,
     /// Reads, writes, lists and deletes in the marketing bucket, and nowhere else.
     MARKETING,
     /// May do everything with objects; the one identity that can delete an original, and that sets buckets up.

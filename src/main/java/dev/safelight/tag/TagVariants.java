@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
@@ -34,11 +35,13 @@ final class TagVariants implements StatusTags {
     /// The version is locked meanwhile, and perhaps somebody waits for an answer.
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private final ObjectTags store;
+    private final @Nullable ObjectTags store;
     private volatile boolean unsupported;
 
-    TagVariants(@Qualifier("worker-identity") ObjectTags store) {
-        this.store = store;
+    /// @param store empty in a process that has not the identity of the worker: then a worker writes the tags
+    ///     soon after
+    TagVariants(@Qualifier("worker-identity") ObjectProvider<ObjectTags> store) {
+        this.store = store.getIfAvailable();
     }
 
     /// Whether the store said that it has no tags; asked again after the next start.
@@ -48,18 +51,20 @@ final class TagVariants implements StatusTags {
 
     @Override
     public boolean write(List<Variant> objects, Moderation moderation) throws IOException {
-        if (unsupported) {
+        ObjectTags known = store;
+        if (unsupported || known == null) {
             return false;
         }
         Map<String, String> tags = StatusTag.of(moderation);
         List<ObjectTags.Outcome> outcomes = inParallel(objects.stream()
-                .<Callable<ObjectTags.Outcome>>map(one -> () -> write(one, tags))
+                .<Callable<ObjectTags.Outcome>>map(one -> () -> write(known, one, tags))
                 .toList());
         unsupported |= outcomes.contains(ObjectTags.Outcome.UNSUPPORTED);
         return !unsupported;
     }
 
-    private ObjectTags.Outcome write(Variant variant, Map<String, String> tags) throws IOException {
+    private static ObjectTags.Outcome write(ObjectTags store, Variant variant, Map<String, String> tags)
+            throws IOException {
         ObjectTags.Outcome outcome = store.setTags(variant.object(), tags);
         if (outcome == ObjectTags.Outcome.MISSING) {
             LOG.warn("{} is catalogued, and the store does not have it", variant.object());

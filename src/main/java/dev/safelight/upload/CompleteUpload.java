@@ -8,6 +8,8 @@ import dev.safelight.catalog.Catalog;
 import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// the
 /// first to find the object wins.
 @Component
+@OnRole(ServerRole.WORKER)
 final class CompleteUpload implements JobHandler {
     static final String KIND = "complete-upload";
 

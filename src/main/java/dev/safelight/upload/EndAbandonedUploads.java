@@ -2,6 +2,8 @@ package dev.safelight.upload;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.OpenUpload;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
 /// One that is only just being noted is protected by its age. Should a process sleep through that, its upload
 /// begins anew when the store no longer knows it.
 @Component
+@OnRole(ServerRole.WORKER)
 final class EndAbandonedUploads implements RecurringJob {
     private static final Logger LOG = LoggerFactory.getLogger(EndAbandonedUploads.class);
 

@@ -6,7 +6,7 @@ import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.store.MultipartUploads;
-import dev.safelight.store.ObjectStore;
+import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,7 +42,7 @@ final class PartLedger {
     private static final Duration JOINED_BY_ANOTHER = Duration.ofSeconds(20);
 
     private final MultipartUploads multipart;
-    private final ObjectStore objects;
+    private final ObjectLookup objects;
     private final UploadRepository ledger;
     private final Catalog catalog;
     private final TransactionTemplate transaction;
@@ -55,7 +55,7 @@ final class PartLedger {
 
     PartLedger(
             @Qualifier("uploader") MultipartUploads multipart,
-            @Qualifier("worker") ObjectStore objects,
+            @Qualifier("originals") ObjectLookup objects,
             UploadRepository ledger,
             Catalog catalog,
             TransactionTemplate transaction,

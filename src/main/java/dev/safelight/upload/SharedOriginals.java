@@ -6,7 +6,7 @@ import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.SameContent;
-import dev.safelight.store.ObjectStore;
+import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.util.Locale;
@@ -26,10 +26,10 @@ final class SharedOriginals {
     private static final Logger LOG = LoggerFactory.getLogger(SharedOriginals.class);
 
     private final Catalog catalog;
-    private final ObjectStore objects;
+    private final ObjectLookup objects;
     private final UploadSettings settings;
 
-    SharedOriginals(Catalog catalog, @Qualifier("worker") ObjectStore objects, UploadSettings settings) {
+    SharedOriginals(Catalog catalog, @Qualifier("originals") ObjectLookup objects, UploadSettings settings) {
         this.catalog = catalog;
         this.objects = objects;
         this.settings = settings;

@@ -25,7 +25,6 @@ import dev.safelight.testing.UploadedPicture;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -41,7 +40,7 @@ class ModerationTagsTest {
     private final TaggedVersions tagged = server.bean(TaggedVersions.class);
     private final StatusTags real = server.bean(StatusTags.class);
     private final ObjectStore store = server.bean("workerStore", ObjectStore.class);
-    private final ObjectTags tags = server.bean("workerStore", ObjectTags.class);
+    private final ObjectTags tags = server.bean("workerIdentity", ObjectTags.class);
 
     /// The decisions of another node, to which the store is what is given here.
     private Moderations node(StatusTags through) {
@@ -51,7 +50,7 @@ class ModerationTagsTest {
                 server.bean(TagRepository.class),
                 through,
                 tagged,
-                List.of(),
+                server.bean(Broadcast.class),
                 server.bean(PlatformTransactionManager.class));
     }
 

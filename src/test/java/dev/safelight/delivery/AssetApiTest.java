@@ -43,9 +43,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -96,8 +99,16 @@ class AssetApiTest {
         registry.add("spring.datasource.password", database::password);
         registry.add("safelight.data", () -> data);
         registry.add("safelight.work.folder", () -> data + "/work");
-        registry.add("safelight.jobs.worker", () -> "false");
         registry.add("safelight.public-url", () -> "https://media.example.com/");
+    }
+
+    /// Nothing here is to be processed.
+    @TestConfiguration
+    static class WithoutWorker {
+        @Bean
+        static BeanDefinitionRegistryPostProcessor withoutWorker() {
+            return registry -> registry.removeBeanDefinition("jobWorker");
+        }
     }
 
     @BeforeEach

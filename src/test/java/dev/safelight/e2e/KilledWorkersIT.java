@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.safelight.asset.Bucket;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.ExternalS3;
-import dev.safelight.testing.Fleet;
+import dev.safelight.testing.CephFleet;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.SafelightProcess;
@@ -68,7 +68,7 @@ class KilledWorkersIT {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         String buckets = "killed-" + UUID.randomUUID().toString().substring(0, 8);
         long started = System.nanoTime();
-        try (Fleet fleet = Fleet.in(folder, buckets)
+        try (CephFleet fleet = CephFleet.in(folder, buckets)
                 .with("SAFELIGHT_UPLOAD_RECONCILEAFTER", "2s")
                 .with("SAFELIGHT_UPLOAD_RECONCILEPAUSE", "2s")
                 .with("SAFELIGHT_JOBS_HEARTBEAT", "1s")) {
@@ -108,7 +108,7 @@ class KilledWorkersIT {
     }
 
     /// Some workers die at work, some while they start.
-    private static Void kill(Fleet fleet, RandomGenerator random) throws InterruptedException {
+    private static Void kill(CephFleet fleet, RandomGenerator random) throws InterruptedException {
         List<SafelightProcess> workers = new ArrayList<>();
         for (int number = 0; number < WORKERS; number++) {
             workers.add(fleet.launch("worker-" + number, "worker"));
@@ -122,7 +122,7 @@ class KilledWorkersIT {
         return null;
     }
 
-    private static void awaitEmptyQueue(Fleet fleet) {
+    private static void awaitEmptyQueue(CephFleet fleet) {
         await("an empty queue").atMost(PATIENCE).until(() -> count(fleet.sql(), """
                 select (select count(*) from scheduled_tasks where task_instance <> 'recurring')
                      + (select count(*) from asset_version where status in ('PENDING', 'PROCESSING'))
@@ -144,7 +144,7 @@ class KilledWorkersIT {
     }
 
     /// Store and catalogue agree, in both directions and in the sizes.
-    private static void checkStore(Fleet fleet) {
+    private static void checkStore(CephFleet fleet) {
         Map<String, Long> known = fleet.sql().sql("""
                 select lower(bucket) || ':' || object_key as object, bytes from variant
                 union all

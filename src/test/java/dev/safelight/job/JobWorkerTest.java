@@ -33,7 +33,8 @@ class JobWorkerTest {
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final JobRepository repository =
             new JobRepository(jdbc, JsonMapper.builder().build());
-    private final JobQueue queue = new JobQueue(repository, InstantSource.system());
+    private final JobQueue queue =
+            new JobQueue(repository, new TurnRepository(jdbc, FairShare.EVEN), InstantSource.system());
     private final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
     private final Probe probe = new Probe();
     private JobWorker worker;
@@ -50,7 +51,9 @@ class JobWorkerTest {
     private JobWorker worker(int atOnce) {
         JobAttempt attempt =
                 new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), QUICK);
-        return new JobWorker("test", true, atOnce, database, queue, repository, attempt, List.of(probe), List.of());
+        JobWorker.Habits habits =
+                new JobWorker.Habits("test", true, atOnce, Duration.ofSeconds(5), Duration.ofSeconds(20));
+        return new JobWorker(habits, database, queue, repository, attempt, List.of(probe), List.of());
     }
 
     @AfterEach

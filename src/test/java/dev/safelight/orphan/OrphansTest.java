@@ -22,11 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
@@ -150,7 +152,7 @@ class OrphansTest {
                 orphans,
                 server.bean(Catalog.class),
                 server.bean(RemovalLock.class),
-                new StuckDelete(worker, stuck),
+                only(new StuckDelete(worker, stuck)),
                 new StaticListableBeanFactory().getBeanProvider(ObjectStore.class));
 
         assertThatThrownBy(() -> removal.removeFoundBefore(
@@ -286,5 +288,9 @@ class OrphansTest {
                 .hasMessageContaining("safelight.upload.orphans.remove-after");
         assertThatThrownBy(() -> new OrphanSettings(Duration.ZERO, DAY, null))
                 .hasMessageContaining("safelight.upload.orphans.pause");
+    }
+
+    private static ObjectProvider<ObjectStore> only(ObjectStore store) {
+        return new StaticListableBeanFactory(Map.of("store", store)).getBeanProvider(ObjectStore.class);
     }
 }

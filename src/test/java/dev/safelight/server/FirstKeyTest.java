@@ -7,6 +7,7 @@ import dev.safelight.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.DefaultApplicationArguments;
@@ -20,11 +21,7 @@ class FirstKeyTest {
 
     private void start(boolean newAdminKey) throws Exception {
         ServerSettings settings = new ServerSettings(
-                data,
-                newAdminKey,
-                new ServerSettings.Roles(true, true),
-                false,
-                new ServerSettings.Embedded("127.0.0.1", 0, null));
+                data, newAdminKey, List.of("api"), false, new ServerSettings.Embedded("127.0.0.1", 0, null));
         new FirstKey(keys, settings).run(new DefaultApplicationArguments());
     }
 

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,14 +23,28 @@ public final class DataFolderDatabase {
     }
 
     public JdbcClient sql() {
-        return JdbcClient.create(dataSource());
+        return sql("postgres");
     }
 
-    private DataSource dataSource() {
+    /// @param database another one than the server's own
+    public JdbcClient sql(String database) {
+        return JdbcClient.create(dataSource(database));
+    }
+
+    /// Variables that lead another server to a database.
+    public Map<String, String> environment(String database) {
+        PGSimpleDataSource source = dataSource(database);
+        return Map.of(
+                "SPRING_DATASOURCE_URL", source.getUrl(),
+                "SPRING_DATASOURCE_USERNAME", "postgres",
+                "SPRING_DATASOURCE_PASSWORD", String.valueOf(source.getPassword()));
+    }
+
+    private PGSimpleDataSource dataSource(String database) {
         try {
             PGSimpleDataSource source = new PGSimpleDataSource();
             source.setUrl(
-                    "jdbc:postgresql://127.0.0.1:" + pidFile().get(PORT_LINE).strip() + "/postgres");
+                    "jdbc:postgresql://127.0.0.1:" + pidFile().get(PORT_LINE).strip() + "/" + database);
             source.setUser("postgres");
             source.setPassword(Files.readString(folder.resolve("password")));
             return source;

@@ -1,124 +1,87 @@
 package dev.safelight.testing;
 
-import dev.safelight.asset.Bucket;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.sql.DataSource;
+import java.util.Properties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Servers of the packaged jar in different roles, on one PostgreSQL and the S3 service that the environment names.
-///
-/// Each gets the credentials of its roles alone, and a data folder of its own.
+/// Several processes of the packaged jar on one PostgreSQL and one S3, which a further process lends them.
 public final class Fleet implements AutoCloseable {
-    private static final String CONNECTIONS = "8";
+    private static final String DATABASE = "fleet";
 
     private final Path folder;
-    private final String buckets;
-    private final TestDatabase database = TestDatabase.fresh();
-    private final Map<String, String> settings = new ConcurrentHashMap<>();
-    private final Map<String, SafelightProcess> servers = new ConcurrentHashMap<>();
+    private final SafelightProcess host;
+    private final String storeUrl;
+    private final List<SafelightProcess> members = new ArrayList<>();
 
-    private Fleet(Path folder, String buckets) {
+    private Fleet(Path folder, SafelightProcess host, String storeUrl) {
         this.folder = folder;
-        this.buckets = buckets;
-        settings.putAll(Map.of(
-                "SPRING_DATASOURCE_URL", database.jdbcUrl(),
-                "SPRING_DATASOURCE_USERNAME", database.user(),
-                "SPRING_DATASOURCE_PASSWORD", database.password(),
-                "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", CONNECTIONS,
-                "SPRING_DATASOURCE_HIKARI_MINIMUMIDLE", "1",
-                "SAFELIGHT_S3_ENDPOINT", ExternalS3.endpoint().toString()));
-        for (Bucket bucket : Bucket.values()) {
-            settings.put(
-                    "SAFELIGHT_S3_BUCKETS_" + bucket.name(),
-                    ExternalS3.names(buckets).get(bucket));
-        }
+        this.host = host;
+        this.storeUrl = storeUrl;
     }
 
-    /// @param buckets what the names of the four begin with; [#apply] makes them
-    public static Fleet in(Path folder, String buckets) {
-        return new Fleet(folder, buckets);
+    public static Fleet in(Path folder) {
+        int port = ServerBehindProxy.freePort();
+        SafelightProcess host = SafelightProcess.serve(folder.resolve("host"), "--s3-port", String.valueOf(port));
+        host.database().sql().sql("create database " + DATABASE).update();
+        return new Fleet(folder, host, "http://127.0.0.1:" + port);
     }
 
-    /// One more variable for every server that is started from now on.
-    public Fleet with(String variable, String value) {
-        settings.put(variable, value);
-        return this;
-    }
-
-    /// Starts a server and waits until it is ready.
+    /// Starts a process and waits until it is ready.
     ///
-    /// @param roles such as `api` or `worker,delivery`
-    public SafelightProcess serve(String name, String roles) {
-        SafelightProcess server = SafelightProcess.serve(data(name), environment(roles), "--roles", roles);
-        servers.put(name, server);
-        return server;
+    /// @param identities the store's identities whose keys it is given
+    public SafelightProcess serve(String name, String roles, List<String> identities, Map<String, String> more) {
+        SafelightProcess member =
+                SafelightProcess.serve(folder.resolve(name), environment(identities, more), "--roles", roles);
+        members.add(member);
+        return member;
     }
 
-    /// Starts a server without waiting for it.
-    public SafelightProcess launch(String name, String roles) {
-        SafelightProcess server = SafelightProcess.launch(data(name), environment(roles), "--roles", roles);
-        servers.put(name, server);
-        return server;
-    }
-
-    private Path data(String name) {
-        return folder.resolve(name);
-    }
-
-    /// Runs a command of the command line with the owner's credentials, who may do everything.
-    public Command command(String... arguments) {
-        Map<String, String> environment = new HashMap<>(settings);
-        add(environment, "ADMIN", ExternalS3.owner());
-        return Command.run(environment, arguments);
-    }
-
-    private Map<String, String> environment(String roles) {
-        Map<String, String> environment = new HashMap<>(settings);
-        for (String role : roles.split(",")) {
-            for (String identity : identities(role)) {
-                add(environment, identity, ExternalS3.of(identity));
-            }
+    /// Variables that lead a process to the database and the store.
+    public Map<String, String> environment(List<String> identities, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(host.database().environment(DATABASE));
+        settings.put("SAFELIGHT_S3_ENDPOINT", storeUrl);
+        settings.put("SAFELIGHT_UPLOAD_PARTSIZE", "5MB");
+        settings.put("SAFELIGHT_UPLOAD_RECONCILEAFTER", "1s");
+        settings.put("SAFELIGHT_UPLOAD_RECONCILEPAUSE", "1s");
+        for (String bucket : List.of("raw", "processed", "user", "marketing")) {
+            settings.put("SAFELIGHT_S3_BUCKETS_" + bucket.toUpperCase(Locale.ROOT), bucket);
         }
-        return environment;
+        Properties keys = keys();
+        for (String identity : identities) {
+            String prefix = "SAFELIGHT_S3_KEYS_" + identity.toUpperCase(Locale.ROOT);
+            settings.put(prefix + "_ACCESSKEY", keys.getProperty(identity + ".access"));
+            settings.put(prefix + "_SECRETKEY", keys.getProperty(identity + ".secret"));
+        }
+        settings.putAll(more);
+        return settings;
     }
 
-    private static List<String> identities(String role) {
-        return switch (role) {
-            case "api" -> List.of("UPLOADER");
-            case "worker" -> List.of("WORKER", "MARKETING", "UPLOADER");
-            case "delivery" -> List.of("DELIVERY");
-            default -> throw new IllegalArgumentException(role);
-        };
-    }
-
-    private static void add(Map<String, String> environment, String identity, ExternalS3.Identity keys) {
-        String prefix = "SAFELIGHT_S3_KEYS_" + identity.toUpperCase(Locale.ROOT);
-        environment.put(prefix + "_ACCESSKEY", keys.accessKey());
-        environment.put(prefix + "_SECRETKEY", keys.secretKey());
-    }
-
-    public String buckets() {
-        return buckets;
-    }
-
-    public DataSource database() {
-        return database.dataSource();
+    private Properties keys() {
+        Properties keys = new Properties();
+        try (Reader in = Files.newBufferedReader(host.data().resolve("store").resolve("keys.properties"))) {
+            keys.load(in);
+            return keys;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     public JdbcClient sql() {
-        return JdbcClient.create(database());
+        return host.database().sql(DATABASE);
     }
 
     @Override
     public void close() {
-        List<SafelightProcess> all = new ArrayList<>(servers.values());
-        all.forEach(SafelightProcess::kill);
-        all.forEach(SafelightProcess::close);
+        members.forEach(SafelightProcess::close);
+        host.close();
     }
 }

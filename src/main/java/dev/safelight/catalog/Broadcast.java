@@ -1,0 +1,47 @@
+package dev.safelight.catalog;
+
+import dev.safelight.asset.AssetId;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/// Tells listeners of a change: those of this process at once, those of others with the commit.
+@Component
+final class Broadcast {
+    private final UUID self = UUID.randomUUID();
+    private final List<CatalogListener> listeners;
+    private final NewsRepository news;
+
+    Broadcast(List<CatalogListener> listeners, NewsRepository news) {
+        this.listeners = listeners;
+        this.news = news;
+    }
+
+    void changed(AssetId id) {
+        listeners.forEach(listener -> listener.assetChanged(id));
+        news.tell(new News(self, id, false));
+    }
+
+    void withdrawn(AssetId id) {
+        listeners.forEach(listener -> listener.assetWithdrawn(id));
+        news.tell(new News(self, id, true));
+    }
+
+    /// Passes on what another process told. What this version does not understand may mean anything.
+    void hear(String text) {
+        News heard = News.parse(text).orElse(null);
+        if (heard == null) {
+            missedSome();
+        } else if (!heard.sender().equals(self)) {
+            listeners.forEach(listener -> listener.assetChanged(heard.asset()));
+            if (heard.withdrawn()) {
+                listeners.forEach(listener -> listener.assetWithdrawn(heard.asset()));
+            }
+        }
+    }
+
+    /// Something may have changed that nobody told of.
+    void missedSome() {
+        listeners.forEach(CatalogListener::anythingMayHaveChanged);
+    }
+}

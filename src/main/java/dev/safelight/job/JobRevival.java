@@ -1,0 +1,9 @@
+package dev.safelight.job;
+
+/// Prepares jobs of one kind that were given up for being tried again, in whatever process somebody asks for that.
+public interface JobRevival {
+    String kind();
+
+    /// Called when somebody has an abandoned job tried again, before it is enqueued.
+    void revive(String instance);
+}
