@@ -79,7 +79,8 @@ class StoreConfiguration {
             EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
                             settings.data().resolve("store"))
                     .at(embedded.host(), embedded.s3Port())
-                    .withOrigins(origins.and(publicUrl));
+                    .withOrigins(origins.and(publicUrl))
+                    .withEncryption(embedded.encryption().read());
             String storeUrl = embedded.s3PublicUrl();
             return EmbeddedStore.start(
                     storeUrl == null ? store : store.withPublicUrl(URI.create(storeUrl)), listener, clock);

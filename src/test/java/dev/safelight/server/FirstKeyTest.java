@@ -24,7 +24,7 @@ class FirstKeyTest {
                 newAdminKey,
                 new ServerSettings.Roles(true, true),
                 false,
-                new ServerSettings.Embedded("127.0.0.1", 0, null));
+                new ServerSettings.Embedded("127.0.0.1", 0, null, new ServerSettings.Encryption(null, null, null)));
         new FirstKey(keys, settings).run(new DefaultApplicationArguments());
     }
 

@@ -25,7 +25,7 @@ class RoleGateTest {
                 false,
                 new ServerSettings.Roles(api, delivery),
                 false,
-                new ServerSettings.Embedded("127.0.0.1", 0, null));
+                new ServerSettings.Embedded("127.0.0.1", 0, null, new ServerSettings.Encryption(null, null, null)));
         // The address as sent may spell letters otherwise; the path that is dispatched on is decoded.
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path.replace("v1", "%761"));
         request.setServletPath(path);
