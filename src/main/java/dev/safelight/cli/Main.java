@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             SessionCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
+            RekeyCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

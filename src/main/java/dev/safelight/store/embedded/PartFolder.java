@@ -236,6 +236,11 @@ final class PartFolder {
         return uploads;
     }
 
+    /// Whether a file says what an upload is to be, and is no part.
+    static boolean isAbout(Path file) {
+        return file.endsWith(ABOUT);
+    }
+
     /// The name that the bytes of a part are bound to: its path below the store's root.
     static String name(Upload upload, int number) {
         return "%s/%s/%05d".formatted(StoreFolder.PARTS, upload.id(), number);
