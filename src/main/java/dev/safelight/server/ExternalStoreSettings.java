@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param buckets the real names of raw, processed, user and marketing
 /// @param keys the credentials of each role: uploader, worker, delivery; admin where originals may be
 ///     removed by hand
+/// @param httpsOnly whether a start with an endpoint that is not `https` is refused
+/// @param encryption what the service is asked to encrypt with
 @ConfigurationProperties("safelight.s3")
 record ExternalStoreSettings(
         @Nullable URI endpoint,
@@ -24,7 +26,28 @@ record ExternalStoreSettings(
         @DefaultValue("us-east-1") String region,
         @DefaultValue("true") boolean pathStyle,
         @DefaultValue Map<Bucket, String> buckets,
-        @DefaultValue Map<StoreRole, Key> keys) {
+        @DefaultValue Map<StoreRole, Key> keys,
+        @DefaultValue("false") boolean httpsOnly,
+        @DefaultValue S3EncryptionSettings encryption) {
+
+    ExternalStoreSettings {
+        if (endpoint == null && encryption.kind() != S3EncryptionSettings.Kind.NONE) {
+            throw new IllegalArgumentException("safelight.s3.encryption.kind is for a service that safelight.s3.endpoint"
+                    + " names; the embedded store is encrypted by safelight.embedded.encryption.key-file.");
+        }
+        if (endpoint != null) {
+            encryption.requireSafe(endpoint);
+            requireHttps(httpsOnly, endpoint, "endpoint");
+            requireHttps(httpsOnly, publicEndpoint, "public-endpoint");
+        }
+    }
+
+    private static void requireHttps(boolean httpsOnly, @Nullable URI address, String name) {
+        if (httpsOnly && address != null && !"https".equals(address.getScheme())) {
+            throw new IllegalArgumentException("safelight.s3." + name + " must begin with https://, as"
+                    + " safelight.s3.https-only is set, not \"" + address + "\".");
+        }
+    }
 
     /// The credentials of one role.
     record Key(String accessKey, String secretKey) {
@@ -46,6 +69,7 @@ record ExternalStoreSettings(
                 pathStyle,
                 key.accessKey(),
                 key.secretKey(),
-                buckets);
+                buckets,
+                encryption.read());
     }
 }

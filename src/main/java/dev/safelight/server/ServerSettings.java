@@ -54,6 +54,14 @@ record ServerSettings(
             return EncryptionKeys.read(PREFIX, keyFile, keys, writeWith);
         }
 
+        /// Whoever set it relies on it.
+        void requireNone() {
+            if (keyFile != null || keys != null || writeWith != null) {
+                throw new IllegalArgumentException(PREFIX + "key-file is for the embedded store, which"
+                        + " safelight.s3.endpoint replaces; see safelight.s3.encryption.kind.");
+            }
+        }
+
         @Override
         public String toString() {
             return "Encryption[" + keyFile + ", writing with " + writeWith + "]";

@@ -114,7 +114,8 @@ class StoreConfiguration {
     @ConditionalOnProperty(name = "safelight.s3.endpoint")
     static class External {
         @Bean
-        Identities identities(ExternalStoreSettings settings) {
+        Identities identities(ExternalStoreSettings settings, ServerSettings server) {
+            server.embedded().encryption().requireNone();
             return settings::of;
         }
 

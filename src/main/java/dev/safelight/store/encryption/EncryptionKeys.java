@@ -154,6 +154,11 @@ public final class EncryptionKeys {
         return Optional.ofNullable(writer);
     }
 
+    /// The key that writes itself, for services that are to encrypt with it.
+    public byte[] writingKey() {
+        return keys.get(Objects.requireNonNull(writer)).clone();
+    }
+
     Optional<byte[]> find(String id) {
         return Optional.ofNullable(keys.get(id));
     }

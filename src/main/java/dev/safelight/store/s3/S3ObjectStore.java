@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -61,7 +62,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
                             r -> r.bucket(settings.name(key.bucket()))
                                     .key(key.key())
                                     .contentType(headers.contentType())
-                                    .cacheControl(headers.cacheControl()),
+                                    .cacheControl(headers.cacheControl())
+                                    .overrideConfiguration(onWrite(key)),
                             body)
                     .eTag();
             Instant stored = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -75,7 +77,9 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public Optional<StoredObject> head(BlobKey key) throws IOException {
         try {
             var head =
-                    client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+                    client.headObject(r -> r.bucket(settings.name(key.bucket()))
+                            .key(key.key())
+                            .overrideConfiguration(onRead(key)));
             return Optional.of(new StoredObject(
                     key, head.contentLength(), S3Errors.unquote(head.eTag()), head.contentType(), head.lastModified()));
         } catch (SdkException e) {
@@ -89,7 +93,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public Optional<OpenObject> open(BlobKey key, @Nullable ByteRange range, @Nullable String etag) throws IOException {
         GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(settings.name(key.bucket())).key(key.key());
+                GetObjectRequest.builder()
+                        .bucket(settings.name(key.bucket()))
+                        .key(key.key())
+                        .overrideConfiguration(onRead(key));
         if (range != null) {
             request.range("bytes=" + range.first() + "-" + range.last());
         }
@@ -173,6 +180,14 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     public void close() {
         client.close();
         whole.close();
+    }
+
+    private Consumer<AwsRequestOverrideConfiguration.Builder> onWrite(BlobKey key) {
+        return S3Encryption.with(settings.encryption().onWrite(key.bucket()));
+    }
+
+    private Consumer<AwsRequestOverrideConfiguration.Builder> onRead(BlobKey key) {
+        return S3Encryption.with(settings.encryption().onRead(key.bucket()));
     }
 
     private static InputStream open(Content content) {
