@@ -150,7 +150,9 @@ final class DoctorCommand implements Callable<Integer> {
                         found + "; others still need " + String.join(", ", former),
                         "Bring them to one key: stop the server, then safelight rekey (see docs/encryption.md).");
             }
-            return off ? new Check("encryption", Mark.note, found, "See docs/encryption.md.") : Check.ok("encryption", found);
+            return off
+                    ? new Check("encryption", Mark.note, found, "See docs/encryption.md.")
+                    : Check.ok("encryption", found);
         } catch (IOException unreadable) {
             return new Check("encryption", Mark.fail, String.valueOf(unreadable.getMessage()), null);
         }

@@ -102,7 +102,8 @@ final class RekeyCommand implements Callable<Integer> {
             out.println(Json.MAPPER.writeValueAsString(
                     Map.of("key", writer, "changed", outcome.changed(), "failed", outcome.failed())));
         } else {
-            out.printf("%d objects changed, %d failed; the key is '%s'.%n", outcome.changed(), outcome.failed(), writer);
+            out.printf(
+                    "%d objects changed, %d failed; the key is '%s'.%n", outcome.changed(), outcome.failed(), writer);
         }
         return outcome.failed() == 0 ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
     }

@@ -32,8 +32,9 @@ record ExternalStoreSettings(
 
     ExternalStoreSettings {
         if (endpoint == null && encryption.kind() != S3EncryptionSettings.Kind.NONE) {
-            throw new IllegalArgumentException("safelight.s3.encryption.kind is for a service that safelight.s3.endpoint"
-                    + " names; the embedded store is encrypted by safelight.embedded.encryption.key-file.");
+            throw new IllegalArgumentException(
+                    "safelight.s3.encryption.kind is for a service that safelight.s3.endpoint"
+                            + " names; the embedded store is encrypted by safelight.embedded.encryption.key-file.");
         }
         if (endpoint != null) {
             encryption.requireSafe(endpoint);

@@ -31,11 +31,13 @@ public record EmbeddedStoreSettings(
     }
 
     public static EmbeddedStoreSettings in(Path folder) {
-        return new EmbeddedStoreSettings(folder, "127.0.0.1", 0, null, Set.of(), Duration.ofSeconds(30), 64, EncryptionKeys.none());
+        return new EmbeddedStoreSettings(
+                folder, "127.0.0.1", 0, null, Set.of(), Duration.ofSeconds(30), 64, EncryptionKeys.none());
     }
 
     public EmbeddedStoreSettings at(String newHost, int newPort) {
-        return new EmbeddedStoreSettings(folder, newHost, newPort, publicUrl, origins, idle, concurrentForms, encryption);
+        return new EmbeddedStoreSettings(
+                folder, newHost, newPort, publicUrl, origins, idle, concurrentForms, encryption);
     }
 
     public EmbeddedStoreSettings withPublicUrl(URI url) {
@@ -47,7 +49,8 @@ public record EmbeddedStoreSettings(
     }
 
     public EmbeddedStoreSettings withLimits(Duration newIdle, int newConcurrentForms) {
-        return new EmbeddedStoreSettings(folder, host, port, publicUrl, origins, newIdle, newConcurrentForms, encryption);
+        return new EmbeddedStoreSettings(
+                folder, host, port, publicUrl, origins, newIdle, newConcurrentForms, encryption);
     }
 
     public EmbeddedStoreSettings withEncryption(EncryptionKeys keys) {

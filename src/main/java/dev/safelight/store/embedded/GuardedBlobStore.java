@@ -110,7 +110,8 @@ final class GuardedBlobStore extends RefusingBlobStore {
         requireWrite(request.bucket(), request.key());
         boolean replace = mayReplace(request.bucket()) && request.ifNoneMatch() == null;
         publisher.requireAbsent(request.bucket(), request.key(), replace);
-        try (Staging.Staged staged = publisher.staging().write(name(request.bucket(), request.key()), KeptHeaders.of(request), payload)) {
+        try (Staging.Staged staged =
+                publisher.staging().write(name(request.bucket(), request.key()), KeptHeaders.of(request), payload)) {
             publisher.publish(staged, request.bucket(), request.key(), replace, "Put");
             return PutObjectResponse.builder().eTag(staged.etag()).build();
         } catch (IOException e) {
@@ -181,8 +182,8 @@ final class GuardedBlobStore extends RefusingBlobStore {
     public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request, InputStream in) {
         require(upload.containerName(), Rights.CREATE);
         PartFolder.Upload target = parts.find(upload.id(), upload.containerName(), upload.blobName());
-        try (Staging.Staged staged = publisher.staging()
-                .write(PartFolder.name(target, request.partNumber()), KeptHeaders.none(), in)) {
+        try (Staging.Staged staged =
+                publisher.staging().write(PartFolder.name(target, request.partNumber()), KeptHeaders.none(), in)) {
             parts.keep(target, request.partNumber(), staged);
             return UploadPartResponse.builder().eTag(staged.etag()).build();
         } catch (IOException e) {

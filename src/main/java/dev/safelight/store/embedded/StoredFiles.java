@@ -117,7 +117,8 @@ final class StoredFiles {
     /// @return null for the whole object, also where the header is no range (RFC 9110 §14.2)
     private static @Nullable ByteRange range(@Nullable String header, long size) {
         Matcher matcher = RANGE.matcher(header == null ? "" : header);
-        if (!matcher.matches() || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
+        if (!matcher.matches()
+                || (matcher.group(1).isEmpty() && matcher.group(2).isEmpty())) {
             return null;
         }
         long first = matcher.group(1).isEmpty()

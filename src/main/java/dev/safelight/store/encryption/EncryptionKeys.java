@@ -82,8 +82,8 @@ public final class EncryptionKeys {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (!Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)
                     .containsAll(permissions)) {
-                throw invalid(setting + ": others than its owner may use " + file + ". Change that with: chmod 600 "
-                        + file);
+                throw invalid(
+                        setting + ": others than its owner may use " + file + ". Change that with: chmod 600 " + file);
             }
             return parse(Files.readString(file, StandardCharsets.UTF_8), setting + " (" + file + ")");
         } catch (NoSuchFileException e) {

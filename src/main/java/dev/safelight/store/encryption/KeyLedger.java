@@ -115,10 +115,7 @@ public final class KeyLedger {
         noted.store(text, "The keys that objects here are encrypted with, by their fingerprints.");
         Path draft = file.resolveSibling(FILE + ".new");
         try (FileChannel channel = FileChannel.open(
-                draft,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = UTF_8.encode(text.toString());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

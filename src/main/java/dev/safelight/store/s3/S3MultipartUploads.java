@@ -52,12 +52,11 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
     @Override
     public String create(BlobKey key, String contentType) throws IOException {
         try {
-            return client.createMultipartUpload(r ->
-                            r.bucket(settings.name(key.bucket()))
-                                    .key(key.key())
-                                    .contentType(contentType)
-                                    .overrideConfiguration(S3Encryption.with(
-                                            settings.encryption().onWrite(key.bucket()))))
+            return client.createMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
+                            .key(key.key())
+                            .contentType(contentType)
+                            .overrideConfiguration(
+                                    S3Encryption.with(settings.encryption().onWrite(key.bucket()))))
                     .uploadId();
         } catch (SdkException e) {
             if (S3Errors.status(e) == 412) {

@@ -76,10 +76,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public Optional<StoredObject> head(BlobKey key) throws IOException {
         try {
-            var head =
-                    client.headObject(r -> r.bucket(settings.name(key.bucket()))
-                            .key(key.key())
-                            .overrideConfiguration(onRead(key)));
+            var head = client.headObject(
+                    r -> r.bucket(settings.name(key.bucket())).key(key.key()).overrideConfiguration(onRead(key)));
             return Optional.of(new StoredObject(
                     key, head.contentLength(), S3Errors.unquote(head.eTag()), head.contentType(), head.lastModified()));
         } catch (SdkException e) {
@@ -92,11 +90,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
     @Override
     public Optional<OpenObject> open(BlobKey key, @Nullable ByteRange range, @Nullable String etag) throws IOException {
-        GetObjectRequest.Builder request =
-                GetObjectRequest.builder()
-                        .bucket(settings.name(key.bucket()))
-                        .key(key.key())
-                        .overrideConfiguration(onRead(key));
+        GetObjectRequest.Builder request = GetObjectRequest.builder()
+                .bucket(settings.name(key.bucket()))
+                .key(key.key())
+                .overrideConfiguration(onRead(key));
         if (range != null) {
             request.range("bytes=" + range.first() + "-" + range.last());
         }

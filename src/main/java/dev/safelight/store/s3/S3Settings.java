@@ -44,8 +44,7 @@ public record S3Settings(
     }
 
     public S3Settings with(S3Encryption other) {
-        return new S3Settings(
-                endpoint, publicEndpoint, region, pathStyle, accessKey, secretKey, buckets, other);
+        return new S3Settings(endpoint, publicEndpoint, region, pathStyle, accessKey, secretKey, buckets, other);
     }
 
     public String name(Bucket bucket) {

@@ -18,7 +18,10 @@ class EncryptedStoreContractTest extends ObjectStoreContract {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
-        embedded = EmbeddedStore.start(EmbeddedStoreSettings.in(folder).withEncryption(EncryptedStoreTest.KEYS), event -> {}, InstantSource.system());
+        embedded = EmbeddedStore.start(
+                EmbeddedStoreSettings.in(folder).withEncryption(EncryptedStoreTest.KEYS),
+                event -> {},
+                InstantSource.system());
         worker = new S3ObjectStore(embedded.settings(StoreRole.WORKER), InstantSource.system());
     }
 

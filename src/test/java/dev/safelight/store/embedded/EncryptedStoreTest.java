@@ -65,14 +65,21 @@ class EncryptedStoreTest {
 
     @Test
     void noByteOfAnObjectIsOnTheDiskAsItWasSent() throws Exception {
-        byte[] secret = "a sentence that nobody else may ever read ".repeat(9000).getBytes(UTF_8);
+        byte[] secret =
+                "a sentence that nobody else may ever read ".repeat(9000).getBytes(UTF_8);
         try (StoreFixture fixture = new StoreFixture(folder, KEYS)) {
             fixture.worker.put(variant("chunked"), new Content.Bytes(secret), ObjectHeaders.ofType("text/plain"));
-            fixture.worker.put(variant("whole"), new Content.Bytes("a sentence".getBytes(UTF_8)), ObjectHeaders.ofType("text/plain"));
-            assertThat(fixture.form("raw/a/form.jpg", secret).send(HttpClient.newHttpClient()).statusCode())
+            fixture.worker.put(
+                    variant("whole"),
+                    new Content.Bytes("a sentence".getBytes(UTF_8)),
+                    ObjectHeaders.ofType("text/plain"));
+            assertThat(fixture.form("raw/a/form.jpg", secret)
+                            .send(HttpClient.newHttpClient())
+                            .statusCode())
                     .isEqualTo(201);
             for (String name : fixture.files()) {
-                assertThat(new String(Files.readAllBytes(folder.resolve("objects").resolve(name)), UTF_8))
+                assertThat(new String(
+                                Files.readAllBytes(folder.resolve("objects").resolve(name)), UTF_8))
                         .as(name)
                         .doesNotContain("sentence");
             }
@@ -89,11 +96,16 @@ class EncryptedStoreTest {
             for (int length : List.of(0, 1, 65_000, LARGE)) {
                 fixture.worker.put(
                         variant("n" + length), new Content.Bytes(bytes(length)), ObjectHeaders.ofType("image/png"));
-                assertThat(fixture.worker.head(variant("n" + length)).orElseThrow().bytes()).isEqualTo(length);
+                assertThat(fixture.worker
+                                .head(variant("n" + length))
+                                .orElseThrow()
+                                .bytes())
+                        .isEqualTo(length);
             }
             List<StoredObject> listed = new ArrayList<>();
             fixture.worker.list(Bucket.PROCESSED, "", listed::addAll);
-            assertThat(listed).allSatisfy(object -> assertThat(object.key().key()).endsWith("n" + object.bytes()));
+            assertThat(listed)
+                    .allSatisfy(object -> assertThat(object.key().key()).endsWith("n" + object.bytes()));
             assertThat(listed).hasSize(4);
         }
     }

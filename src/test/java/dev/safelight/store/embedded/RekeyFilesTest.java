@@ -89,7 +89,8 @@ class RekeyFilesTest {
 
     @Test
     void makesAllPlainAgain() throws Exception {
-        assertThat(rekey(keys(OLD).writingWith("none", "test"), new ArrayList<>()).changed())
+        assertThat(rekey(keys(OLD).writingWith("none", "test"), new ArrayList<>())
+                        .changed())
                 .isEqualTo(1);
         assertThat(Files.readAllBytes(folder.resolve("objects/processed/variants/former")))
                 .isEqualTo(bytes);

@@ -141,8 +141,8 @@ class FileEncryptionTest {
                 .withMessageContaining("raw/b")
                 .withMessageContaining("'k1'");
         assertThatExceptionOfType(UnreadableFile.class)
-                .isThrownBy(() -> new FileEncryption(EncryptionKeys.parse("k1:" + "5b".repeat(32), "test"))
-                        .open(file, "raw/a"));
+                .isThrownBy(() ->
+                        new FileEncryption(EncryptionKeys.parse("k1:" + "5b".repeat(32), "test")).open(file, "raw/a"));
         assertThatExceptionOfType(UnreadableFile.class)
                 .isThrownBy(() -> new FileEncryption(EncryptionKeys.none()).open(file, "raw/a"))
                 .withMessageContaining("there is no key 'k1'");

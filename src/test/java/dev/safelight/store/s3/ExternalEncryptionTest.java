@@ -47,10 +47,8 @@ class ExternalEncryptionTest {
     @BeforeAll
     static void connect() {
         S3Settings settings = ExternalS3.withBuckets("encryption-test");
-        kms = settings.with(
-                new S3Encryption(new S3Encryption.Method.Kms("testkey", false), Set.of(Bucket.values())));
-        customer = settings.with(new S3Encryption(
-                new S3Encryption.Method.CustomerKey(KEY), Set.of(Bucket.PROCESSED)));
+        kms = settings.with(new S3Encryption(new S3Encryption.Method.Kms("testkey", false), Set.of(Bucket.values())));
+        customer = settings.with(new S3Encryption(new S3Encryption.Method.CustomerKey(KEY), Set.of(Bucket.PROCESSED)));
         plain = ExternalS3.client(ExternalS3.owner());
     }
 
@@ -64,15 +62,15 @@ class ExternalEncryptionTest {
     }
 
     private static void requireKms(BlobKey key) {
-        HeadObjectResponse head = plain.headObject(r -> r.bucket(kms.name(key.bucket())).key(key.key()));
+        HeadObjectResponse head =
+                plain.headObject(r -> r.bucket(kms.name(key.bucket())).key(key.key()));
         assertThat(head.serverSideEncryption()).isEqualTo(ServerSideEncryption.AWS_KMS);
         assertThat(head.ssekmsKeyId()).isEqualTo("testkey");
     }
 
     private static HttpResponse<String> send(java.net.URI url, Map<String, String> headers, byte[] body)
             throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(url).PUT(HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).PUT(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -99,7 +97,8 @@ class ExternalEncryptionTest {
                             .statusCode())
                     .as("without the headers of the grant")
                     .isEqualTo(403);
-            assertThat(send(grant.url(), grant.headers(), new byte[5]).statusCode()).isEqualTo(200);
+            assertThat(send(grant.url(), grant.headers(), new byte[5]).statusCode())
+                    .isEqualTo(200);
             requireKms(sent);
         }
     }
