@@ -65,7 +65,7 @@ class ArchitectureTest {
 
     @Test
     void foreignTypesStayAtTheEdge() {
-        confine("software.amazon.awssdk..", ROOT + ".store..");
+        confine("software.amazon.awssdk..", ROOT + ".store..", ROOT + ".event.sqs..");
         confine("org.gaul..", ROOT + ".store.embedded..");
         confine("com.google.crypto..", ROOT + ".store.encryption..");
         confine("org.jclouds..", ROOT + ".store.embedded..");
@@ -89,10 +89,10 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    private static void confine(String foreign, String home) {
+    private static void confine(String foreign, String... homes) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(home)
+                .resideOutsideOfPackages(homes)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(foreign)

@@ -23,13 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalPostgresTest {
-    private static final Path BINARIES = Path.of("target", "test-postgres", "binaries");
-
     @TempDir
     Path folder;
 
     private LocalPostgres start() throws IOException, InterruptedException {
-        return LocalPostgres.start(folder.resolve("postgres"), BINARIES, LocalPostgres.Durability.FULL);
+        return LocalPostgres.start(folder.resolve("postgres"), TestDatabase.binaries(), LocalPostgres.Durability.FULL);
     }
 
     private static String query(DataSource source, String sql) throws SQLException {
@@ -80,7 +78,7 @@ class LocalPostgresTest {
     static final class Victim {
         public static void main(String[] arguments) throws Exception {
             LocalPostgres postgres =
-                    LocalPostgres.start(Path.of(arguments[0]), BINARIES, LocalPostgres.Durability.FULL);
+                    LocalPostgres.start(Path.of(arguments[0]), TestDatabase.binaries(), LocalPostgres.Durability.FULL);
             execute(postgres.dataSource("postgres"), "create table note as select 'committed' as text");
             System.out.println("ready");
             Thread.sleep(TimeUnit.MINUTES.toMillis(1));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.CutProxy.Script;
+import dev.safelight.testing.ExternalStoreSettings;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.PartedUpload;
 import dev.safelight.testing.Pictures;
@@ -13,16 +14,9 @@ import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ServerBehindProxy;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
-import java.io.IOException;
-import java.io.Reader;
 import java.net.http.HttpRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,7 +39,7 @@ class StoreOutageIT {
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
-                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
+                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
                 ApiUser admin = server.admin()) {
             PartedUpload half = begin(admin);
             half.send(1).expect(200);
@@ -88,7 +82,7 @@ class StoreOutageIT {
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
-                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), external(store, network));
+                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
                 ApiUser admin = server.admin()) {
             server.database().sql().sql("""
                     insert into orphan (bucket, object_key, bytes, etag, modified_at, found_at, seen_at)
@@ -105,27 +99,5 @@ class StoreOutageIT {
 
     private static PartedUpload begin(ApiUser admin) {
         return PartedUpload.begin(admin, UploadOrder.jpeg("large.jpg", FILE.length), FILE);
-    }
-
-    /// What leads a server to the store of another one, through the network.
-    private static Map<String, String> external(SafelightProcess store, CutProxy network) throws IOException {
-        Properties keys = new Properties();
-        try (Reader in = Files.newBufferedReader(store.data().resolve("store").resolve("keys.properties"))) {
-            keys.load(in);
-        }
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "SAFELIGHT_S3_ENDPOINT", network.url().toString(),
-                "SAFELIGHT_UPLOAD_PARTSIZE", "5MB",
-                "SAFELIGHT_UPLOAD_RECONCILEAFTER", "1s",
-                "SAFELIGHT_UPLOAD_RECONCILEPAUSE", "1s"));
-        for (String bucket : List.of("raw", "processed", "user", "marketing")) {
-            settings.put("SAFELIGHT_S3_BUCKETS_" + bucket.toUpperCase(Locale.ROOT), bucket);
-        }
-        for (String role : List.of("uploader", "worker", "delivery")) {
-            String prefix = "SAFELIGHT_S3_KEYS_" + role.toUpperCase(Locale.ROOT);
-            settings.put(prefix + "_ACCESSKEY", keys.getProperty(role + ".access"));
-            settings.put(prefix + "_SECRETKEY", keys.getProperty(role + ".secret"));
-        }
-        return settings;
     }
 }

@@ -69,15 +69,21 @@ public final class CutProxy implements AutoCloseable {
 
         /// Answers each request as a store that is overloaded or being repaired.
         public static Script unavailable() {
-            String body = "<Error><Code>ServiceUnavailable</Code><Message>Reduce your request rate.</Message></Error>";
-            return new Script(
-                    -1,
-                    false,
-                    Duration.ZERO,
-                    0,
-                    false,
-                    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/xml\r\nContent-Length: "
-                            + body.length() + "\r\nConnection: close\r\n\r\n" + body);
+            return refusing(503, "ServiceUnavailable");
+        }
+
+        /// Answers each request as a store that refuses it.
+        ///
+        /// @param code as S3 calls the error
+        public static Script refusing(int status, String code) {
+            String body = "<Error><Code>" + code + "</Code><Message>It is no use.</Message></Error>";
+            return answering("HTTP/1.1 " + status + " Refused\r\nContent-Type: application/xml\r\nContent-Length: "
+                    + body.length() + "\r\nConnection: close\r\n\r\n" + body);
+        }
+
+        /// @param answer to each request, from the first line on
+        public static Script answering(String answer) {
+            return new Script(-1, false, Duration.ZERO, 0, false, answer);
         }
     }
 

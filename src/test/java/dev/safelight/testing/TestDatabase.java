@@ -14,6 +14,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// Fresh databases for tests, from one PostgreSQL server per JVM that forgets everything at the end.
 public final class TestDatabase {
+    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run. Tests run
+    /// in several JVMs, each with a server of its own.
+    private static final Path FOLDER = Path.of("target", "test-postgres" + System.getProperty("safelight.fork", ""));
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Set<String> TEMPLATES = ConcurrentHashMap.newKeySet();
 
@@ -74,14 +78,17 @@ public final class TestDatabase {
         }
     }
 
-    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run.
+    /// Where the programs of the server lie, unpacked.
+    public static Path binaries() {
+        return FOLDER.resolve("binaries");
+    }
+
     private static final class Shared {
         static final LocalPostgres SERVER = start();
 
         private static LocalPostgres start() {
             try {
-                Path folder = Path.of("target", "test-postgres");
-                LocalPostgres server = LocalPostgres.start(folder, LocalPostgres.Durability.NONE);
+                LocalPostgres server = LocalPostgres.start(FOLDER, LocalPostgres.Durability.NONE);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
                 dropLeftovers(server);
                 return server;

@@ -156,7 +156,7 @@ public final class EncryptionKeys {
 
     /// The key that writes itself, for services that are to encrypt with it.
     public byte[] writingKey() {
-        return keys.get(Objects.requireNonNull(writer)).clone();
+        return Objects.requireNonNull(keys.get(Objects.requireNonNull(writer))).clone();
     }
 
     Optional<byte[]> find(String id) {

@@ -25,10 +25,6 @@ final class S3Clients {
     private S3Clients() {}
 
     /// @param chunked whether bodies are signed piece by piece as they are sent, rather than read once before
-    static S3Client open(S3Settings settings, boolean chunked) {
-        return open(settings, chunked, SILENCE);
-    }
-
     /// @param silence how long to wait for the next bytes
     static S3Client open(S3Settings settings, boolean chunked, Duration silence) {
         // Services other than Amazon's refuse or ignore the checksums that the SDK would add unasked.
@@ -43,9 +39,10 @@ final class S3Clients {
                         .build())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                .httpClient(new HttpOnly(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECT)
-                        .socketTimeout(silence))
+                        .socketTimeout(silence)
+                        .build()))
                 .overrideConfiguration(c -> c.retryStrategy(r -> r.maxAttempts(RETRIES + 1)))
                 .build();
     }
