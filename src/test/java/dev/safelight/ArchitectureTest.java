@@ -67,6 +67,7 @@ class ArchitectureTest {
     void foreignTypesStayAtTheEdge() {
         confine("software.amazon.awssdk..", ROOT + ".store..", ROOT + ".event.sqs..");
         confine("org.gaul..", ROOT + ".store.embedded..");
+        confine("com.google.crypto..", ROOT + ".store.encryption..");
         confine("org.jclouds..", ROOT + ".store.embedded..");
         confine("java.lang.foreign..", ROOT + ".image..");
         confine("com.github.kagkarlsson..", ROOT + ".job..");

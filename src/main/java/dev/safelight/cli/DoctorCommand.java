@@ -6,6 +6,8 @@ import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageLimits;
 import dev.safelight.image.LibraryReport;
 import dev.safelight.store.embedded.UserAttributes;
+import dev.safelight.store.encryption.EncryptionKeys;
+import dev.safelight.store.encryption.KeyLedger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
         checks.addAll(images());
         checks.add(disk());
         checks.add(attributes());
+        checks.add(encryption());
         checks.add(server());
         print(checks);
         return checks.stream().anyMatch(check -> check.mark() == Mark.fail) ? ExitCode.NOT_AS_IT_SHOULD : ExitCode.OK;
@@ -125,6 +129,33 @@ final class DoctorCommand implements Callable<Integer> {
                 Mark.fail,
                 "no user attributes in " + folder,
                 "Use a file system with user extended attributes (ext4, xfs, btrfs), or an external S3.");
+    }
+
+    /// What a store itself has noted; which keys a start would have, only that start knows.
+    private Check encryption() {
+        Path store = data.resolve("store");
+        try {
+            KeyLedger ledger = KeyLedger.open(store);
+            String writer = ledger.writer();
+            Set<String> former = new TreeSet<>(ledger.ids());
+            former.remove(writer);
+            boolean off = writer.equals(EncryptionKeys.NOTHING);
+            String found = off
+                    ? "off: new objects lie in " + store + " as they are"
+                    : "on: new objects are encrypted with the key '" + writer + "'";
+            if (!former.isEmpty()) {
+                return new Check(
+                        "encryption",
+                        Mark.note,
+                        found + "; others still need " + String.join(", ", former),
+                        "Bring them to one key: stop the server, then safelight rekey (see docs/encryption.md).");
+            }
+            return off
+                    ? new Check("encryption", Mark.note, found, "See docs/encryption.md.")
+                    : Check.ok("encryption", found);
+        } catch (IOException unreadable) {
+            return new Check("encryption", Mark.fail, String.valueOf(unreadable.getMessage()), null);
+        }
     }
 
     private Check server() {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             RestoreCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
+            RekeyCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

@@ -17,10 +17,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader, worker and
-///     marketing for worker; delivery and renderer for delivery, and worker and marketing where it keeps results in
-///     the bucket; admin where originals may be removed by hand and buckets be set up from here. The worker's serve
-///     for marketing and renderer where those are not given, as far as they have the right
+/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader, worker
+///     and marketing for worker; delivery and renderer for delivery, and worker and marketing where it keeps results
+///     in the bucket; admin where originals may be removed by hand and buckets be set up from here. The worker's
+///     serve for marketing and renderer where those are not given, as far as they have the right
+/// @param httpsOnly whether a start with an endpoint that is not `https` is refused
+/// @param encryption what the service is asked to encrypt with
 @ConfigurationProperties("safelight.s3")
 record ExternalStoreSettings(
         @Nullable URI endpoint,
@@ -28,9 +30,31 @@ record ExternalStoreSettings(
         @DefaultValue("us-east-1") String region,
         @DefaultValue("true") boolean pathStyle,
         @DefaultValue Map<Bucket, String> buckets,
-        @DefaultValue Map<StoreRole, Key> keys) {
+        @DefaultValue Map<StoreRole, Key> keys,
+        @DefaultValue("false") boolean httpsOnly,
+        @DefaultValue S3EncryptionSettings encryption) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalStoreSettings.class);
+
+    ExternalStoreSettings {
+        if (endpoint == null && encryption.kind() != S3EncryptionSettings.Kind.NONE) {
+            throw new IllegalArgumentException(
+                    "safelight.s3.encryption.kind is for a service that safelight.s3.endpoint"
+                            + " names; the embedded store is encrypted by safelight.embedded.encryption.key-file.");
+        }
+        if (endpoint != null) {
+            encryption.requireSafe(endpoint);
+            requireHttps(httpsOnly, endpoint, "endpoint");
+            requireHttps(httpsOnly, publicEndpoint, "public-endpoint");
+        }
+    }
+
+    private static void requireHttps(boolean httpsOnly, @Nullable URI address, String name) {
+        if (httpsOnly && address != null && !"https".equals(address.getScheme())) {
+            throw new IllegalArgumentException("safelight.s3." + name + " must begin with https://, as"
+                    + " safelight.s3.https-only is set, not \"" + address + "\".");
+        }
+    }
 
     /// The credentials of one role.
     record Key(String accessKey, String secretKey) {
@@ -50,6 +74,15 @@ record ExternalStoreSettings(
         public String toString() {
             return "Key[" + accessKey + "]";
         }
+    }
+
+    /// The real name of a bucket.
+    String name(Bucket bucket) {
+        String name = buckets.get(bucket);
+        if (name == null) {
+            throw new IllegalArgumentException("safelight.s3.buckets." + bucket.text() + " is not set.");
+        }
+        return name;
     }
 
     S3Settings of(StoreRole role) {
@@ -72,7 +105,8 @@ record ExternalStoreSettings(
                 pathStyle,
                 key.accessKey(),
                 key.secretKey(),
-                names());
+                names(),
+                encryption.read());
     }
 
     /// The real names of all buckets.

@@ -155,7 +155,8 @@ class StoreConfiguration {
             EmbeddedStoreSettings store = EmbeddedStoreSettings.in(
                             settings.data().resolve("store"))
                     .at(embedded.host(), embedded.s3Port())
-                    .withOrigins(origins.and(publicUrl));
+                    .withOrigins(origins.and(publicUrl))
+                    .withEncryption(embedded.encryption().read());
             String storeUrl = embedded.s3PublicUrl();
             return EmbeddedStore.start(
                     storeUrl == null ? store : store.withPublicUrl(URI.create(storeUrl)), listener, clock);
@@ -178,6 +179,11 @@ class StoreConfiguration {
         }
 
         @Bean
+        WatchedBucket watchedBucket() {
+            return new WatchedBucket(Bucket.RAW.text());
+        }
+
+        @Bean
         @Qualifier("admin")
         S3ObjectStore adminStore(Identities identities, InstantSource clock) {
             return new S3ObjectStore(identities.of(StoreRole.ADMIN), clock);
@@ -189,8 +195,14 @@ class StoreConfiguration {
     @ConditionalOnProperty(name = "safelight.s3.endpoint")
     static class External {
         @Bean
-        Identities identities(ExternalStoreSettings settings) {
+        Identities identities(ExternalStoreSettings settings, ServerSettings server) {
+            server.embedded().encryption().requireNone();
             return settings::of;
+        }
+
+        @Bean
+        WatchedBucket watchedBucket(ExternalStoreSettings settings) {
+            return new WatchedBucket(settings.name(Bucket.RAW));
         }
 
         /// The one identity that may be missing: it is needed to remove originals by hand, and for nothing else.

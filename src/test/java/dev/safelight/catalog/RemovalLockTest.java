@@ -37,8 +37,7 @@ class RemovalLockTest {
 
             assertThatThrownBy(() -> removals.whileRemoving(() -> done.add("too early")))
                     .isInstanceOfSatisfying(
-                            Failure.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.BUSY));
+                            Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.BUSY));
             assertThat(done).isEmpty();
         }
         await().ignoreExceptionsInstanceOf(Failure.class).until(() -> {

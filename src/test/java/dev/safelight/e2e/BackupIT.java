@@ -180,9 +180,10 @@ class BackupIT {
         try (Stream<Path> found = Files.walk(originals)) {
             List<Path> files = found.filter(Files::isRegularFile).toList();
             assertThat(files).hasSizeGreaterThanOrEqualTo(FIRST);
-            assertThat(files).allSatisfy(file -> assertThat(file)
-                    .hasSameBinaryContentAs(
-                            data.resolve("store/objects/raw").resolve(originals.relativize(file))));
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(file)
+                            .hasSameBinaryContentAs(
+                                    data.resolve("store/objects/raw").resolve(originals.relativize(file))));
         }
     }
 
@@ -216,11 +217,12 @@ class BackupIT {
             assertThat(killed.resolve("manifest.json")).doesNotExist();
             admin.upload(order(2), picture(2));
             // Nothing is left that would keep a remover or the next backup away.
-            Awaitility.await().until(() -> server.database()
-                    .sql()
-                    .sql("select count(*) = 0 from pg_locks where locktype = 'advisory'")
-                    .query(Boolean.class)
-                    .single());
+            Awaitility.await()
+                    .until(() -> server.database()
+                            .sql()
+                            .sql("select count(*) = 0 from pg_locks where locktype = 'advisory'")
+                            .query(Boolean.class)
+                            .single());
             server.stop();
         }
         Path restored = folder.resolve("restored");
@@ -238,8 +240,7 @@ class BackupIT {
         damage(target.resolve("objects/raw/raw/2026/01/many/7.jpg"));
         Command damaged = Command.run("backup", "verify", target.toString(), "--json");
         assertThat(damaged.exitCode()).isEqualTo(1);
-        assertThat(damaged.json().path("damages").get(0).asString())
-                .isEqualTo("raw:raw/2026/01/many/7.jpg is damaged");
+        assertThat(damaged.json().path("damages").get(0).asString()).isEqualTo("raw:raw/2026/01/many/7.jpg is damaged");
         assertThat(restore(target, restored).messages())
                 .singleElement()
                 .asString()

@@ -42,7 +42,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// Three workers on a distributed store are killed at random while a bulk import goes on: nothing is lost and nothing
 /// is done twice.
 ///
-/// `-Dsafelight.kill.files` and `-Dsafelight.kill.kills` make it longer, `-Dsafelight.kill.seed` draws the same moments.
+/// `-Dsafelight.kill.files` and `-Dsafelight.kill.kills` make it longer, `-Dsafelight.kill.seed` draws the same
+/// moments.
 @ExtendWith(ShowServerLog.class)
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 @Tag("ceph")

@@ -19,8 +19,8 @@ import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.s3.S3ObjectStore;
-import dev.safelight.testing.HeldRemovalLock;
 import dev.safelight.testing.Form;
+import dev.safelight.testing.HeldRemovalLock;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.TestServer;
 import java.net.URI;
@@ -104,8 +104,8 @@ class RecoveryTest {
     void removesNothingWhileABackupRunsAndComesAgainForIt() throws Exception {
         VersionId id = uploaded();
         AssetVersion version = version(id);
-        BlobKey leftover = new BlobKey(
-                version.variants().getFirst().key().bucket(), VariantKey.prefix(version) + "old-77w.webp");
+        BlobKey leftover =
+                new BlobKey(version.variants().getFirst().key().bucket(), VariantKey.prefix(version) + "old-77w.webp");
         ObjectStore worker = server.bean("workerStore", ObjectStore.class);
         worker.put(leftover, new Content.Bytes(new byte[] {1}), ObjectHeaders.ofType("image/webp"));
         RemoveLeftovers removal = server.bean(RemoveLeftovers.class);

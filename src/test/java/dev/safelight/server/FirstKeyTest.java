@@ -21,7 +21,11 @@ class FirstKeyTest {
 
     private void start(boolean newAdminKey) throws Exception {
         ServerSettings settings = new ServerSettings(
-                data, newAdminKey, List.of("api"), false, new ServerSettings.Embedded("127.0.0.1", 0, null));
+                data,
+                newAdminKey,
+                List.of("api"),
+                false,
+                new ServerSettings.Embedded("127.0.0.1", 0, null, new ServerSettings.Encryption(null, null, null)));
         new FirstKey(keys, settings).run(new DefaultApplicationArguments());
     }
 

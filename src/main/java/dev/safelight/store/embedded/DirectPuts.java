@@ -86,7 +86,8 @@ final class DirectPuts {
             throws IOException {
         try (NamedLocks.Held turn = turn(signed, path.bucket() + "/" + path.key())) {
             publisher.requireAbsent(path.bucket(), path.key(), replace);
-            try (Staging.Staged staged = stage(request, signed, headers, bytes)) {
+            String name = StoreFolder.name(path.bucket(), path.key());
+            try (Staging.Staged staged = stage(request, signed, name, headers, bytes)) {
                 publisher.publish(staged, path.bucket(), path.key(), replace, "Put");
                 response.setHeader("ETag", '"' + staged.etag() + '"');
             }
@@ -100,7 +101,8 @@ final class DirectPuts {
         requireGranted(signed, bytes.left);
         PartFolder.Upload upload = parts.find(signed.query().getOrDefault("uploadId", ""), path.bucket(), path.key());
         try (NamedLocks.Held turn = turn(signed, upload.id() + "/" + number);
-                Staging.Staged staged = stage(request, signed, KeptHeaders.none(), bytes)) {
+                Staging.Staged staged =
+                        stage(request, signed, PartFolder.name(upload, number), KeptHeaders.none(), bytes)) {
             parts.keep(upload, number, staged);
             response.setHeader("ETag", '"' + staged.etag() + '"');
         }
@@ -113,11 +115,12 @@ final class DirectPuts {
         return signed.granted() ? transfers.exclusive(name) : null;
     }
 
-    private Staging.Staged stage(HttpServletRequest request, SignedRequest signed, KeptHeaders headers, Exact bytes)
+    private Staging.Staged stage(
+            HttpServletRequest request, SignedRequest signed, String name, KeptHeaders headers, Exact bytes)
             throws IOException {
         MessageDigest sha256 = signed.granted() ? null : sha256();
         Staging.Staged staged =
-                publisher.staging().write(headers, sha256 == null ? bytes : new DigestInputStream(bytes, sha256));
+                publisher.staging().write(name, headers, sha256 == null ? bytes : new DigestInputStream(bytes, sha256));
         try {
             bytes.requireEnd();
             if (sha256 != null && !HexFormat.of().formatHex(sha256.digest()).equals(signed.hash())) {

@@ -4,6 +4,8 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
 import dev.safelight.store.Rights;
 import dev.safelight.store.StoreRole;
+import dev.safelight.store.encryption.FileEncryption;
+import dev.safelight.store.encryption.KeyLedger;
 import dev.safelight.store.s3.S3Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -39,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /// one process may use a folder at a time; the caller sees to it.
 public final class EmbeddedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedStore.class);
+
+    /// The folder of all objects, beside the files about them.
+    static final String OBJECTS = "objects";
 
     private static final String REGION = "us-east-1";
 
@@ -82,7 +87,8 @@ public final class EmbeddedStore implements AutoCloseable {
 
     /// Starts the store on its folder, creating what is missing and removing what a crash left half-written.
     ///
-    /// @throws Failure UNAVAILABLE when the folder's file system is unsuitable or the address is taken
+    /// @throws Failure UNAVAILABLE when the folder's file system is unsuitable, a key of its objects is missing, or
+    ///     the address is taken
     public static EmbeddedStore start(
             EmbeddedStoreSettings settings, ObjectCreatedListener listener, InstantSource clock) throws IOException {
         Files.createDirectories(settings.folder());
@@ -93,8 +99,10 @@ public final class EmbeddedStore implements AutoCloseable {
         Map<String, Bucket> buckets =
                 Arrays.stream(Bucket.values()).collect(Collectors.toUnmodifiableMap(Bucket::text, bucket -> bucket));
         StoreKeys keys = StoreKeys.open(settings.folder().resolve("keys.properties"));
+        KeyLedger.open(settings.folder()).admit(settings.encryption());
         ApprovedReads approved = ApprovedReads.open(settings.folder(), clock);
-        StoreFolder folder = new StoreFolder(settings.folder().resolve("objects"), buckets.keySet());
+        StoreFolder folder = new StoreFolder(
+                settings.folder().resolve(OBJECTS), buckets.keySet(), new FileEncryption(settings.encryption()));
         var files = new FilesystemNio2BlobStore(folder.root().toString());
         Publisher publisher = new Publisher(folder, buckets, listener, clock);
         NamedLocks transfers = new NamedLocks(TRANSFERS_OF_A_KEY, TURN);

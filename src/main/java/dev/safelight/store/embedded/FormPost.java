@@ -100,8 +100,10 @@ final class FormPost {
     }
 
     private Stored store(Signed signed, PostPolicy policy, KeptHeaders headers, String key) throws IOException {
-        try (Staging.Staged staged =
-                publisher.staging().write(headers, new Limited(signed.file().body(), policy.largest()))) {
+        String name = StoreFolder.name(signed.bucket(), key);
+        try (Staging.Staged staged = publisher
+                .staging()
+                .write(name, headers, new Limited(signed.file().body(), policy.largest()))) {
             if (signed.form().next().isPresent()) {
                 throw StoreError.INVALID_ARGUMENT.with("The file must be the last field of the form.");
             }

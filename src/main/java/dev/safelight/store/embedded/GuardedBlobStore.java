@@ -1,5 +1,7 @@
 package dev.safelight.store.embedded;
 
+import static dev.safelight.store.embedded.StoreFolder.name;
+
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.MultipartUploads;
@@ -42,6 +44,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
     private static final int LONGEST_SEGMENT = 200;
 
     private final StoreFolder folder;
+    private final StoredFiles stored;
     private final Publisher publisher;
     private final Map<String, Bucket> buckets;
     private final Function<Bucket, Set<Rights>> rights;
@@ -58,6 +61,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
             PartFolder parts) {
         super(files);
         this.folder = folder;
+        this.stored = new StoredFiles(files, folder);
         this.publisher = publisher;
         this.buckets = buckets;
         this.rights = rights;
@@ -70,7 +74,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
         require(request.bucket(), Rights.LIST);
-        return delegate().list(request);
+        return stored.list(request);
     }
 
     @Override
@@ -88,13 +92,13 @@ final class GuardedBlobStore extends RefusingBlobStore {
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         requireRead(request.bucket(), request.key());
-        return delegate().blobMetadata(request);
+        return stored.head(request);
     }
 
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
         requireRead(request.bucket(), request.key());
-        return delegate().getBlob(request);
+        return stored.open(request);
     }
 
     @Override
@@ -110,7 +114,8 @@ final class GuardedBlobStore extends RefusingBlobStore {
         requireWrite(request.bucket(), request.key());
         boolean replace = mayReplace(request.bucket()) && request.ifNoneMatch() == null;
         publisher.requireAbsent(request.bucket(), request.key(), replace);
-        try (Staging.Staged staged = publisher.staging().write(headers(request), payload)) {
+        try (Staging.Staged staged =
+                publisher.staging().write(name(request.bucket(), request.key()), headers(request), payload)) {
             publisher.publish(staged, request.bucket(), request.key(), replace, "Put");
             return PutObjectResponse.builder().eTag(staged.etag()).build();
         } catch (IOException e) {
@@ -136,7 +141,12 @@ final class GuardedBlobStore extends RefusingBlobStore {
                 .ifUnmodifiedSince(request.copySourceIfUnmodifiedSince())
                 .build();
         try (var bytes = getBlob(source);
-                var staged = publisher.staging().write(copiedHeaders(request, bytes.response()), bytes)) {
+                var staged = publisher
+                        .staging()
+                        .write(
+                                name(request.destinationBucket(), request.destinationKey()),
+                                copiedHeaders(request, bytes.response()),
+                                bytes)) {
             publisher.publish(staged, request.destinationBucket(), request.destinationKey(), replace, "Copy");
             return CopyObjectResponse.builder()
                     .copyObjectResult(
@@ -185,7 +195,8 @@ final class GuardedBlobStore extends RefusingBlobStore {
     public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request, InputStream in) {
         require(upload.containerName(), Rights.CREATE);
         PartFolder.Upload target = parts.find(upload.id(), upload.containerName(), upload.blobName());
-        try (Staging.Staged staged = publisher.staging().write(KeptHeaders.none(), in)) {
+        try (Staging.Staged staged =
+                publisher.staging().write(PartFolder.name(target, request.partNumber()), KeptHeaders.none(), in)) {
             parts.keep(target, request.partNumber(), staged);
             return UploadPartResponse.builder().eTag(staged.etag()).build();
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.StoredPart;
+import dev.safelight.store.encryption.FileEncryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -129,7 +130,8 @@ final class PartFolder {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
                 if (NUMBER.matcher(name).matches()) {
-                    StoredPart part = new StoredPart(Integer.parseInt(name), Files.size(file), KeptHeaders.etag(file));
+                    StoredPart part = new StoredPart(
+                            Integer.parseInt(name), FileEncryption.plainSize(file), KeptHeaders.etag(file));
                     parts.add(new Kept(part, Files.getLastModifiedTime(file).toInstant()));
                 }
             }
@@ -148,9 +150,11 @@ final class PartFolder {
             About about = find(upload.id()).orElseThrow(PartFolder::unknown).about();
             publisher.requireAbsent(about.bucket(), about.key(), replace);
             List<StoredPart> parts = check(upload, wanted);
-            List<Path> files =
-                    parts.stream().map(part -> file(upload, part.number())).toList();
-            try (Staging.Staged joined = staging.join(about.headers(), files, etag(parts))) {
+            List<Staging.Piece> pieces = parts.stream()
+                    .map(part -> new Staging.Piece(file(upload, part.number()), name(upload, part.number())))
+                    .toList();
+            String name = StoreFolder.name(about.bucket(), about.key());
+            try (Staging.Staged joined = staging.join(name, about.headers(), pieces, etag(parts))) {
                 publisher.publish(joined, about.bucket(), about.key(), replace, "CompleteMultipartUpload");
                 removeJoined(upload);
                 return joined.etag();
@@ -230,6 +234,16 @@ final class PartFolder {
         uploads.sort(
                 Comparator.comparing((Upload upload) -> upload.about().key()).thenComparing(Upload::id));
         return uploads;
+    }
+
+    /// Whether a file says what an upload is to be, and is no part.
+    static boolean isAbout(Path file) {
+        return file.endsWith(ABOUT);
+    }
+
+    /// The name that the bytes of a part are bound to: its path below the store's root.
+    static String name(Upload upload, int number) {
+        return "%s/%s/%05d".formatted(StoreFolder.PARTS, upload.id(), number);
     }
 
     private static Path file(Upload upload, int number) {

@@ -17,6 +17,7 @@ enum StoreError {
     INVALID_ARGUMENT("InvalidArgument", 400),
     INVALID_PART("InvalidPart", 400),
     INVALID_PART_ORDER("InvalidPartOrder", 400),
+    INVALID_RANGE("InvalidRange", 416),
     INVALID_POLICY("InvalidPolicyDocument", 400),
     INVALID_TAG("InvalidTag", 400),
     KEY_TOO_LONG("KeyTooLongError", 400),

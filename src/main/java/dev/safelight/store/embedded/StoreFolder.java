@@ -3,6 +3,7 @@ package dev.safelight.store.embedded;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import dev.safelight.store.encryption.FileEncryption;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -27,9 +28,11 @@ final class StoreFolder {
 
     private final Path root;
     private final Folders folders;
+    private final FileEncryption encryption;
 
-    StoreFolder(Path root, Collection<String> buckets) throws IOException {
+    StoreFolder(Path root, Collection<String> buckets, FileEncryption encryption) throws IOException {
         this.root = root;
+        this.encryption = encryption;
         this.folders = new Folders(root);
         Files.createDirectories(root.resolve(STAGING));
         Files.createDirectories(root.resolve(PARTS));
@@ -58,7 +61,7 @@ final class StoreFolder {
     }
 
     Staging staging() {
-        return new Staging(root.resolve(STAGING));
+        return new Staging(root.resolve(STAGING), encryption);
     }
 
     Path parts() {
@@ -68,6 +71,15 @@ final class StoreFolder {
     /// Whether no object can have this key, because S3Proxy keeps its own under such names.
     static boolean isReserved(String key) {
         return key.startsWith(".mpus-") || key.startsWith(".s3proxy-");
+    }
+
+    FileEncryption encryption() {
+        return encryption;
+    }
+
+    /// The name that the bytes of an object are bound to: its path below the root.
+    static String name(String bucket, String key) {
+        return bucket + "/" + key;
     }
 
     Path file(String container, String key) {

@@ -58,6 +58,7 @@ public final class S3DirectUpload implements DirectUpload {
         fields.put("key", key.key());
         fields.put("Content-Type", contentType);
         fields.put("success_action_status", "201");
+        fields.putAll(encryption(key));
         fields.put("x-amz-algorithm", SignatureV4.ALGORITHM);
         fields.put(
                 "x-amz-credential", SignatureV4.credential(settings.accessKey(), DAY.format(now), settings.region()));
@@ -76,11 +77,11 @@ public final class S3DirectUpload implements DirectUpload {
         headers.put("content-type", contentType);
         headers.put("content-length", String.valueOf(bytes));
         headers.put("if-none-match", "*");
+        headers.putAll(encryption(key));
+        Map<String, String> sent = new LinkedHashMap<>(Map.of("Content-Type", contentType, "If-None-Match", "*"));
+        sent.putAll(encryption(key));
         Instant expiry = expiry(expires);
-        return new PutGrant(
-                address(key, new TreeMap<>(), headers, expiry),
-                Map.of("Content-Type", contentType, "If-None-Match", "*"),
-                expiry);
+        return new PutGrant(address(key, new TreeMap<>(), headers, expiry), sent, expiry);
     }
 
     @Override
@@ -103,6 +104,15 @@ public final class S3DirectUpload implements DirectUpload {
         }
         Instant expiry = expiry(expires);
         return new PartGrant(number, address(key, query, headers, expiry), expiry);
+    }
+
+    /// What the client has to send so that the service encrypts; signed, lest it leaves that out. Parts need nothing
+    /// of it: how they are encrypted was said when their upload began.
+    private Map<String, String> encryption(BlobKey key) {
+        if (!settings.encryption().onRead(key.bucket()).isEmpty()) {
+            throw new IllegalStateException("a grant would hand the customer key to a client");
+        }
+        return settings.encryption().onWrite(key.bucket());
     }
 
     private Instant expiry(Instant wanted) {

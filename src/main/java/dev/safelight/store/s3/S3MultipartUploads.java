@@ -52,8 +52,11 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
     @Override
     public String create(BlobKey key, String contentType) throws IOException {
         try {
-            return client.createMultipartUpload(r ->
-                            r.bucket(settings.name(key.bucket())).key(key.key()).contentType(contentType))
+            return client.createMultipartUpload(r -> r.bucket(settings.name(key.bucket()))
+                            .key(key.key())
+                            .contentType(contentType)
+                            .overrideConfiguration(
+                                    S3Encryption.with(settings.encryption().onWrite(key.bucket()))))
                     .uploadId();
         } catch (SdkException e) {
             if (S3Errors.status(e) == 412) {
@@ -162,7 +165,10 @@ public final class S3MultipartUploads implements MultipartUploads, AutoCloseable
     /// Not every service knows the condition that is sent besides. Whoever may not look relies on that.
     private boolean isTaken(BlobKey key) throws IOException {
         try {
-            client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+            client.headObject(r -> r.bucket(settings.name(key.bucket()))
+                    .key(key.key())
+                    .overrideConfiguration(
+                            S3Encryption.with(settings.encryption().onRead(key.bucket()))));
             return true;
         } catch (SdkException e) {
             if (S3Errors.isMissing(e) || S3Errors.status(e) == 403) {

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -83,7 +84,8 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
                                     .key(key.key())
                                     .contentType(headers.contentType())
                                     .cacheControl(headers.cacheControl())
-                                    .tagging(tagging),
+                                    .tagging(tagging)
+                                    .overrideConfiguration(onWrite(key)),
                             RequestBody.fromContentProvider(() -> open(content), length, headers.contentType()))
                     .eTag();
         } catch (SdkException e) {
@@ -131,8 +133,8 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
     @Override
     public Optional<StoredObject> head(BlobKey key) throws IOException {
         try {
-            var head =
-                    client.headObject(r -> r.bucket(settings.name(key.bucket())).key(key.key()));
+            var head = client.headObject(
+                    r -> r.bucket(settings.name(key.bucket())).key(key.key()).overrideConfiguration(onRead(key)));
             return Optional.of(new StoredObject(
                     key, head.contentLength(), S3Errors.unquote(head.eTag()), head.contentType(), head.lastModified()));
         } catch (SdkException e) {
@@ -146,8 +148,10 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
 
     @Override
     public Optional<OpenObject> open(BlobKey key, @Nullable ByteRange range, @Nullable String etag) throws IOException {
-        GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(settings.name(key.bucket())).key(key.key());
+        GetObjectRequest.Builder request = GetObjectRequest.builder()
+                .bucket(settings.name(key.bucket()))
+                .key(key.key())
+                .overrideConfiguration(onRead(key));
         if (range != null) {
             request.range("bytes=" + range.first() + "-" + range.last());
         }
@@ -247,6 +251,14 @@ public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseab
     public void close() {
         client.close();
         whole.close();
+    }
+
+    private Consumer<AwsRequestOverrideConfiguration.Builder> onWrite(BlobKey key) {
+        return S3Encryption.with(settings.encryption().onWrite(key.bucket()));
+    }
+
+    private Consumer<AwsRequestOverrideConfiguration.Builder> onRead(BlobKey key) {
+        return S3Encryption.with(settings.encryption().onRead(key.bucket()));
     }
 
     private static InputStream open(Content content) {

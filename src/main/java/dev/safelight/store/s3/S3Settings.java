@@ -11,6 +11,7 @@ import java.util.Objects;
 /// @param publicEndpoint for clients, which may see the service under another name
 /// @param pathStyle whether the bucket is the first segment of the path rather than part of the host name
 /// @param buckets the real name of every [Bucket]
+/// @param encryption what the service is told to encrypt objects with
 public record S3Settings(
         URI endpoint,
         URI publicEndpoint,
@@ -18,7 +19,8 @@ public record S3Settings(
         boolean pathStyle,
         String accessKey,
         String secretKey,
-        Map<Bucket, String> buckets) {
+        Map<Bucket, String> buckets,
+        S3Encryption encryption) {
 
     public S3Settings {
         buckets = Map.copyOf(buckets);
@@ -27,6 +29,22 @@ public record S3Settings(
                 throw new IllegalArgumentException("no name for the bucket '" + bucket.text() + "'");
             }
         }
+    }
+
+    /// A service that is told nothing of encryption.
+    public S3Settings(
+            URI endpoint,
+            URI publicEndpoint,
+            String region,
+            boolean pathStyle,
+            String accessKey,
+            String secretKey,
+            Map<Bucket, String> buckets) {
+        this(endpoint, publicEndpoint, region, pathStyle, accessKey, secretKey, buckets, S3Encryption.none());
+    }
+
+    public S3Settings with(S3Encryption other) {
+        return new S3Settings(endpoint, publicEndpoint, region, pathStyle, accessKey, secretKey, buckets, other);
     }
 
     public String name(Bucket bucket) {

@@ -3,6 +3,7 @@ package dev.safelight.store.embedded;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.StoreRole;
+import dev.safelight.store.encryption.EncryptionKeys;
 import dev.safelight.store.s3.S3DirectUpload;
 import dev.safelight.store.s3.S3ObjectStore;
 import dev.safelight.testing.Form;
@@ -32,9 +33,16 @@ final class StoreFixture implements AutoCloseable {
     final S3ObjectStore admin;
 
     StoreFixture(Path folder) throws IOException {
+        this(folder, EncryptionKeys.none());
+    }
+
+    StoreFixture(Path folder, EncryptionKeys keys) throws IOException {
         this.folder = folder;
         this.store = EmbeddedStore.start(
-                EmbeddedStoreSettings.in(folder).withOrigins(Set.of(ORIGIN)).withLimits(Duration.ofSeconds(2), 24),
+                EmbeddedStoreSettings.in(folder)
+                        .withOrigins(Set.of(ORIGIN))
+                        .withLimits(Duration.ofSeconds(2), 24)
+                        .withEncryption(keys),
                 events::add,
                 InstantSource.system());
         this.uploads = new S3DirectUpload(store.settings(StoreRole.UPLOADER), InstantSource.system());
