@@ -11,4 +11,7 @@ public interface CatalogListener {
 
     /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
     default void assetWithdrawn(AssetId id) {}
+
+    /// Very many assets may no longer be delivered, too many to name: whatever is remembered of any may be wrong.
+    default void manyWithdrawn() {}
 }
