@@ -135,8 +135,7 @@ public class Catalog {
 
     private void requireKept(AssetVersion.Original original) {
         if (!versions.keepOriginal(original.key().key())) {
-            throw new Failure(
-                    Failure.Kind.CONFLICT, "The stored original with these bytes was deleted just now: ask again.");
+            throw Deletions.originalGone();
         }
     }
 

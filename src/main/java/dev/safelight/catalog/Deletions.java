@@ -47,6 +47,11 @@ public class Deletions {
         this.listeners = listeners;
     }
 
+    static Failure originalGone() {
+        return new Failure(
+                Failure.Kind.CONFLICT, "The stored original with these bytes was deleted just now: ask again.");
+    }
+
     static Failure deleted() {
         return new Failure(
                 Failure.Kind.CONFLICT,

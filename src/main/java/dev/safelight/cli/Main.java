@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             AssetCommand.class,
             KeyCommand.class,
             OrphansCommand.class,
+            UsageCommand.class,
             SessionCommand.class,
             DemoCommand.class,
             DoctorCommand.class,

@@ -1,6 +1,7 @@
 package dev.safelight.deletion;
 
 import dev.safelight.asset.AssetId;
+import dev.safelight.asset.Failure;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.RecurringJob;
@@ -58,6 +59,17 @@ final class PurgeDeleted implements RecurringJob {
         for (long account : deletions.unfinishedErasures(BATCH)) {
             jobs.enqueueBehind(EraseAccount.KIND, String.valueOf(account));
         }
+        try {
+            purge();
+        } catch (Failure busy) {
+            if (busy.kind() != Failure.Kind.BUSY) {
+                throw busy;
+            }
+            LOG.info("Nothing is purged while a backup runs");
+        }
+    }
+
+    private void purge() throws IOException, InterruptedException {
         int purged = BATCH;
         for (int i = 0; i < MOST_BATCHES && purged == BATCH; i++) {
             purged = deletions.purge(clock.instant().minus(settings.retention()), BATCH);

@@ -7,6 +7,7 @@ import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
 import dev.safelight.store.ObjectStore;
+import dev.safelight.usage.Traffic;
 import dev.safelight.transform.TransformSettings;
 import dev.safelight.transform.TransformUrls;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -127,6 +128,7 @@ class DeliveryConfiguration {
             ImageHandler.Parts images,
             ApiKeys keys,
             MeterRegistry registry,
+            Traffic traffic,
             ObjectMapper json) {
         // Here and not for all: a process that only works needs no room for what it never delivers.
         settings.requireRoomIn(directMemory());
@@ -135,7 +137,7 @@ class DeliveryConfiguration {
                 new RequestIndex(),
                 new MediaLibrary(catalog::deliverable, store, memory),
                 images,
-                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry), json));
+                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry, traffic), json));
         return factory -> {
             // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
             QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);

@@ -17,6 +17,7 @@ import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.catalog.Deletions;
+import dev.safelight.catalog.RemovalLock;
 import dev.safelight.job.JobQueue;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
@@ -68,6 +69,10 @@ class DeletionTest {
         return send("POST", "/v1/assets/" + id + "/restore").statusCode();
     }
 
+    private static String path(Variant variant) {
+        return "/media/" + variant.key().key().substring("processed/".length());
+    }
+
     private int status(String path) throws Exception {
         return TestServer.send(HttpRequest.newBuilder(server.url(path)).GET()).statusCode();
     }
@@ -78,10 +83,9 @@ class DeletionTest {
         return Stream.concat(
                         Stream.of(
                                 "/images/" + id + "?width=100",
-                                "/images/" + id + "/v1?width=100",
                                 "/skus/" + sku + "/main?width=100"),
                         entry.version().variants().stream()
-                                .map(variant -> "/media/" + variant.key().key()))
+                                .map(DeletionTest::path))
                 .toList();
     }
 
@@ -119,6 +123,7 @@ class DeletionTest {
         CatalogEntry entry = asset();
         AssetId id = entry.version().id();
         List<String> addresses = addresses(entry);
+        assertThat(status("/images/" + id + "?width=100")).isEqualTo(200);
         List<String> before = new ArrayList<>();
         for (String address : addresses) {
             if (status(address) == 200) {
@@ -169,7 +174,8 @@ class DeletionTest {
     void noReadThatBeginsAfterTheAnswerShowsTheContent() throws Exception {
         for (int round = 0; round < 5; round++) {
             CatalogEntry entry = asset();
-            String path = "/media/" + entry.version().variants().getFirst().key().key();
+            String path = path(entry.version().variants().getFirst());
+            assertThat(status(path)).isEqualTo(200);
             AtomicBoolean deleted = new AtomicBoolean();
             AtomicBoolean leaked = new AtomicBoolean();
             List<Thread> readers = new ArrayList<>();
@@ -310,7 +316,7 @@ class DeletionTest {
         ObjectProvider<ObjectStore> nobody = new StaticListableBeanFactory().getBeanProvider(ObjectStore.class);
         DeletionSettings settings =
                 new DeletionSettings(Duration.ZERO, DeletionSettings.Originals.REMOVE, Duration.ofMinutes(1));
-        assertThatThrownBy(() -> new Removal(worker, nobody, settings))
+        assertThatThrownBy(() -> new Removal(worker, nobody, server.bean(RemovalLock.class), settings))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("safelight.s3.keys.admin");
     }

@@ -70,7 +70,7 @@ class ErasureTest {
                         .json()
                         .path("assets"))
                 .hasSize(1);
-        String media = "/media/" + variant.key().key();
+        String media = "/media/" + variant.key().key().substring("processed/".length());
         admin.anonymous().get(media).expect(200);
 
         JsonNode begun = erase("");
