@@ -26,8 +26,7 @@ public record AssetFilter(
     }
 
     /// Assets that are not deleted, of whatever account.
-    public AssetFilter(
-            Set<Space> spaces, Set<Space> ownSpaces, UUID owner, @Nullable Status status) {
+    public AssetFilter(Set<Space> spaces, Set<Space> ownSpaces, UUID owner, @Nullable Status status) {
         this(spaces, ownSpaces, owner, status, null, false);
     }
 

@@ -61,12 +61,7 @@ class AssetRepository {
 
     /// @param account its number; null for none
     void insertAsset(
-            AssetId id,
-            Space space,
-            UUID owner,
-            Map<String, String> metadata,
-            @Nullable Long account,
-            Instant now) {
+            AssetId id, Space space, UUID owner, Map<String, String> metadata, @Nullable Long account, Instant now) {
         jdbc.sql("""
                 insert into asset (id, space, owner, metadata, account, created_at)
                 values (:id, :space, :owner, cast(:metadata as jsonb), :account, :now)

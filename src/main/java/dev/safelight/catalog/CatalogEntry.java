@@ -52,7 +52,18 @@ public record CatalogEntry(
             Instant createdAt,
             @Nullable Instant endedAt) {
         this(
-                version, owner, moderation, moderationReason, metadata, createdAt, null, endedAt, false, true, 1, null,
+                version,
+                owner,
+                moderation,
+                moderationReason,
+                metadata,
+                createdAt,
+                null,
+                endedAt,
+                false,
+                true,
+                1,
+                null,
                 null);
     }
 

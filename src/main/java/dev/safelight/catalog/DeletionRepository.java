@@ -56,7 +56,8 @@ class DeletionRepository {
     }
 
     List<VersionId> processing(AssetId id) {
-        return jdbc.sql("select version from asset_version where asset_id = :id and status = 'PROCESSING' order by version")
+        return jdbc.sql(
+                        "select version from asset_version where asset_id = :id and status = 'PROCESSING' order by version")
                 .param("id", id.value())
                 .query((row, number) -> new VersionId(id, row.getInt("version")))
                 .list();
@@ -82,12 +83,7 @@ class DeletionRepository {
                 where a.purged_at is not null and a.emptied_at is null and c.erased_at is null
                   and a.id > :after
                 order by a.id limit :limit
-                """)
-                .param("after", after.value())
-                .param("limit", limit)
-                .query(UUID.class)
-                .list()
-                .stream()
+                """).param("after", after.value()).param("limit", limit).query(UUID.class).list().stream()
                 .map(AssetId::new)
                 .toList();
     }
@@ -159,7 +155,8 @@ class DeletionRepository {
     }
 
     List<AssetId> assetsOf(long account, AssetId after, int limit) {
-        return jdbc.sql("select id from asset where account = :account and id > :after order by id limit :limit")
+        return jdbc
+                .sql("select id from asset where account = :account and id > :after order by id limit :limit")
                 .param("account", account)
                 .param("after", after.value())
                 .param("limit", limit)
@@ -180,7 +177,8 @@ class DeletionRepository {
     }
 
     private Set<String> kinds(AssetId id) {
-        return jdbc.sql("select distinct declared_type from asset_version where asset_id = :id")
+        return jdbc
+                .sql("select distinct declared_type from asset_version where asset_id = :id")
                 .param("id", id.value())
                 .query(String.class)
                 .list()
@@ -202,7 +200,11 @@ class DeletionRepository {
     boolean lockPurged(AssetId id) {
         return jdbc.sql("""
                 select id from asset where id = :id and purged_at is not null and emptied_at is null for update
-                """).param("id", id.value()).query(UUID.class).optional().isPresent();
+                """)
+                .param("id", id.value())
+                .query(UUID.class)
+                .optional()
+                .isPresent();
     }
 
     /// Lets whoever is about to publish or exchange variants of the asset come before or after.

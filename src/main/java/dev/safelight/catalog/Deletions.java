@@ -105,7 +105,8 @@ public class Deletions {
 
     /// Closes an account: from the commit on, nothing of it is delivered or told. Its assets are purged by and by.
     ///
-    /// @return its number; that of the one that was closed last when no open one bears the name; empty when none did
+    /// @return its number; that of the one that was closed last when no open one bears the name;
+    ///     empty when none did
     @Transactional
     public Optional<Long> close(Account account, boolean originals) {
         Instant now = clock.instant();

@@ -46,7 +46,8 @@ class VersionRepository {
     ///
     /// @return false when all assets that had it are purged, or about to be
     boolean keepOriginal(String key) {
-        List<Boolean> live = jdbc.sql("""
+        List<Boolean> live =
+                jdbc.sql("""
                 select a.purged_at is null from asset a
                 where a.id in (select asset_id from asset_version where original_key = :key limit 100)
                 order by a.id for share

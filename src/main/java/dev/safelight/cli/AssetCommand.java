@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// `safelight asset`: looks into the catalogue, has assets made again, and goes back to older versions.
 @Command(
         name = "asset",
-        description = "Shows assets and their versions, has them processed again, goes back to older versions, deletes and restores.",
+        description =
+                "Shows assets and their versions, has them processed again, goes back to older versions, deletes and restores.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AssetCommand.Get.class,

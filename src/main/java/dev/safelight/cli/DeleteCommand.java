@@ -61,7 +61,10 @@ final class DeleteCommand implements Callable<Integer> {
 
     private boolean isWanted() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        err.print(ids.size() == 1 ? "Delete %s? [y/N] ".formatted(ids.getFirst()) : "Delete %d assets? [y/N] ".formatted(ids.size()));
+        err.print(
+                ids.size() == 1
+                        ? "Delete %s? [y/N] ".formatted(ids.getFirst())
+                        : "Delete %d assets? [y/N] ".formatted(ids.size()));
         err.flush();
         // Not closed: it is the process's own.
         String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();

@@ -41,8 +41,7 @@ final class RestoreAssetCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try (ApiClient api = client.connect()) {
             return new EachAsset(
-                            "restored",
-                            id -> api.post("/v1/assets/" + ApiClient.encode(id) + "/restore", Map.of()))
+                            "restored", id -> api.post("/v1/assets/" + ApiClient.encode(id) + "/restore", Map.of()))
                     .run(ids, json, spec.commandLine());
         }
     }

@@ -54,7 +54,10 @@ final class UsageCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, "--csv and --json exclude each other.");
         }
         String query = Stream.of(
-                        parameter("from", from), parameter("to", to), parameter("space", space), parameter("group", group))
+                        parameter("from", from),
+                        parameter("to", to),
+                        parameter("space", space),
+                        parameter("group", group))
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining("&"));
         var out = spec.commandLine().getOut();

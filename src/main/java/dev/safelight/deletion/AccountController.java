@@ -79,7 +79,8 @@ final class AccountController {
         }
     }
 
-    /// Erases an account: from now on nothing of it is delivered; then its variants are removed, and its assets blanked.
+    /// Erases an account: from now on nothing of it is delivered; then its variants are removed, and its assets
+    /// blanked.
     /// Asked again, the same erasure is shown.
     ///
     /// @param originals `true` removes originals that no other account's asset needs, whatever the policy is
@@ -93,8 +94,7 @@ final class AccountController {
         if (!originals.equals("true") && !originals.equals("false")) {
             throw new Failure(Failure.Kind.INVALID, "originals must be true or false.");
         }
-        boolean remove =
-                originals.equals("true") || settings.originals() == DeletionSettings.Originals.REMOVE;
+        boolean remove = originals.equals("true") || settings.originals() == DeletionSettings.Originals.REMOVE;
         if (remove && !removal.canRemoveOriginals()) {
             throw new Failure(
                     Failure.Kind.CONFLICT,

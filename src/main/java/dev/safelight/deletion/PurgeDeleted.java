@@ -35,8 +35,7 @@ final class PurgeDeleted implements RecurringJob {
     private final JobQueue jobs;
     private final InstantSource clock;
 
-    PurgeDeleted(
-            Deletions deletions, EmptyAsset empty, DeletionSettings settings, JobQueue jobs, InstantSource clock) {
+    PurgeDeleted(Deletions deletions, EmptyAsset empty, DeletionSettings settings, JobQueue jobs, InstantSource clock) {
         this.deletions = deletions;
         this.empty = empty;
         this.settings = settings;

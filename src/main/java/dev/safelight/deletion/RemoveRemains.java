@@ -59,7 +59,8 @@ final class RemoveRemains implements JobHandler {
             }
             // A backup may take longer than a job is retried. One that bears the name of a running job would be taken
             // for the same.
-            String again = id + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+            String again =
+                    id + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
             jobs.enqueueAfter(AFTER_BACKUP, KIND, again);
         }
     }

@@ -28,8 +28,10 @@ final class RequestHash {
                 request.assetId(),
                 request.method());
         if (request.account() != null) {
-            // Behind all others, and only where there is one: what was hashed before there were accounts stays the same.
-            all = Stream.<Object>concat(all.stream(), Stream.of(request.account())).toList();
+            // Behind all others, and only where there is one: what was hashed before there were accounts stays the
+            // same.
+            all = Stream.<Object>concat(all.stream(), Stream.of(request.account()))
+                    .toList();
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

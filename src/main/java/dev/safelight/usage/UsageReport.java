@@ -51,7 +51,8 @@ record UsageReport(LocalDate from, LocalDate to, String currency, List<Line> lin
     static UsageReport of(LocalDate from, LocalDate to, boolean byMonth, List<UsageDay> days, PriceTable prices) {
         Map<Heading, List<UsageDay>> groups = new TreeMap<>();
         for (UsageDay day : days) {
-            String period = byMonth ? YearMonth.from(day.day()).toString() : day.day().toString();
+            String period =
+                    byMonth ? YearMonth.from(day.day()).toString() : day.day().toString();
             groups.computeIfAbsent(new Heading(period, day.space(), day.feature()), heading -> new ArrayList<>())
                     .add(day);
         }
@@ -79,7 +80,8 @@ record UsageReport(LocalDate from, LocalDate to, String currency, List<Line> lin
                 heading.period(),
                 space.text(),
                 feature.text(),
-                Math.round(days.stream().mapToLong(UsageDay::storedBytes).average().orElse(0)),
+                Math.round(
+                        days.stream().mapToLong(UsageDay::storedBytes).average().orElse(0)),
                 days.getLast().storedObjects(),
                 egress,
                 requests,

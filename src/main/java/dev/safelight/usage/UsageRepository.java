@@ -82,7 +82,11 @@ class UsageRepository {
                         processed = usage_day.processed + excluded.processed,
                         seconds = usage_day.seconds + excluded.seconds)
                 select count(*) from gone
-                """).param("today", today).param("limit", limit).query(Integer.class).single();
+                """)
+                .param("today", today)
+                .param("limit", limit)
+                .query(Integer.class)
+                .single();
     }
 
     /// Makes the totals those of a day.

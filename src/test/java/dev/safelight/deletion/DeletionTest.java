@@ -81,11 +81,8 @@ class DeletionTest {
     private List<String> addresses(CatalogEntry entry) {
         AssetId id = entry.version().id();
         return Stream.concat(
-                        Stream.of(
-                                "/images/" + id + "?width=100",
-                                "/skus/" + sku + "/main?width=100"),
-                        entry.version().variants().stream()
-                                .map(DeletionTest::path))
+                        Stream.of("/images/" + id + "?width=100", "/skus/" + sku + "/main?width=100"),
+                        entry.version().variants().stream().map(DeletionTest::path))
                 .toList();
     }
 
@@ -98,9 +95,10 @@ class DeletionTest {
     private List<BlobKey> stored(AssetVersion version) throws Exception {
         List<BlobKey> keys = new ArrayList<>();
         for (String prefix : List.of("processed/image/" + version.id() + "/", "derived/" + version.id() + "/")) {
-            worker.list(version.variants().getFirst().key().bucket(), prefix, page -> page.stream()
-                    .map(StoredObject::key)
-                    .forEach(keys::add));
+            worker.list(
+                    version.variants().getFirst().key().bucket(),
+                    prefix,
+                    page -> page.stream().map(StoredObject::key).forEach(keys::add));
         }
         return keys;
     }
@@ -143,7 +141,8 @@ class DeletionTest {
         assertThat(server.get("/v1/assets?limit=200").body()).doesNotContain(id.toString());
         assertThat(server.get("/v1/assets?limit=200&deleted=true").body()).contains(id.toString());
         assertThat(server.get("/v1/assets?deleted=maybe").statusCode()).isEqualTo(400);
-        String next = "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10,\"assetId\":\"%s\"}".formatted(id);
+        String next =
+                "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":10,\"assetId\":\"%s\"}".formatted(id);
         HttpResponse<String> refused = server.post("/v1/uploads", next);
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(refused.body()).contains("restore it first");
@@ -210,8 +209,8 @@ class DeletionTest {
     void purgesWhatTheStoreHasAndKeepsOriginalAndTombstone() throws Exception {
         CatalogEntry entry = asset();
         AssetVersion version = entry.version();
-        BlobKey derived = new BlobKey(
-                version.variants().getFirst().key().bucket(), "derived/" + version.id() + "/v1/a.jpg");
+        BlobKey derived =
+                new BlobKey(version.variants().getFirst().key().bucket(), "derived/" + version.id() + "/v1/a.jpg");
         worker.put(derived, new Content.Bytes(new byte[] {1}), ObjectHeaders.ofType("image/jpeg"));
         assertThat(stored(version)).contains(derived).hasSizeGreaterThan(2);
         delete(version.id());
@@ -258,7 +257,9 @@ class DeletionTest {
                 original.asFirst(Space.PRODUCT, owner.id(), Map.of()).version();
         delete(first.id());
         purge(DeletionSettings.Originals.REMOVE);
-        assertThat(worker.head(first.original().key())).as("the other one is live").isPresent();
+        assertThat(worker.head(first.original().key()))
+                .as("the other one is live")
+                .isPresent();
 
         delete(second.id());
         purge(DeletionSettings.Originals.REMOVE);
@@ -286,7 +287,9 @@ class DeletionTest {
 
         catalog.publish(version.withStatus(Status.PROCESSING, null));
         Set<BlobKey> known = Set.of();
-        assertThat(deletions.emptied(version.id(), known)).as("has objects that were not removed").isFalse();
+        assertThat(deletions.emptied(version.id(), known))
+                .as("has objects that were not removed")
+                .isFalse();
         purge(DeletionSettings.Originals.KEEP);
         catalog.publish(version);
 
@@ -301,9 +304,13 @@ class DeletionTest {
         StoredOriginal next = StoredOriginal.jpeg(server, Pictures.jpeg(210, 150));
         AssetVersion second = catalog.addVersion(first.id(), next.original());
         delete(first.id());
-        catalog.received(second.id(), second.version(), String.valueOf(next.original().etag()), next.original().bytes());
-        await().until(() -> server.bean(JobQueue.class).state(Catalog.PROCESSING_JOB, first.id() + "/v2")
-                == JobQueue.State.NONE);
+        catalog.received(
+                second.id(),
+                second.version(),
+                String.valueOf(next.original().etag()),
+                next.original().bytes());
+        await().until(() ->
+                server.bean(JobQueue.class).state(Catalog.PROCESSING_JOB, first.id() + "/v2") == JobQueue.State.NONE);
         assertThat(catalog.find(first.id(), 2).orElseThrow().version().status()).isEqualTo(Status.PROCESSING);
 
         assertThat(restore(first.id())).isEqualTo(204);

@@ -103,7 +103,8 @@ class ErasureTest {
     void removesOriginalsWhenAskedAndCountsThemOnce() throws Exception {
         JsonNode asset = admin.upload(order(), jpeg);
         AssetId id = AssetId.parse(asset.path("id").asString()).orElseThrow();
-        BlobKey original = catalog.findCurrent(id).orElseThrow().version().original().key();
+        BlobKey original =
+                catalog.findCurrent(id).orElseThrow().version().original().key();
         erase("");
         awaitEnd();
 
@@ -165,7 +166,8 @@ class ErasureTest {
 
     @Test
     void sessionsOfTheAccountEnd() {
-        JsonNode session = admin.post("/v1/upload-sessions", "{\"space\":\"user\",\"account\":\"%s\"}".formatted(account))
+        JsonNode session = admin.post(
+                        "/v1/upload-sessions", "{\"space\":\"user\",\"account\":\"%s\"}".formatted(account))
                 .expect(201)
                 .json();
         String sign = session.path("url").asString().replaceFirst("^https?://[^/]+", "") + "/sign";
@@ -175,7 +177,8 @@ class ErasureTest {
 
         erase("");
 
-        assertThat(admin.post(sign, wanted.replace("-a.jpg", "-b.jpg")).status()).isEqualTo(401);
+        assertThat(admin.post(sign, wanted.replace("-a.jpg", "-b.jpg")).status())
+                .isEqualTo(401);
         assertThat(awaitEnd().path("uploadsAborted").asLong()).isEqualTo(1);
     }
 

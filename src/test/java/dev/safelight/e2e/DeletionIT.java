@@ -50,7 +50,8 @@ class DeletionIT {
         Command deleted = run("asset", "delete", "--yes", id);
         assertThat(deleted.exitCode()).as(deleted.err()).isZero();
         admin.anonymous().get(url).expect(404);
-        assertThat(run("asset", "list", "--deleted", "--account", account).out()).contains(id);
+        assertThat(run("asset", "list", "--deleted", "--account", account).out())
+                .contains(id);
         Command half = run("asset", "restore", "--json", id, "0199d3a4-5b6c-7d8e-9f00-112233445566");
         assertThat(half.exitCode()).isEqualTo(1);
         assertThat(half.json().at("/assets/0/restored").asBoolean()).isTrue();
@@ -72,7 +73,8 @@ class DeletionIT {
         assertThat(csv.exitCode()).as(csv.err()).isZero();
         assertThat(csv.out()).startsWith("period,space,feature,").contains(",product,raw,");
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(run("usage", "--json").json().path("lines").valueStream())
+                .untilAsserted(() -> assertThat(
+                                run("usage", "--json").json().path("lines").valueStream())
                         .anySatisfy(line -> {
                             assertThat(line.path("feature").asString()).isEqualTo("variants");
                             assertThat(line.path("requests").asLong()).isPositive();

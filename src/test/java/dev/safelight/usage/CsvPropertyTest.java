@@ -12,7 +12,8 @@ import net.jqwik.api.constraints.Size;
 /// Whatever is written as comma-separated values is read as what it was.
 class CsvPropertyTest {
     @Property(tries = 500)
-    void isReadAsItWasWritten(@ForAll @Size(min = 1, max = 5) List<@Size(min = 1, max = 5) List<@NotEmpty String>> lines) {
+    void isReadAsItWasWritten(
+            @ForAll @Size(min = 1, max = 5) List<@Size(min = 1, max = 5) List<@NotEmpty String>> lines) {
         Csv csv = new Csv();
         lines.forEach(csv::line);
 

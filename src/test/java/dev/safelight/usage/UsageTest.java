@@ -29,7 +29,8 @@ class UsageTest {
             Duration.ofSeconds(5));
 
     private final javax.sql.DataSource database = TestDatabase.fresh(
-                    "migrated_usage", source -> Flyway.configure().dataSource(source).load().migrate())
+                    "migrated_usage",
+                    source -> Flyway.configure().dataSource(source).load().migrate())
             .dataSource();
     private final JdbcClient jdbc = JdbcClient.create(database);
     private final UsageRepository usage = new UsageRepository(jdbc);
@@ -62,7 +63,11 @@ class UsageTest {
                     recipe, purpose, created_at)
                 values ('00000000-0000-0000-0000-000000000002', 1, :name, 'WEBP', 4, 3, :bytes, 'USER', :name, :name,
                     'e', 'r', :purpose, now())
-                """).param("name", name).param("bytes", bytes).param("purpose", purpose).update();
+                """)
+                .param("name", name)
+                .param("bytes", bytes)
+                .param("purpose", purpose)
+                .update();
     }
 
     private UsageDay day(LocalDate day, Feature feature) {
@@ -77,7 +82,8 @@ class UsageTest {
         variant("a", 10, "delivery");
         variant("b", 20, "delivery");
         variant("m", 100, "source");
-        jdbc.sql("update upload set received_at = now(), bytes = 1000, state = 'RECEIVED'").update();
+        jdbc.sql("update upload set received_at = now(), bytes = 1000, state = 'RECEIVED'")
+                .update();
         summing.run();
         assertThat(day(TODAY, Feature.VARIANTS).storedBytes()).isEqualTo(30);
         assertThat(day(TODAY, Feature.VARIANTS).storedObjects()).isEqualTo(2);
@@ -86,7 +92,8 @@ class UsageTest {
 
         jdbc.sql("delete from variant where name = 'a'").update();
         jdbc.sql("update upload set removed_at = now()").update();
-        jdbc.sql("update upload set removed_at = now() where removed_at is not null").update();
+        jdbc.sql("update upload set removed_at = now() where removed_at is not null")
+                .update();
         summing.run();
         assertThat(day(TODAY, Feature.VARIANTS).storedBytes()).isEqualTo(20);
         assertThat(day(TODAY, Feature.RAW).storedBytes()).isZero();
@@ -94,13 +101,16 @@ class UsageTest {
 
         jdbc.sql("delete from asset").update();
         summing.run();
-        assertThat(day(TODAY, Feature.VARIANTS).storedObjects()).as("with the asset").isZero();
+        assertThat(day(TODAY, Feature.VARIANTS).storedObjects())
+                .as("with the asset")
+                .isZero();
         assertThat(day(TODAY, Feature.RAW).storedObjects()).isZero();
     }
 
     @Test
     void countsAVersionThatBecomesReadyOnce() {
-        jdbc.sql("update asset_version set status = 'READY', ended_at = started_at + interval '3 seconds'").update();
+        jdbc.sql("update asset_version set status = 'READY', ended_at = started_at + interval '3 seconds'")
+                .update();
         jdbc.sql("update asset_version set status = 'READY'").update();
         summing.run();
         summing.run();
@@ -131,8 +141,8 @@ class UsageTest {
         broken.setUrl("jdbc:postgresql://127.0.0.1:1/none?connectTimeout=1");
         new FlushTraffic(traffic, new UsageRepository(JdbcClient.create(broken)), SETTINGS, Instant::now).flush();
 
-        FlushTraffic flush = new FlushTraffic(traffic, usage, SETTINGS, () -> TODAY.atTime(1, 0)
-                .toInstant(java.time.ZoneOffset.UTC));
+        FlushTraffic flush = new FlushTraffic(
+                traffic, usage, SETTINGS, () -> TODAY.atTime(1, 0).toInstant(java.time.ZoneOffset.UTC));
         flush.flush();
         flush.flush();
         traffic.bytes(Space.PRODUCT, Feature.DERIVED, 5);
