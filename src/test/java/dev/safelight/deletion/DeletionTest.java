@@ -81,7 +81,7 @@ class DeletionTest {
     private List<String> addresses(CatalogEntry entry) {
         AssetId id = entry.version().id();
         return Stream.concat(
-                        Stream.of("/images/" + id + "?width=100", "/skus/" + sku + "/main?width=100"),
+                        Stream.of("/images/" + id + "?width=160", "/skus/" + sku + "/main?width=160"),
                         entry.version().variants().stream().map(DeletionTest::path))
                 .toList();
     }
@@ -121,14 +121,14 @@ class DeletionTest {
         CatalogEntry entry = asset();
         AssetId id = entry.version().id();
         List<String> addresses = addresses(entry);
-        assertThat(status("/images/" + id + "?width=100")).isEqualTo(200);
+        assertThat(status("/images/" + id + "?width=160")).isEqualTo(200);
         List<String> before = new ArrayList<>();
         for (String address : addresses) {
             if (status(address) == 200) {
                 before.add(address);
             }
         }
-        assertThat(before).hasSizeGreaterThan(3).contains("/skus/" + sku + "/main?width=100");
+        assertThat(before).hasSizeGreaterThan(3).contains("/skus/" + sku + "/main?width=160");
 
         delete(id);
         delete(id);
