@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,21 +51,31 @@ final class BenchServer implements AutoCloseable {
 
     /// @param environment settings beside the standard ones
     static BenchServer start(Map<String, String> environment) throws Exception {
+        return start(environment, List.of(), List.of());
+    }
+
+    /// @param launcher a program, with its arguments, that starts the server
+    /// @param options of `serve` beside the standard ones
+    static BenchServer start(Map<String, String> environment, List<String> launcher, List<String> options)
+            throws Exception {
         // On the disk that the project is on: /tmp is memory on some machines.
         Path project = Path.of(System.getProperty("safelight.project"));
         Path data = Files.createTempDirectory(project.resolve("target"), "bench-");
-        ProcessBuilder command = new ProcessBuilder(
-                        project.resolve("safelight").toString(),
-                        "serve", "--data", data.toString(), "--port", "0")
-                .redirectError(data.resolve("log").toFile());
+        List<String> line = new ArrayList<>(launcher);
+        line.addAll(List.of(
+                project.resolve("safelight").toString(), "serve", "--data", data.toString(), "--port", "0"));
+        line.addAll(options);
+        ProcessBuilder command = new ProcessBuilder(line).redirectError(data.resolve("log").toFile());
         command.environment().putAll(environment);
         Process process = command.start();
-        String line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        if (line == null) {
+        String said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        if (said == null) {
             throw new IllegalStateException("the server did not start: " + Files.readString(data.resolve("log")));
         }
-        String key = Files.readString(data.resolve("admin.key")).strip();
-        return new BenchServer(process, data, line.substring(line.lastIndexOf(' ') + 1), key);
+        // Where the database has an admin key already, none is added.
+        Path keyFile = data.resolve("admin.key");
+        String key = Files.exists(keyFile) ? Files.readString(keyFile).strip() : "";
+        return new BenchServer(process, data, said.substring(said.lastIndexOf(' ') + 1), key);
     }
 
     String url() {

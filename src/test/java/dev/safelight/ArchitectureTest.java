@@ -65,7 +65,7 @@ class ArchitectureTest {
 
     @Test
     void foreignTypesStayAtTheEdge() {
-        confine("software.amazon.awssdk..", ROOT + ".store..");
+        confine("software.amazon.awssdk..", ROOT + ".store..", ROOT + ".event.sqs..");
         confine("org.gaul..", ROOT + ".store.embedded..");
         confine("org.jclouds..", ROOT + ".store.embedded..");
         confine("java.lang.foreign..", ROOT + ".image..");
@@ -88,10 +88,10 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    private static void confine(String foreign, String home) {
+    private static void confine(String foreign, String... homes) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(home)
+                .resideOutsideOfPackages(homes)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(foreign)

@@ -34,6 +34,7 @@ class AccessConfiguration {
             HttpSecurity http,
             ApiKeys keys,
             UploadSessions sessions,
+            WebhookSettings webhook,
             OpenPages pages,
             @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping endpoints,
             AuthenticationEntryPoint entryPoint,
@@ -48,6 +49,7 @@ class AccessConfiguration {
                         handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(accessDenied))
                 .addFilterBefore(new ApiKeyFilter(keys, entryPoint), AnonymousAuthenticationFilter.class)
                 .addFilterBefore(new UploadSessionFilter(sessions, entryPoint), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new StoreHookFilter(webhook, entryPoint), AnonymousAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(HttpMethod.GET, OPEN)
                         .permitAll()
                         .requestMatchers(HttpMethod.HEAD, OPEN)

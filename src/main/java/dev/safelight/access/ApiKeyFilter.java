@@ -28,7 +28,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return SessionPath.isBelow(request);
+        return SessionPath.isBelow(request) || HookPath.is(request);
     }
 
     @Override

@@ -20,7 +20,9 @@ public enum Role {
     /// Everything, including keys and jobs.
     ADMIN,
     /// What an upload session may do, and nothing else: no key has it, and ADMIN does not imply it.
-    SESSION;
+    SESSION,
+    /// What a store may do that pushes its events, and nothing else: no key has it, and ADMIN does not imply it.
+    STORE;
 
     /// The roles that keys can have.
     public static final List<Role> OF_KEYS = List.of(UPLOADER, EDITOR, MARKETING, MODERATOR, VIEWER, ADMIN);

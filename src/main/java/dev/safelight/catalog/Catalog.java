@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -39,6 +40,8 @@ public class Catalog {
     private final VersionRepository versions;
     private final VariantRepository variants;
     private final AccountRepository accounts;
+    private final Moderations moderations;
+    private final TaggedVersions tagged;
     private final JobQueue jobs;
     private final InstantSource clock;
     private final List<CatalogListener> listeners;
@@ -48,6 +51,8 @@ public class Catalog {
             VersionRepository versions,
             VariantRepository variants,
             AccountRepository accounts,
+            Moderations moderations,
+            TaggedVersions tagged,
             JobQueue jobs,
             InstantSource clock,
             List<CatalogListener> listeners) {
@@ -55,6 +60,8 @@ public class Catalog {
         this.versions = versions;
         this.variants = variants;
         this.accounts = accounts;
+        this.moderations = moderations;
+        this.tagged = tagged;
         this.jobs = jobs;
         this.clock = clock;
         this.listeners = listeners;
@@ -228,14 +235,17 @@ public class Catalog {
     /// a newer one is, or it was passed over. Saying it twice changes nothing.
     @Transactional
     public void publish(AssetVersion ready) {
+        VersionId id = new VersionId(ready.id(), ready.version());
         if (!assets.move(ready.id(), ready.version(), OPEN, Status.READY, null, clock.instant())) {
+            // Whoever says it late may have stored the objects once more, as pending.
+            tagged.tagLater(id);
             return;
         }
-        VersionId id = new VersionId(ready.id(), ready.version());
         assets.setFacts(ready);
         versions.setSha256(id, ready.original().sha256());
         variants.replaceAll(ready, clock.instant());
         versions.promote(id);
+        tagged.tagLater(id);
         changed(ready.id());
     }
 
@@ -244,6 +254,7 @@ public class Catalog {
     @Transactional
     public void exchange(AssetVersion version, Exchange exchange) {
         VersionId id = new VersionId(version.id(), version.version());
+        tagged.tagNew(version, exchange.made());
         exchange.gone().forEach(key -> variants.delete(id, key));
         variants.insert(id, exchange.variants(), exchange.mezzanines(), clock.instant());
         if (exchange.facts() != null) {
@@ -265,6 +276,10 @@ public class Catalog {
             gone = Set.copyOf(gone);
             variants = List.copyOf(variants);
             mezzanines = List.copyOf(mezzanines);
+        }
+
+        private List<Variant> made() {
+            return Stream.concat(variants.stream(), mezzanines.stream()).toList();
         }
     }
 
@@ -321,30 +336,13 @@ public class Catalog {
     /// Clears a version for delivery, which makes a newer one the current one, or stops its delivery. No older
     /// one takes the place of a current version that is stopped: somebody has to choose it.
     ///
+    /// An approval in the user space takes transactions of its own, so no other may be open.
+    ///
     /// @param reason in the words of whoever decided
-    /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet
-    @Transactional
+    /// @throws Failure conflict when something is to be cleared that nobody can have looked at yet; unavailable,
+    ///     with nothing changed, when the object store could not be told of an approval
     public boolean moderate(AssetId id, int version, Moderation moderation, @Nullable String reason) {
-        // Whoever makes it READY at this moment comes before or after, so that the answer fits what is found.
-        if (!assets.lock(id, version) || !assets.moderate(id, version, moderation, reason)) {
-            requireLookedAt(id, version);
-            return false;
-        }
-        versions.promote(new VersionId(id, version));
-        changed(id);
-        if (moderation != Moderation.APPROVED) {
-            withdrawn(id);
-        }
-        return true;
-    }
-
-    private void requireLookedAt(AssetId id, int version) {
-        assets.find(id, version).ifPresent(entry -> {
-            throw new Failure(
-                    Failure.Kind.CONFLICT,
-                    "Only a version that is READY can be approved; version %d is %s."
-                            .formatted(version, entry.version().status()));
-        });
+        return moderations.decide(new VersionId(id, version), moderation, reason);
     }
 
     /// Makes an older version the current one again, or a newer one that was passed over. All versions that exist
@@ -388,10 +386,6 @@ public class Catalog {
 
     private static Failure noAsset() {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no asset with this id.");
-    }
-
-    private void withdrawn(AssetId id) {
-        listeners.forEach(listener -> listener.assetWithdrawn(id));
     }
 
     private void changed(AssetId id) {

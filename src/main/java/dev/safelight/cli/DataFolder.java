@@ -1,5 +1,6 @@
 package dev.safelight.cli;
 
+import dev.safelight.backup.DataPlaces;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -34,8 +35,30 @@ final class DataFolder implements AutoCloseable {
         return path.resolve(KEY_FILE);
     }
 
-    /// Creates the folder where it is missing, and keeps other servers out of it as long as this process lives.
+    /// Creates the folder where it is missing, and keeps other servers out of it as long as this process
+    /// lives.
     void acquire() {
+        acquireToRestore();
+        if (Files.exists(DataPlaces.restoring(path))) {
+            throw new CliException(
+                    ExitCode.REFUSED,
+                    "a restore into the data folder %s was cut off. Run it again: safelight restore".formatted(path));
+        }
+    }
+
+    /// The same where a restore may have been cut off.
+    void acquireToRestore() {
+        if (!tryAcquire()) {
+            String where = readRun().map(run -> " at " + run.url()).orElse("");
+            throw new CliException(
+                    ExitCode.REFUSED,
+                    "another Safelight%s uses the data folder %s. Stop it, or choose another folder with --data."
+                            .formatted(where, path));
+        }
+    }
+
+    /// @return false when another process has the folder
+    boolean tryAcquire() {
         try {
             Files.createDirectories(path);
             FileChannel channel =
@@ -43,13 +66,10 @@ final class DataFolder implements AutoCloseable {
             lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                String where = readRun().map(run -> " at " + run.url()).orElse("");
-                throw new CliException(
-                        ExitCode.REFUSED,
-                        "another Safelight%s uses the data folder %s. Stop it, or choose another folder with --data."
-                                .formatted(where, path));
+                return false;
             }
             Files.deleteIfExists(path.resolve(RUN_FILE));
+            return true;
         } catch (FileAlreadyExistsException notAFolder) {
             throw new CliException(ExitCode.USAGE, path + " is not a folder. Choose another one with --data.");
         } catch (IOException failed) {
@@ -95,8 +115,8 @@ final class DataFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(path.resolve(RUN_FILE));
         if (lock != null) {
+            Files.deleteIfExists(path.resolve(RUN_FILE));
             lock.channel().close();
         }
     }

@@ -1,17 +1,13 @@
 package dev.safelight.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,39 +20,74 @@ import tools.jackson.databind.JsonNode;
 /// `safelight asset reprocess`: brings assets to the profile of now after it was changed.
 @Command(
         name = "reprocess",
-        description = "Makes what a changed profile asks for again, and only that; what is served stays until then.")
+        description = "Makes what a changed profile asks for again, and only that; what is served stays until then. "
+                + "The server does it by itself: this command starts a backfill and watches it.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:All was done; or started, with --detach.",
+            "1:Something failed, it was cancelled, or --timeout came first.",
+            "130:Stopped by Ctrl-C; the server goes on."
+        })
 final class ReprocessCommand implements Callable<Integer> {
-    private static final int PAGE = 200;
-    private static final Duration POLL = Duration.ofMillis(300);
+    private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,4})(/min)?");
 
-    @Parameters(paramLabel = "ID", arity = "0..*", description = "The ids of the assets.")
+    @Parameters(paramLabel = "ID", arity = "0..*", description = "The ids of the assets, up to 1000.")
     List<String> ids = new ArrayList<>();
 
     @Option(names = "--all", description = "All assets that are READY and may be changed with the key.")
     boolean all;
 
-    @Option(names = "--space", description = "With --all: only those of product, user or marketing.")
+    @Option(
+            names = "--space",
+            paramLabel = "SPACE",
+            split = ",",
+            description = "All of product, user or marketing; several with commas.")
+    List<String> spaces = new ArrayList<>();
+
+    @Option(
+            names = "--sku-prefix",
+            paramLabel = "TEXT",
+            description = "With --all or --space: only those whose upload named an article that begins so.")
     @Nullable
-    String space;
+    String skuPrefix;
+
+    @Option(
+            names = "--created-after",
+            paramLabel = "INSTANT",
+            description =
+                    "With --all or --space: only those created at an instant such as 2026-01-31T00:00:00Z, or later.")
+    @Nullable
+    String createdAfter;
+
+    @Option(
+            names = "--created-before",
+            paramLabel = "INSTANT",
+            description = "With --all or --space: only those created before an instant.")
+    @Nullable
+    String createdBefore;
 
     @Option(names = "--dry-run", description = "Only tells what would be made and removed, and how many bytes that is.")
     boolean dryRun;
 
-    @Option(names = "--no-wait", description = "Ends as soon as the server knows what to do.")
-    boolean noWait;
+    @Option(names = "--detach", description = "Ends as soon as the server has begun.")
+    boolean detach;
 
     @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for all of it. Default: ${DEFAULT-VALUE}")
-    int timeout = 3600;
+            names = "--rate",
+            paramLabel = "N/min",
+            description = "At most so many assets a minute, 1 to 60000. Default: as many as other work leaves room for")
+    @Nullable
+    String rate;
 
-    @Option(names = "--json", description = "Prints counts and bytes as JSON.")
-    boolean json;
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            description = "At most so many jobs in the queue at a time, 1 to 1000. Default: what the server says")
+    @Nullable
+    Integer inFlight;
 
-    @Option(names = "--no-progress", description = "Shows no progress bar; there is none when stderr is no terminal.")
-    boolean noProgress;
+    @Mixin
+    BackfillWatch watch = new BackfillWatch();
 
     @Mixin
     ClientOptions client = new ClientOptions();
@@ -68,174 +99,75 @@ final class ReprocessCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         requireUsage();
-        Totals totals = new Totals();
-        List<String> failed = List.of();
+        Map<String, Object> order = order();
         try (ApiClient api = client.connect()) {
-            if (all) {
-                orderAll(api, totals);
-            } else {
-                order(api, totals);
+            if (dryRun) {
+                JsonNode forecast = api.post("/v1/backfills", order);
+                spec.commandLine()
+                        .getOut()
+                        .println(
+                                watch.json
+                                        ? Json.MAPPER.writeValueAsString(forecast)
+                                        : BackfillText.forecast(forecast));
+                return ExitCode.OK;
             }
-            if (!dryRun && !noWait) {
-                failed = await(api, totals.changed);
+            // Not repeated by itself: a second backfill would find the first one's work.
+            JsonNode backfill = api.postOnce("/v1/backfills", order);
+            if (!detach) {
+                return watch.run(api, backfill);
             }
+            watch.print(backfill);
+            if (!watch.json) {
+                spec.commandLine()
+                        .getErr()
+                        .println(BackfillWatch.goesOn(backfill.path("id").asString()));
+            }
+            return ExitCode.OK;
         }
-        var out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.MAPPER.writeValueAsString(totals.json(dryRun, failed)));
-        } else {
-            out.println(totals.text(dryRun ? "Would make" : noWait ? "Will make" : "Made"));
-            failed.forEach(id -> out.println("Not done: " + id + "; it is served as it was. See GET /v1/jobs/dead"));
-        }
-        return failed.isEmpty() ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
     }
 
     private void requireUsage() {
-        if (all != ids.isEmpty()) {
-            throw new CliException(ExitCode.USAGE, "name the ids of assets, or give --all.");
-        }
-        if (space != null && !all) {
-            throw new CliException(ExitCode.USAGE, "--space goes with --all.");
-        }
-        if (timeout < 1) {
-            throw new CliException(ExitCode.USAGE, "--timeout must be at least 1 second.");
+        boolean isQuery = all || !spaces.isEmpty();
+        require(isQuery == ids.isEmpty(), "name the ids of assets, or give --all or --space.");
+        require(
+                isQuery || (skuPrefix == null && createdAfter == null && createdBefore == null),
+                "--sku-prefix, --created-after and --created-before go with --all or --space.");
+        require(rate == null || RATE.matcher(rate).matches(), "--rate must be 1/min to 60000/min, not " + rate + ".");
+        require(
+                inFlight == null || (inFlight >= 1 && inFlight <= 1000),
+                "--in-flight must be 1 to 1000, not " + inFlight + ".");
+        require(!dryRun || !detach, "--dry-run and --detach exclude each other.");
+        watch.requireUsage();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new CliException(ExitCode.USAGE, message);
         }
     }
 
-    private void orderAll(ApiClient api, Totals totals) throws IOException, InterruptedException {
-        String cursor = null;
-        do {
-            Map<String, Object> order = new LinkedHashMap<>(Map.of("dryRun", dryRun, "limit", PAGE));
-            if (space != null) {
-                order.put("space", space);
-            }
-            if (cursor != null) {
-                order.put("cursor", cursor);
-            }
-            JsonNode page = api.post("/v1/reprocess", order);
-            totals.add(page, page.path("examined").asInt());
-            page.path("changes")
-                    .forEach(one -> totals.changed.add(one.path("id").asString()));
-            cursor = Json.textOrNull(page, "nextCursor");
-        } while (cursor != null);
+    private Map<String, Object> order() {
+        Map<String, Object> order = new LinkedHashMap<>(Map.of("dryRun", dryRun));
+        if (!ids.isEmpty()) {
+            order.put("assets", ids);
+        }
+        if (!spaces.isEmpty()) {
+            order.put("spaces", spaces);
+        }
+        put(order, "skuPrefix", skuPrefix);
+        put(order, "createdAfter", createdAfter);
+        put(order, "createdBefore", createdBefore);
+        put(order, "inFlight", inFlight);
+        Matcher perMinute = RATE.matcher(rate == null ? "" : rate);
+        if (perMinute.matches()) {
+            order.put("perMinute", Integer.parseInt(perMinute.group(1)));
+        }
+        return order;
     }
 
-    // Looks at all before it changes the first, so that a wrong id leaves nothing half done.
-    private void order(ApiClient api, Totals totals) throws IOException, InterruptedException {
-        for (String id : ids) {
-            JsonNode plan = order(api, id, true);
-            totals.add(plan, 1);
-            if (isNeeded(plan)) {
-                totals.changed.add(id);
-            }
-        }
-        if (!dryRun) {
-            for (String id : totals.changed) {
-                order(api, id, false);
-            }
-        }
-    }
-
-    private static JsonNode order(ApiClient api, String id, boolean dryRun) throws IOException, InterruptedException {
-        return api.post("/v1/assets/" + ApiClient.encode(id) + "/reprocess", Map.of("dryRun", dryRun));
-    }
-
-    private static boolean isNeeded(JsonNode plan) {
-        return plan.path("made").asInt() > 0 || plan.path("removed").asInt() > 0;
-    }
-
-    /// The ids of those that were not done.
-    private List<String> await(ApiClient api, List<String> changed) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
-        if (changed.isEmpty() || noProgress || !Terminal.showsProgress()) {
-            return await(api, changed, deadline, () -> {});
-        }
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("Reprocessing")
-                .setInitialMax(changed.size())
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(100)
-                .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err, true), 80))
-                .build()) {
-            return await(api, changed, deadline, bar::step);
-        }
-    }
-
-    private static List<String> await(ApiClient api, List<String> changed, long deadline, Runnable onEach)
-            throws IOException, InterruptedException {
-        List<String> failed = new ArrayList<>();
-        for (String id : changed) {
-            JsonNode state = order(api, id, true);
-            while (state.path("job").asString().equals("open") && System.nanoTime() - deadline < 0) {
-                Thread.sleep(POLL);
-                state = order(api, id, true);
-            }
-            if (isNeeded(state)) {
-                failed.add(id);
-            }
-            onEach.run();
-        }
-        return failed;
-    }
-
-    /// The sum of what the server answered.
-    private static final class Totals {
-        private final List<String> changed = new ArrayList<>();
-        private int examined;
-        private int made;
-        private int kept;
-        private int unlisted;
-        private int removed;
-        private int addressesEnded;
-        private long bytesToWrite;
-        private long bytesFreed;
-
-        void add(JsonNode plan, int assets) {
-            examined += assets;
-            made += plan.path("made").asInt();
-            kept += plan.path("kept").asInt();
-            unlisted += plan.path("unlisted").asInt();
-            removed += plan.path("removed").asInt();
-            addressesEnded += plan.path("addressesEnded").asInt();
-            bytesToWrite += plan.path("bytesToWrite").asLong();
-            bytesFreed += plan.path("bytesFreed").asLong();
-        }
-
-        String text(String verb) {
-            String counts = "%s %d variants of %d of %d assets (about %s), keeping %d and removing %d; %s are freed."
-                    .formatted(
-                            verb,
-                            made,
-                            changed.size(),
-                            examined,
-                            AssetText.size(bytesToWrite),
-                            kept,
-                            removed,
-                            AssetText.size(bytesFreed));
-            String staying = unlisted == 0
-                    ? ""
-                    : "%nKept although the profile no longer lists them: %d; with safelight.image.prune they are removed."
-                            .formatted(unlisted);
-            String ended = addressesEnded == 0
-                    ? ""
-                    : "%nOf what is removed, %d had an address; their addresses end.".formatted(addressesEnded);
-            return counts + staying + ended;
-        }
-
-        Map<String, Object> json(boolean dryRun, List<String> failed) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("dryRun", dryRun);
-            fields.put("examined", examined);
-            fields.put("assets", changed.size());
-            fields.put("made", made);
-            fields.put("kept", kept);
-            fields.put("unlisted", unlisted);
-            fields.put("removed", removed);
-            fields.put("addressesEnded", addressesEnded);
-            fields.put("bytesToWrite", bytesToWrite);
-            fields.put("bytesFreed", bytesFreed);
-            fields.put("failed", failed);
-            return fields;
+    private static void put(Map<String, Object> order, String name, @Nullable Object value) {
+        if (value != null) {
+            order.put(name, value);
         }
     }
 }

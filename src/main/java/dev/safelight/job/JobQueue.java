@@ -38,6 +38,11 @@ public final class JobQueue {
                 kind, instance, JobRepository.Turn.IN_LINE, clock.instant().plus(pause));
     }
 
+    /// Whether more jobs are due than that, not counting those that give way to all others.
+    public boolean hasMoreDue(int bound) {
+        return repository.countDue(clock.instant(), bound + 1) > bound;
+    }
+
     /// Whether a job waits or runs, was given up, or is none of these.
     public State state(String kind, String instance) {
         return repository.state(kind, instance);

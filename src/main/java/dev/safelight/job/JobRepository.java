@@ -216,6 +216,19 @@ class JobRepository {
                 .single();
     }
 
+    /// How many jobs in line are due, counted up to a limit.
+    int countDue(Instant now, int limit) {
+        return jdbc.sql("""
+                select count(*) from (
+                    select from scheduled_tasks where not picked and priority > :last and execution_time <= :now limit :limit) as due
+                """)
+                .param("last", Turn.LAST.priority)
+                .param("now", now.atOffset(ZoneOffset.UTC))
+                .param("limit", limit)
+                .query(Integer.class)
+                .single();
+    }
+
     /// Which of the due jobs runs first.
     enum Turn {
         IN_LINE(Priority.MEDIUM),

@@ -2,6 +2,7 @@ package dev.safelight.orphan;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.storage.BucketWalks;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/// Walks through the buckets page by page and reports the objects that nothing knows.
+/// Walks through the buckets, some pages in each round, and reports the objects that nothing knows.
 ///
 /// Whoever stores an object tells the database before (originals) or soon after (variants), so only what is
 /// older than the grace counts. Results on request are kept under `derived/` without the catalogue's
@@ -30,7 +31,11 @@ final class FindOrphans implements RecurringJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(FindOrphans.class);
 
+    /// Between two rounds of a walk that is under way.
+    private static final Duration ROUND = Duration.ofMinutes(1);
+
     private final OrphanRepository orphans;
+    private final BucketWalks walks;
     private final ObjectStore store;
     private final RemoveOrphans removal;
     private final OrphanSettings settings;
@@ -38,11 +43,13 @@ final class FindOrphans implements RecurringJob {
 
     FindOrphans(
             OrphanRepository orphans,
+            BucketWalks walks,
             @Qualifier("worker") ObjectStore store,
             RemoveOrphans removal,
             OrphanSettings settings,
             InstantSource clock) {
         this.orphans = orphans;
+        this.walks = walks;
         this.store = store;
         this.removal = removal;
         this.settings = settings;
@@ -56,7 +63,7 @@ final class FindOrphans implements RecurringJob {
 
     @Override
     public Duration pause() {
-        return settings.pause();
+        return ROUND;
     }
 
     @Override
@@ -70,10 +77,6 @@ final class FindOrphans implements RecurringJob {
                 failures.add(failed);
             }
         }
-        Map<Bucket, OrphanRepository.Total> totals = orphans.totals();
-        if (!totals.isEmpty()) {
-            LOG.warn("Objects that nothing knows: {}", totals);
-        }
         if (!failures.isEmpty()) {
             throw new IOException("%d buckets failed".formatted(failures.size()), failures.getFirst());
         }
@@ -82,11 +85,19 @@ final class FindOrphans implements RecurringJob {
     private void walk(Bucket bucket) throws IOException {
         // As precise as the database, so that what is noted now is not older than now.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        store.list(bucket, "", page -> examine(bucket, page, now));
-        orphans.forgetUnseen(bucket, now);
+        Optional<Instant> ended =
+                walks.round(name(), store, bucket, "", settings.pause(), now, page -> examine(bucket, page, now));
+        if (ended.isEmpty()) {
+            return;
+        }
+        orphans.forgetUnseen(bucket, ended.get());
         Duration removeAfter = settings.removeAfter();
         if (removeAfter != null && bucket != Bucket.RAW) {
             removal.removeFoundBefore(bucket, now.minus(removeAfter));
+        }
+        OrphanRepository.Total total = orphans.totals().get(bucket);
+        if (total != null) {
+            LOG.warn("Objects that nothing knows in {}: {}", bucket.text(), total);
         }
     }
 

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How objects that nothing knows are looked for, under `safelight.upload.orphans`.
 ///
-/// @param pause between two walks through all buckets, at least 1 minute
+/// @param pause between the end of a walk through a bucket and the next one, at least 1 minute
 /// @param grace how old an object must be before it counts, at least 1 hour: variants are stored before
 ///     they are known
 /// @param removeAfter how long one was reported before it is removed, at least the grace; never when not set.

@@ -2,8 +2,10 @@ package dev.safelight.orphan;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.catalog.RemovalLock;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -34,16 +36,19 @@ final class RemoveOrphans {
 
     private final OrphanRepository orphans;
     private final Catalog catalog;
+    private final RemovalLock removals;
     private final ObjectStore worker;
     private final ObjectProvider<ObjectStore> admin;
 
     RemoveOrphans(
             OrphanRepository orphans,
             Catalog catalog,
+            RemovalLock removals,
             @Qualifier("worker") ObjectStore worker,
             @Qualifier("admin") ObjectProvider<ObjectStore> admin) {
         this.orphans = orphans;
         this.catalog = catalog;
+        this.removals = removals;
         this.worker = worker;
         this.admin = admin;
     }
@@ -80,6 +85,12 @@ final class RemoveOrphans {
                 } catch (IOException failed) {
                     // One that the store does not let go of must not keep the others.
                     failures.add(failed);
+                } catch (Failure refused) {
+                    if (refused.kind() != Failure.Kind.BUSY) {
+                        throw refused;
+                    }
+                    LOG.info("Orphans of {} stay for now: {}", bucket.text(), refused.publicMessage());
+                    return;
                 }
             }
         } while (page.size() == BATCH && failures.size() < MOST_FAILURES);
@@ -130,6 +141,12 @@ final class RemoveOrphans {
     }
 
     private Outcome removeNow(Orphan orphan, ObjectStore store) throws IOException {
+        AtomicReference<Outcome> outcome = new AtomicReference<>(Outcome.KNOWN);
+        removals.<IOException>whileRemoving(() -> outcome.set(removeUnknown(orphan, store)));
+        return outcome.get();
+    }
+
+    private Outcome removeUnknown(Orphan orphan, ObjectStore store) throws IOException {
         BlobKey key = orphan.key();
         if (!orphans.known(key.bucket(), Set.of(key.key())).isEmpty()) {
             orphans.forget(key);

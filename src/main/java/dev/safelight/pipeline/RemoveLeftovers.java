@@ -3,15 +3,19 @@ package dev.safelight.pipeline;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.catalog.RemovalLock;
 import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
+import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +38,17 @@ final class RemoveLeftovers implements JobHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoveLeftovers.class);
 
+    private static final Duration AFTER_BACKUP = Duration.ofMinutes(2);
+
     private final Catalog catalog;
+    private final RemovalLock removals;
+    private final JobQueue jobs;
     private final ObjectStore store;
 
-    RemoveLeftovers(Catalog catalog, @Qualifier("worker") ObjectStore store) {
+    RemoveLeftovers(Catalog catalog, RemovalLock removals, JobQueue jobs, @Qualifier("worker") ObjectStore store) {
         this.catalog = catalog;
+        this.removals = removals;
+        this.jobs = jobs;
         this.store = store;
     }
 
@@ -57,9 +67,20 @@ final class RemoveLeftovers implements JobHandler {
     @Override
     public void run(JobRun run) throws IOException {
         Optional<VersionId> id = VersionId.parse(OWN.matcher(run.instance()).replaceFirst(""));
-        if (id.isPresent()) {
+        if (id.isEmpty()) {
+            return;
+        }
+        try {
             // Under the lock no retry can begin to store variants that would be taken for leftovers.
-            catalog.<IOException>whileLocked(id.get().asset(), id.get().version(), this::remove);
+            catalog.<IOException>whileLocked(
+                    id.get().asset(), id.get().version(), version -> removals.whileRemoving(() -> remove(version)));
+        } catch (Failure failed) {
+            if (failed.kind() != Failure.Kind.BUSY) {
+                throw failed;
+            }
+            // A backup may take longer than a job is retried, and has nothing to do with this job's failures.
+            jobs.enqueueAfter(AFTER_BACKUP, KIND, instanceOfItsOwn(id.get().toString()));
+            run.foundNothingToDo();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.TaggedVersions;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageRejected;
 import dev.safelight.image.Rendering;
@@ -85,6 +86,8 @@ final class ReprocessVersion implements JobHandler {
         Rebuild rebuild = version.map(found -> Rebuild.of(found, settings)).orElse(null);
         if (version.isEmpty() || rebuild == null || rebuild.isEmpty()) {
             if (run.isRepeated()) {
+                // An attempt that was overtaken may have stored, as new, what was catalogued meanwhile.
+                jobs.enqueue(TaggedVersions.JOB, TaggedVersions.instanceOfItsOwn(run.instance()));
                 removeLeftovers(run.instance());
             } else {
                 run.foundNothingToDo();

@@ -8,6 +8,7 @@ import dev.safelight.image.VariantSpec;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
+import dev.safelight.store.StatusTag;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -86,7 +87,7 @@ final class StoreVariants {
         store.put(
                 object,
                 new Content.Bytes(one.bytes()),
-                new ObjectHeaders(spec.format().text(), CACHE_CONTROL));
+                new ObjectHeaders(spec.format().text(), CACHE_CONTROL, StatusTag.ofNew(object.bucket())));
         return new Variant(
                 spec.name(),
                 spec.format(),

@@ -1,9 +1,13 @@
 package dev.safelight.server;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.event.EventSource;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEventParser;
+import dev.safelight.store.BucketRoutes;
+import dev.safelight.event.WatchedBucket;
 import dev.safelight.store.DirectUpload;
+import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.embedded.EmbeddedStoreSettings;
@@ -17,6 +21,7 @@ import dev.safelight.web.UploadOrigins;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -52,15 +57,34 @@ class StoreConfiguration {
     }
 
     @Bean
-    @Qualifier("worker")
-    S3ObjectStore workerStore(Identities identities, InstantSource clock) {
+    @Qualifier("worker-identity")
+    S3ObjectStore workerIdentity(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
+    }
+
+    @Bean
+    @Qualifier("marketing")
+    S3ObjectStore marketingStore(Identities identities, InstantSource clock) {
+        return new S3ObjectStore(identities.of(StoreRole.MARKETING), clock);
+    }
+
+    /// What processing uses. The identity of the worker has no rights in the marketing bucket.
+    @Bean
+    @Qualifier("worker")
+    ObjectStore workerStore(
+            @Qualifier("worker-identity") ObjectStore worker, @Qualifier("marketing") ObjectStore marketing) {
+        return new BucketRoutes(worker, Map.of(Bucket.MARKETING, marketing));
     }
 
     @Bean
     @Qualifier("delivery")
     S3ObjectStore deliveryStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
+    }
+
+    @Bean
+    WatchedBucket watchedBucket(Identities identities) {
+        return new WatchedBucket(identities.of(StoreRole.WORKER).name(Bucket.RAW));
     }
 
     /// The store in this process, whose events go to the inbox directly.
@@ -91,7 +115,7 @@ class StoreConfiguration {
             return (ObjectCreated event) -> {
                 // Variants are known before they are stored; only originals come from elsewhere.
                 if (event.key().bucket() == Bucket.RAW) {
-                    inbox.getObject().accept(parser.parse(event.toRecordsJson()));
+                    inbox.getObject().accept(EventSource.EMBEDDED, parser.parse(event.toRecordsJson()));
                 }
             };
         }

@@ -30,4 +30,10 @@ public interface ObjectStore {
 
     /// Visits all objects whose key starts with a prefix, page by page; slow, for sweepers and never for requests.
     void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException;
+
+    /// One page of the objects whose key starts with a prefix, for sweepers that remember where they were.
+    ///
+    /// @param after the key behind which to go on, as the page before gave it; empty to begin
+    /// @param most objects that the page has, 1 to 1000
+    ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException;
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Has uploads settled whose bytes did not come, or came without an event: received, expired, or forgotten in the end.
 ///
@@ -17,12 +18,19 @@ final class SweepUploads implements RecurringJob {
     private final UploadRepository ledger;
     private final JobQueue jobs;
     private final UploadSettings settings;
+    private final TransactionTemplate transaction;
     private final InstantSource clock;
 
-    SweepUploads(UploadRepository ledger, JobQueue jobs, UploadSettings settings, InstantSource clock) {
+    SweepUploads(
+            UploadRepository ledger,
+            JobQueue jobs,
+            UploadSettings settings,
+            TransactionTemplate transaction,
+            InstantSource clock) {
         this.ledger = ledger;
         this.jobs = jobs;
         this.settings = settings;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -39,7 +47,8 @@ final class SweepUploads implements RecurringJob {
     @Override
     public void run() {
         Instant now = clock.instant();
-        ledger.takeSilent(now.minus(settings.reconcileAfter()), settings.reconcilePause(), now, BATCH)
-                .forEach(id -> jobs.enqueue(CompleteUpload.KIND, id + "/sweep"));
+        transaction.executeWithoutResult(
+                status -> ledger.takeSilent(now.minus(settings.reconcileAfter()), settings.reconcilePause(), now, BATCH)
+                        .forEach(id -> jobs.enqueue(CompleteUpload.KIND, id + "/sweep")));
     }
 }

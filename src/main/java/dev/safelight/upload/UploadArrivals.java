@@ -3,15 +3,12 @@ package dev.safelight.upload;
 import dev.safelight.event.ObjectListener;
 import dev.safelight.event.StoreEvent;
 import dev.safelight.job.JobQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Has an upload settled when the store tells of its object.
+/// Has an upload settled when the store tells of its object. One that has its bytes already is left alone, whatever
+/// is told of its object later.
 @Component
 final class UploadArrivals implements ObjectListener {
-    private static final Logger LOG = LoggerFactory.getLogger(UploadArrivals.class);
-
     private final UploadRepository ledger;
     private final JobQueue jobs;
 
@@ -21,10 +18,14 @@ final class UploadArrivals implements ObjectListener {
     }
 
     @Override
+    public boolean awaits(StoreEvent event) {
+        return ledger.findByKey(event.key()).isPresent();
+    }
+
+    @Override
     public void objectCreated(StoreEvent event, long eventId) {
         ledger.findByKey(event.key())
-                .ifPresentOrElse(
-                        upload -> jobs.enqueue(CompleteUpload.KIND, upload.id() + "/" + eventId),
-                        () -> LOG.debug("No upload was granted for {}", event.key()));
+                .filter(upload -> upload.state() != Upload.State.RECEIVED)
+                .ifPresent(upload -> jobs.enqueue(CompleteUpload.KIND, upload.id() + "/" + eventId));
     }
 }

@@ -234,18 +234,16 @@ class UploadRepository {
                 > 0;
     }
 
-    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes
-    /// that they are.
+    /// Uploads without bytes so far that are due to be looked after: the older, the less often. Notes when they
+    /// are again.
     ///
     /// @param pause the shortest time between two looks
     List<UUID> takeSilent(Instant createdBefore, Duration pause, Instant now, int limit) {
         return jdbc.sql("""
-                update upload set checked_at = :now
+                update upload set check_at = :now + greatest(cast(:pause as interval), (:now - created_at) / 8)
                 where id in (select id from upload
-                             where state <> 'RECEIVED' and created_at < :created
-                               and (checked_at is null or checked_at <
-                                    :now - greatest(cast(:pause as interval), (:now - created_at) / 8))
-                             order by checked_at nulls first, created_at limit :limit
+                             where state <> 'RECEIVED' and check_at <= :now and created_at < :created
+                             order by check_at limit :limit
                              for update skip locked)
                 returning id
                 """)

@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.HookPath;
 import dev.safelight.access.SessionPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
@@ -22,6 +23,8 @@ final class BodyLimit extends OncePerRequestFilter {
     static final long MOST_BYTES = 256 * 1024;
     /// Uppy names all parts of an upload when it is whole, and there may be 10,000.
     private static final long MOST_BYTES_OF_SESSIONS = 2 * 1024 * 1024;
+    /// Stores may tell of many objects at once.
+    private static final long MOST_BYTES_OF_STORES = 1024 * 1024;
 
     private final ProblemWriter writer;
 
@@ -32,13 +35,20 @@ final class BodyLimit extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        long most = SessionPath.isBelow(request) ? MOST_BYTES_OF_SESSIONS : MOST_BYTES;
+        long most = mostBytes(request);
         if (request.getContentLengthLong() > most) {
             response.setHeader("Connection", "close");
             writer.write(response, tooLarge(most));
             return;
         }
         chain.doFilter(new Limited(request, most), response);
+    }
+
+    private static long mostBytes(HttpServletRequest request) {
+        if (HookPath.is(request)) {
+            return MOST_BYTES_OF_STORES;
+        }
+        return SessionPath.isBelow(request) ? MOST_BYTES_OF_SESSIONS : MOST_BYTES;
     }
 
     static Problem tooLarge(long most) {

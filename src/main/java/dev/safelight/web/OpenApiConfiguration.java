@@ -3,6 +3,7 @@ package dev.safelight.web;
 import static java.util.Map.entry;
 
 import dev.safelight.access.Caller;
+import dev.safelight.access.HookPath;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -28,17 +29,20 @@ import org.springframework.http.HttpStatus;
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
     private static final String SCHEME = "apiKey";
+    private static final String STORE_SCHEME = "storeSecret";
     /// Where success is not 200: controllers choose their status while they run, so it cannot be read off them.
     private static final Map<String, List<HttpStatus>> SUCCESSES = Map.ofEntries(
             entry("POST /v1/uploads", List.of(HttpStatus.CREATED, HttpStatus.OK)),
             entry("POST /v1/uploads/{id}/complete", List.of(HttpStatus.ACCEPTED)),
             entry("DELETE /v1/uploads/{id}", List.of(HttpStatus.NO_CONTENT)),
             entry("POST /v1/upload-sessions", List.of(HttpStatus.CREATED)),
+            entry("POST /v1/backfills", List.of(HttpStatus.CREATED, HttpStatus.OK)),
             entry("GET /v1/uploads/{id}/events", List.of(HttpStatus.OK, HttpStatus.NO_CONTENT)),
             entry("DELETE /v1/uppy/{token}/store/{id}", List.of(HttpStatus.NO_CONTENT)),
             entry("DELETE /v1/orphans/{bucket}/{key}", List.of(HttpStatus.NO_CONTENT)),
             entry("POST /v1/keys", List.of(HttpStatus.CREATED)),
             entry("DELETE /v1/keys/{id}", List.of(HttpStatus.NO_CONTENT)),
+            entry("POST " + HookPath.STORE, List.of(HttpStatus.NO_CONTENT)),
             entry("POST /v1/jobs/dead/retry", List.of(HttpStatus.ACCEPTED)));
 
     static {
@@ -60,7 +64,13 @@ class OpenApiConfiguration {
                                 new SecurityScheme()
                                         .type(SecurityScheme.Type.HTTP)
                                         .scheme("bearer")
-                                        .description("An API key, sl_…")))
+                                        .description("An API key, sl_…"))
+                        .addSecuritySchemes(
+                                STORE_SCHEME,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .description("What a store that pushes its events was given.")))
                 .addSecurityItem(new SecurityRequirement().addList(SCHEME));
     }
 
@@ -75,6 +85,10 @@ class OpenApiConfiguration {
                         operation.getResponses().addApiResponse("default", problem());
                     }));
             SessionPaths.complete(document.getPaths());
+            document.getPaths()
+                    .get(HookPath.STORE)
+                    .getPost()
+                    .security(List.of(new SecurityRequirement().addList(STORE_SCHEME)));
         };
     }
 

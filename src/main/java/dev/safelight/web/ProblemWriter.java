@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.HookPath;
 import dev.safelight.access.SessionPath;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,12 +27,20 @@ final class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandl
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException failed)
             throws IOException {
         response.setHeader("WWW-Authenticate", "Bearer realm=\"safelight\"");
-        String detail = SessionPath.isBelow(request)
-                ? "This upload session is unknown or has ended. Ask for a new one with an API key."
-                : request.getHeader("Authorization") == null
-                        ? "An API key is needed: send it as \"Authorization: Bearer sl_…\"."
-                        : "The API key is malformed, unknown or revoked.";
-        write(response, Problem.of(HttpStatus.UNAUTHORIZED, detail));
+        write(response, Problem.of(HttpStatus.UNAUTHORIZED, whatIsNeeded(request)));
+    }
+
+    private static String whatIsNeeded(HttpServletRequest request) {
+        if (SessionPath.isBelow(request)) {
+            return "This upload session is unknown or has ended. Ask for a new one with an API key.";
+        }
+        if (HookPath.is(request)) {
+            return "One of safelight.events.webhook.secrets is needed: send it as \"Authorization: Bearer …\""
+                    + " or as the password of \"Basic\".";
+        }
+        return request.getHeader("Authorization") == null
+                ? "An API key is needed: send it as \"Authorization: Bearer sl_…\"."
+                : "The API key is malformed, unknown or revoked.";
     }
 
     @Override

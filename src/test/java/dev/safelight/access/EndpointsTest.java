@@ -54,6 +54,30 @@ class EndpointsTest {
         });
     }
 
+    /// What a store proves itself with opens one endpoint, and nothing else opens that.
+    @Test
+    void storesHaveOneEndpointForThemselves() {
+        var endpoints = TestServer.shared()
+                .bean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods();
+
+        endpoints.forEach((mapping, method) -> {
+            Allow allow = method.getMethodAnnotation(Allow.class);
+            if (allow == null) {
+                return;
+            }
+            assertThat(allow.value()).as(paths(mapping)).satisfies(roles -> {
+                if (paths(mapping).equals(HookPath.STORE)) {
+                    assertThat(roles).containsExactly(Role.STORE);
+                } else {
+                    assertThat(roles).doesNotContain(Role.STORE);
+                }
+            });
+        });
+        assertThat(endpoints.keySet())
+                .anySatisfy(mapping -> assertThat(paths(mapping)).isEqualTo(HookPath.STORE));
+    }
+
     private static String paths(RequestMappingInfo mapping) {
         return String.join(" ", mapping.getPatternValues());
     }

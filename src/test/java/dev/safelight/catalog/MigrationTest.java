@@ -13,7 +13,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class MigrationTest {
     @Test
-    void findsPicturesOfAnArticleAndDueJobsByIndex() {
+    void findsPicturesOfAnArticleAndWhatIsDueByIndex() {
         DataSource database = TestDatabase.fresh().dataSource();
         Flyway.configure().dataSource(database).load().migrate();
 
@@ -25,6 +25,13 @@ class MigrationTest {
                         select * from scheduled_tasks where picked = false and execution_time <= now()
                         order by priority desc, execution_time limit 10
                         """)).contains("scheduled_tasks_turn").doesNotContain("Sort");
+        assertThat(plan(database, """
+                        select id from upload
+                        where state <> 'RECEIVED' and check_at <= now() and created_at < now() - interval '20 s'
+                        order by check_at limit 500 for update skip locked
+                        """))
+                .contains("upload_silent", "Index Cond: (check_at <=")
+                .doesNotContain("Sort");
     }
 
     /// As if the tables were large: an index is used if there is one that serves.

@@ -76,7 +76,17 @@ class UsageTest {
                 "asset reprocess",
                 "asset reprocess 1 --all",
                 "asset reprocess 1 --space user",
-                "asset reprocess 1 --timeout 0"
+                "asset reprocess 1 --timeout 0",
+                "asset reprocess 1 --sku-prefix A",
+                "asset reprocess --all --rate 0",
+                "asset reprocess --all --rate fast",
+                "asset reprocess --all --rate 10/h",
+                "asset reprocess --all --in-flight 1001",
+                "asset reprocess --all --dry-run --detach",
+                "backfill",
+                "backfill show",
+                "backfill watch 1 --timeout 0",
+                "backfill list --limit many"
             })
     void refusesWrongUsageWithAMessage(String line) {
         assertThat(run(line.split(" "))).as(err.toString()).isEqualTo(ExitCode.USAGE);

@@ -4,9 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Failure;
+import dev.safelight.testing.StoreNotification;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +37,7 @@ class StoreEventParserTest {
     @ValueSource(strings = {"2.0", "2.1", "2.6"})
     void readsEveryVersionTwo(String version) {
         assertThat(parser.parse(notification(version, "ObjectCreated:Put", "raw/a.jpg")))
-                .containsExactly(new StoreEvent("raw", "raw/a.jpg", 12, "abc", "0055"));
+                .containsExactly(new StoreEvent("raw", "raw/a.jpg", 12, "abc", "0055", null));
     }
 
     @Test
@@ -58,6 +68,62 @@ class StoreEventParserTest {
         assertThat(parser.parse(notification("2.1", "ObjectRemoved:Delete", "k")))
                 .isEmpty();
         assertThat(parser.parse("{\"Service\":\"Amazon S3\",\"Event\":\"s3:TestEvent\"}"))
+                .isEmpty();
+    }
+
+    /// Whoever encodes it, and however.
+    @Property
+    void everyKeyThatIsGrantedIsReadAsItIs(
+            @ForAll
+                    @CharRange(from = 'a', to = 'z')
+                    @Chars({'A', 'Z', '0', '9', '.', '_', '-'})
+                    @StringLength(min = 1, max = 40)
+                    String name) {
+        String key = "raw/2026/11/" + name;
+        Assume.that(BlobKey.isValid(key));
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
+
+        assertThat(keyOf("ceph:s3", key)).isEqualTo(key);
+        assertThat(keyOf("minio:s3", encoded)).isEqualTo(key);
+        assertThat(keyOf("aws:s3", encoded.replace("%2F", "/"))).isEqualTo(key);
+        assertThat(keyOf("another", key)).isEqualTo(key);
+        assertThat(keyOf("another", key.replace("-", "%2D").replace(".", "%2e")))
+                .isEqualTo(key);
+    }
+
+    /// A key of somebody else must not become one of ours, where the store tells it as it is.
+    @Test
+    void keysOfCephAreNotDecoded() {
+        assertThat(keyOf("ceph:s3", "raw/a%2Db+c.jpg")).isEqualTo("raw/a%2Db+c.jpg");
+        assertThat(keyOf("minio:s3", "raw%2Fa+b%2Bc.jpg")).isEqualTo("raw/a b+c.jpg");
+    }
+
+    private String keyOf(String source, String key) {
+        return parser.parse(StoreNotification.of(key, "e", "1").from(source).json())
+                .getFirst()
+                .key();
+    }
+
+    @Test
+    void looksIntoTheEnvelopeOfSns() {
+        String inner = StoreNotification.of("raw/a.jpg", "e", "1").json();
+        String outer = JsonMapper.shared().writeValueAsString(Map.of("Type", "Notification", "Message", inner));
+
+        assertThat(parser.parse(outer)).isEqualTo(parser.parse(inner)).hasSize(1);
+    }
+
+    @Test
+    void readsEventsOfEventBridge() {
+        String created = """
+                {"version":"0","detail-type":"Object Created","source":"aws.s3","time":"2026-11-28T10:00:00Z",
+                 "detail":{"version":"0","bucket":{"name":"raw"},"reason":"PutObject",
+                 "object":{"key":"raw/a.jpg","size":12,"etag":"abc","version-id":"v1","sequencer":"0055"}}}
+                """;
+
+        assertThat(parser.parse(created))
+                .containsExactly(
+                        new StoreEvent("raw", "raw/a.jpg", 12, "v1", "0055", Instant.parse("2026-11-28T10:00:00Z")));
+        assertThat(parser.parse(created.replace("Object Created", "Object Deleted")))
                 .isEmpty();
     }
 

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectPage;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
@@ -44,5 +45,13 @@ record FailingList(ObjectStore store, Bucket failing) implements ObjectStore {
         }
         page.accept(List.of());
         throw new IOException("cut off");
+    }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        if (bucket == failing) {
+            throw new IOException("cut off");
+        }
+        return store.page(bucket, prefix, after, most);
     }
 }

@@ -7,6 +7,8 @@ import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.storage.BucketWalks;
+import dev.safelight.catalog.RemovalLock;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -37,6 +40,12 @@ class OrphansTest {
     private final ObjectStore worker = server.bean("workerStore", ObjectStore.class);
     private final ObjectStore admin = server.bean("adminStore", ObjectStore.class);
     private final String name = UUID.randomUUID().toString();
+
+    /// The server's own rounds have the present time, and wait for the next walk; those of tests come later.
+    @BeforeEach
+    void beginAnew() {
+        server.bean(JdbcClient.class).sql("delete from bucket_walk").update();
+    }
 
     @AfterEach
     void removeAll() throws IOException {
@@ -57,6 +66,7 @@ class OrphansTest {
         InstantSource clock = InstantSource.offset(InstantSource.system(), later);
         new FindOrphans(
                         orphans,
+                        server.bean(BucketWalks.class),
                         worker,
                         server.bean(RemoveOrphans.class),
                         new OrphanSettings(DAY, DAY, removeAfter),
@@ -117,6 +127,7 @@ class OrphansTest {
         findAfter(DAY.multipliedBy(2), null);
         FindOrphans failing = new FindOrphans(
                 orphans,
+                server.bean(BucketWalks.class),
                 new FailingList(worker, Bucket.USER),
                 server.bean(RemoveOrphans.class),
                 new OrphanSettings(DAY, DAY, DAY),
@@ -138,6 +149,7 @@ class OrphansTest {
         RemoveOrphans removal = new RemoveOrphans(
                 orphans,
                 server.bean(Catalog.class),
+                server.bean(RemovalLock.class),
                 new StuckDelete(worker, stuck),
                 new StaticListableBeanFactory().getBeanProvider(ObjectStore.class));
 

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectPage;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
@@ -42,5 +43,10 @@ record StuckDelete(ObjectStore store, BlobKey stuck) implements ObjectStore {
     @Override
     public void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException {
         store.list(bucket, prefix, page);
+    }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        return store.page(bucket, prefix, after, most);
     }
 }

@@ -19,6 +19,7 @@ import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.s3.S3ObjectStore;
+import dev.safelight.testing.HeldRemovalLock;
 import dev.safelight.testing.Form;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.TestServer;
@@ -97,6 +98,32 @@ class RecoveryTest {
         for (var variant : version.variants()) {
             assertThat(worker.head(variant.key())).isPresent();
         }
+    }
+
+    @Test
+    void removesNothingWhileABackupRunsAndComesAgainForIt() throws Exception {
+        VersionId id = uploaded();
+        AssetVersion version = version(id);
+        BlobKey leftover = new BlobKey(
+                version.variants().getFirst().key().bucket(), VariantKey.prefix(version) + "old-77w.webp");
+        ObjectStore worker = server.bean("workerStore", ObjectStore.class);
+        worker.put(leftover, new Content.Bytes(new byte[] {1}), ObjectHeaders.ofType("image/webp"));
+        RemoveLeftovers removal = server.bean(RemoveLeftovers.class);
+
+        try (HeldRemovalLock backup = new HeldRemovalLock(server)) {
+            await().until(backup::tryTake);
+            removal.run(new JobRun(id.toString(), false));
+        }
+
+        assertThat(worker.head(leftover)).isPresent();
+        assertThat(server.bean(JdbcClient.class)
+                        .sql("select count(*) from scheduled_tasks where task_instance like :id || '/own-%'")
+                        .param("id", id.toString())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+        removal.run(new JobRun(id.toString(), false));
+        assertThat(worker.head(leftover)).isEmpty();
     }
 
     private VersionId uploaded() throws Exception {

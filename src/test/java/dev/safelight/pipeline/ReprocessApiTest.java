@@ -12,8 +12,6 @@ import dev.safelight.testing.UploadedPicture;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,57 +61,22 @@ class ReprocessApiTest {
                 .update();
 
         JsonNode plan = ok(server.post("/v1/assets/" + id.asset() + "/reprocess", "{\"dryRun\":true}"));
-        JsonNode all = ok(server.post("/v1/reprocess", "{\"dryRun\":true,\"limit\":500}"));
 
         assertThat(plan.path("unlisted").asInt()).isEqualTo(1);
         assertThat(plan.path("removed").asInt(-1)).isZero();
         assertThat(plan.path("addressesEnded").asInt(-1)).isZero();
-        assertThat(all.path("unlisted").asInt()).isPositive();
-        assertThat(all.path("addressesEnded").asInt(-1)).isZero();
-    }
-
-    @Test
-    void goesThroughAllAssetsPageByPage() throws Exception {
-        String first = outdated().asset().toString();
-        String second = outdated().asset().toString();
-
-        List<String> found = new ArrayList<>();
-        String cursor = "";
-        do {
-            JsonNode page = ok(server.post(
-                    "/v1/reprocess", "{\"space\":\"product\",\"dryRun\":true,\"limit\":1%s}".formatted(cursor)));
-            assertThat(page.path("examined").asInt()).isLessThanOrEqualTo(1);
-            page.path("changes").forEach(one -> found.add(one.path("id").asString()));
-            String next = page.path("nextCursor").asString("");
-            cursor = next.isEmpty() ? "" : ",\"cursor\":\"%s\"".formatted(next);
-        } while (!cursor.isEmpty());
-
-        assertThat(found).contains(first, second).doesNotHaveDuplicates();
-        ok(server.post("/v1/reprocess", "{\"dryRun\":false,\"limit\":500}"));
-        await().atMost(SOON)
-                .until(() -> ok(server.post("/v1/reprocess", "{\"dryRun\":true,\"limit\":500}"))
-                        .path("changes")
-                        .valueStream()
-                        .noneMatch(one ->
-                                List.of(first, second).contains(one.path("id").asString())));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {
-                "{} | 400 | needed",
-                "{\"dryRun\":\"yes\"} | 400 | dryRun",
-                "{\"dryRun\":true,\"limit\":0} | 400 | 1 to 500",
-                "{\"dryRun\":true,\"limit\":501} | 400 | 1 to 500",
-                "{\"dryRun\":true,\"space\":\"attic\"} | 400 | product, user, marketing",
-                "{\"dryRun\":true,\"cursor\":\"x\"} | 400 | nextCursor",
-                "{\"dryRun\":true,\"colour\":1} | 400 | colour"
-            })
-    void refusesOrdersItDoesNotUnderstand(String body, int status, String hint) throws Exception {
-        HttpResponse<String> answer = server.post("/v1/reprocess", body);
+            value = {"{} | needed", "{\"dryRun\":\"yes\"} | dryRun", "{\"dryRun\":true,\"colour\":1} | colour"})
+    void refusesOrdersItDoesNotUnderstand(String body, String hint) throws Exception {
+        VersionId id = UploadedPicture.ready(server, Pictures.jpeg(60, 40));
 
-        assertThat(answer.statusCode()).isEqualTo(status);
+        HttpResponse<String> answer = server.post("/v1/assets/" + id.asset() + "/reprocess", body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains(hint);
     }
 

@@ -40,4 +40,9 @@ public abstract class ForwardingStore implements ObjectStore {
     public void list(Bucket bucket, String prefix, Consumer<List<StoredObject>> page) throws IOException {
         store.list(bucket, prefix, page);
     }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        return store.page(bucket, prefix, after, most);
+    }
 }

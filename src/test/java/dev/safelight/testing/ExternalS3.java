@@ -70,8 +70,7 @@ public final class ExternalS3 {
     }
 
     public static S3Settings settings(Identity identity, Map<Bucket, String> names) {
-        return new S3Settings(
-                endpoint(), endpoint(), REGION, true, identity.accessKey(), identity.secretKey(), names);
+        return new S3Settings(endpoint(), endpoint(), REGION, true, identity.accessKey(), identity.secretKey(), names);
     }
 
     /// Creates four buckets of the owner, unless they are there.

@@ -5,6 +5,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectPage;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
@@ -98,6 +99,20 @@ public final class MemoryObjectStore implements ObjectStore {
                 .filter(stored ->
                         stored.key().bucket() == bucket && stored.key().key().startsWith(prefix))
                 .toList());
+    }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        reach();
+        List<StoredObject> rest = blobs.values().stream()
+                .map(Blob::stored)
+                .filter(stored ->
+                        stored.key().bucket() == bucket && stored.key().key().startsWith(prefix))
+                .filter(stored -> stored.key().key().compareTo(after) > 0)
+                .limit(most + 1L)
+                .toList();
+        List<StoredObject> page = rest.subList(0, Math.min(most, rest.size()));
+        return new ObjectPage(page, rest.size() > most ? page.getLast().key().key() : null);
     }
 
     private void reach() throws IOException {

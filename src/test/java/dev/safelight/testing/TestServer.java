@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,6 +24,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TestServer {
     /// Of a web page that may upload.
     public static final String ORIGIN = "https://shop.example";
+
+    /// What stores prove themselves with that push events: the first is on its way out.
+    public static final List<String> STORE_SECRETS =
+            List.of("a-secret-of-the-store-that-was-used-before", "a-secret-of-the-store-that-is-used-from-now");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -47,6 +52,7 @@ public final class TestServer {
                             entry("safelight.upload.reconcile-after", "500ms"),
                             entry("safelight.upload.reconcile-pause", "500ms"),
                             entry("safelight.upload.lateness", "0s"),
+                            entry("safelight.events.webhook.secrets", String.join(",", STORE_SECRETS)),
                             entry("safelight.upload.origins", ORIGIN),
                             entry("safelight.upload.part-size", "5MB"),
                             entry("safelight.upload.policies.marketing.deduplicate", "true")))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.AssetId;
+import dev.safelight.asset.Space;
 import dev.safelight.asset.VersionId;
 import dev.safelight.store.DirectUpload.PostGrant;
 import java.net.URI;
@@ -20,9 +21,15 @@ public final class UploadedPicture {
 
     /// Uploads a JPEG to the product space and waits for it.
     public static VersionId ready(TestServer server, byte[] jpeg) throws Exception {
+        return ready(server, Space.PRODUCT, jpeg);
+    }
+
+    /// Uploads a JPEG to a space and waits for it.
+    public static VersionId ready(TestServer server, Space space, byte[] jpeg) throws Exception {
         JsonNode upload = TestServer.json(server.post(
                 "/v1/uploads",
-                "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":%d}".formatted(jpeg.length)));
+                "{\"fileName\":\"a.jpg\",\"contentType\":\"image/jpeg\",\"size\":%d,\"space\":\"%s\"}"
+                        .formatted(jpeg.length, space.text())));
         Map<String, String> fields = new LinkedHashMap<>();
         upload.at("/grant/fields")
                 .properties()

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.event.EventSource;
 import dev.safelight.event.Inbox;
 import dev.safelight.event.StoreEvent;
 import dev.safelight.store.DirectUpload;
@@ -86,8 +87,8 @@ class UploadFlowTest {
                 .key()
                 .key();
 
-        StoreEvent again = new StoreEvent("raw", key, picture.length, "other", "ff");
-        server.bean(Inbox.class).accept(List.of(again, again));
+        StoreEvent again = new StoreEvent("raw", key, picture.length, "other", "ff", null);
+        server.bean(Inbox.class).accept(EventSource.EMBEDDED, List.of(again, again));
         await().atMost(SOON).until(() -> waiting(upload) == 0);
 
         String asset = upload.path("assetId").asString();

@@ -160,7 +160,9 @@ class OpenApiTest {
         "put, /v1/assets/{id}/focal-point, 200 default",
         "delete, /v1/assets/{id}/focal-point, 200 default",
         "post, /v1/assets/{id}/reprocess, 200 default",
-        "post, /v1/reprocess, 200 default",
+        "post, /v1/backfills, 200 201 default",
+        "get, /v1/backfills/{id}, 200 default",
+        "delete, /v1/backfills/{id}, 200 default",
         "get, /media/{type}/{assetId}/v{version}/{file}, 200 default",
         "get, /images/{assetId}, 200 default",
         "get, /skus/{sku}/{role}, 200 default"

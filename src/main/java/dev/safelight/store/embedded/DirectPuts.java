@@ -1,6 +1,7 @@
 package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.Rights;
 import dev.safelight.store.s3.S3DirectUpload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,11 @@ final class DirectPuts {
         if (isPart(signed)) {
             putPart(request, response, signed, path, bytes);
         } else {
-            boolean replace = Rights.of(signed.role(), bucket).contains(Rights.WRITE)
-                    && request.getHeader("If-None-Match") == null;
-            putObject(request, response, signed, path, replace, bytes);
+            Set<Rights> rights = Rights.of(signed.role(), bucket);
+            boolean replace = rights.contains(Rights.WRITE) && request.getHeader("If-None-Match") == null;
+            KeptHeaders headers = signed.granted() ? grantedHeaders(request) : headers(request);
+            TagSet tags = SentTags.of(request).allowed(rights);
+            putObject(request, response, signed, path, replace, headers.with(tags), bytes);
         }
     }
 
@@ -77,11 +81,11 @@ final class DirectPuts {
             SignedRequest signed,
             S3Path path,
             boolean replace,
+            KeptHeaders headers,
             Exact bytes)
             throws IOException {
         try (NamedLocks.Held turn = turn(signed, path.bucket() + "/" + path.key())) {
             publisher.requireAbsent(path.bucket(), path.key(), replace);
-            KeptHeaders headers = signed.granted() ? grantedHeaders(request) : headers(request);
             try (Staging.Staged staged = stage(request, signed, headers, bytes)) {
                 publisher.publish(staged, path.bucket(), path.key(), replace, "Put");
                 response.setHeader("ETag", '"' + staged.etag() + '"');

@@ -2,6 +2,7 @@ package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.store.Rights;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
 import java.io.IOException;
@@ -92,18 +93,20 @@ public final class EmbeddedStore implements AutoCloseable {
         Map<String, Bucket> buckets =
                 Arrays.stream(Bucket.values()).collect(Collectors.toUnmodifiableMap(Bucket::text, bucket -> bucket));
         StoreKeys keys = StoreKeys.open(settings.folder().resolve("keys.properties"));
+        ApprovedReads approved = ApprovedReads.open(settings.folder(), clock);
         StoreFolder folder = new StoreFolder(settings.folder().resolve("objects"), buckets.keySet());
         var files = new FilesystemNio2BlobStore(folder.root().toString());
         Publisher publisher = new Publisher(folder, buckets, listener, clock);
         NamedLocks transfers = new NamedLocks(TRANSFERS_OF_A_KEY, TURN);
         PartFolder parts = new PartFolder(folder.parts(), publisher, clock);
         Function<Function<Bucket, Set<Rights>>, GuardedBlobStore> guard =
-                rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, parts);
+                rights -> new GuardedBlobStore(files, folder, publisher, buckets, rights, approved, parts);
         S3Servlet servlet = new S3Servlet(
                 proxy(keys, guard),
                 new SignedRequest.Check(keys, REGION, settings.publicUrl(), clock),
                 new DirectPuts(buckets, publisher, parts, transfers),
                 new MultipartRequests(buckets, publisher, parts),
+                new TagRequests(buckets, folder),
                 new FormPost(keys, buckets, REGION, publisher, transfers, clock),
                 new CrossOrigin(settings.origins()),
                 settings.concurrentForms(),

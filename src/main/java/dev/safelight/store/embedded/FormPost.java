@@ -3,6 +3,7 @@ package dev.safelight.store.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.Rights;
 import dev.safelight.store.s3.SignatureV4;
 import java.io.FilterInputStream;
 import java.io.IOException;

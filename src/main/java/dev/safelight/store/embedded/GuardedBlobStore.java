@@ -3,6 +3,7 @@ package dev.safelight.store.embedded;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.MultipartUploads;
+import dev.safelight.store.Rights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,6 +45,7 @@ final class GuardedBlobStore extends RefusingBlobStore {
     private final Publisher publisher;
     private final Map<String, Bucket> buckets;
     private final Function<Bucket, Set<Rights>> rights;
+    private final ApprovedReads approved;
     private final PartFolder parts;
 
     GuardedBlobStore(
@@ -52,12 +54,14 @@ final class GuardedBlobStore extends RefusingBlobStore {
             Publisher publisher,
             Map<String, Bucket> buckets,
             Function<Bucket, Set<Rights>> rights,
+            ApprovedReads approved,
             PartFolder parts) {
         super(files);
         this.folder = folder;
         this.publisher = publisher;
         this.buckets = buckets;
         this.rights = rights;
+        this.approved = approved;
         this.parts = parts;
     }
 
@@ -77,25 +81,25 @@ final class GuardedBlobStore extends RefusingBlobStore {
 
     @Override
     public boolean blobExists(String bucket, String key) {
-        require(bucket, Rights.READ);
+        requireRead(bucket, key);
         return delegate().blobExists(bucket, key);
     }
 
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
-        require(request.bucket(), Rights.READ);
+        requireRead(request.bucket(), request.key());
         return delegate().blobMetadata(request);
     }
 
     @Override
     public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-        require(request.bucket(), Rights.READ);
+        requireRead(request.bucket(), request.key());
         return delegate().getBlob(request);
     }
 
     @Override
     public ObjectCannedACL getBlobAccess(String bucket, String key) {
-        require(bucket, Rights.READ);
+        requireRead(bucket, key);
         return ObjectCannedACL.PRIVATE;
     }
 
@@ -106,12 +110,16 @@ final class GuardedBlobStore extends RefusingBlobStore {
         requireWrite(request.bucket(), request.key());
         boolean replace = mayReplace(request.bucket()) && request.ifNoneMatch() == null;
         publisher.requireAbsent(request.bucket(), request.key(), replace);
-        try (Staging.Staged staged = publisher.staging().write(KeptHeaders.of(request), payload)) {
+        try (Staging.Staged staged = publisher.staging().write(headers(request), payload)) {
             publisher.publish(staged, request.bucket(), request.key(), replace, "Put");
             return PutObjectResponse.builder().eTag(staged.etag()).build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private KeptHeaders headers(PutObjectRequest request) {
+        return KeptHeaders.of(request).with(SentTags.current(granted(request.bucket())));
     }
 
     @Override
@@ -145,7 +153,12 @@ final class GuardedBlobStore extends RefusingBlobStore {
                 .lastModified();
     }
 
-    private static KeptHeaders copiedHeaders(CopyObjectRequest request, GetObjectResponse source) {
+    private KeptHeaders copiedHeaders(CopyObjectRequest request, GetObjectResponse source) throws IOException {
+        TagSet tags = FileTags.read(folder.file(request.sourceBucket(), request.sourceKey()));
+        return copiedHeaders(source, request).with(SentTags.currentOfCopy(tags, granted(request.destinationBucket())));
+    }
+
+    private static KeptHeaders copiedHeaders(GetObjectResponse source, CopyObjectRequest request) {
         if (request.metadataDirective() == MetadataDirective.REPLACE) {
             return new KeptHeaders(
                     request.contentType(),
@@ -190,6 +203,25 @@ final class GuardedBlobStore extends RefusingBlobStore {
     private void require(@Nullable String bucketName, Rights right) {
         if (!granted(bucketName).contains(right)) {
             throw StoreError.ACCESS_DENIED.with("Access Denied");
+        }
+    }
+
+    /// Where only what is approved may be read, that is asked of each object.
+    private void requireRead(@Nullable String bucket, @Nullable String key) {
+        Set<Rights> rights = granted(bucket);
+        if (rights.contains(Rights.READ)) {
+            return;
+        }
+        if (bucket == null || key == null || !rights.contains(Rights.READ_APPROVED)) {
+            throw StoreError.ACCESS_DENIED.with("Access Denied");
+        }
+        requireStorable(key);
+        try {
+            if (!approved.allow(folder.file(bucket, key))) {
+                throw StoreError.ACCESS_DENIED.with("Access Denied");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

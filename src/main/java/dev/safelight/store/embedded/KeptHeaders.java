@@ -19,13 +19,15 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 /// Names and forms are those of S3Proxy, which reads them.
 ///
 /// @param metadata by names without their prefix
+/// @param tags kept beside the headers, and never sent back with them
 record KeptHeaders(
         @Nullable String contentType,
         @Nullable String cacheControl,
         @Nullable String contentDisposition,
         @Nullable String contentEncoding,
         @Nullable String contentLanguage,
-        Map<String, String> metadata) {
+        Map<String, String> metadata,
+        TagSet tags) {
 
     /// What an object is that nobody gave a type.
     static final String NO_TYPE = "binary/octet-stream";
@@ -34,10 +36,39 @@ record KeptHeaders(
     private static final String METADATA = "user.user-metadata.";
 
     /// Attributes share one block of the file system, often 4 KB; beyond it they vanish without an error.
-    private static final int LARGEST = 2048;
+    static final int LARGEST = 2048;
 
-    KeptHeaders {
-        metadata = Map.copyOf(metadata);
+    /// @param tags null as an earlier release wrote down uploads in parts
+    KeptHeaders(
+            @Nullable String contentType,
+            @Nullable String cacheControl,
+            @Nullable String contentDisposition,
+            @Nullable String contentEncoding,
+            @Nullable String contentLanguage,
+            Map<String, String> metadata,
+            @Nullable TagSet tags) {
+        this.contentType = contentType;
+        this.cacheControl = cacheControl;
+        this.contentDisposition = contentDisposition;
+        this.contentEncoding = contentEncoding;
+        this.contentLanguage = contentLanguage;
+        this.metadata = Map.copyOf(metadata);
+        this.tags = tags == null ? TagSet.EMPTY : tags;
+    }
+
+    KeptHeaders(
+            @Nullable String contentType,
+            @Nullable String cacheControl,
+            @Nullable String contentDisposition,
+            @Nullable String contentEncoding,
+            @Nullable String contentLanguage,
+            Map<String, String> metadata) {
+        this(contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage, metadata, TagSet.EMPTY);
+    }
+
+    KeptHeaders with(TagSet other) {
+        return new KeptHeaders(
+                contentType, cacheControl, contentDisposition, contentEncoding, contentLanguage, metadata, other);
     }
 
     static KeptHeaders none() {
@@ -72,6 +103,7 @@ record KeptHeaders(
         putUnlessNull(attributes, "user.content-encoding", contentEncoding);
         putUnlessNull(attributes, "user.content-language", contentLanguage);
         metadata.forEach((name, value) -> attributes.put(METADATA + name, value));
+        putUnlessNull(attributes, FileTags.ATTRIBUTE, tags.isEmpty() ? null : tags.text());
         return attributes;
     }
 

@@ -1,6 +1,7 @@
 package dev.safelight.store.embedded;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.Rights;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.SignatureV4;
 import jakarta.servlet.http.HttpServletRequest;
@@ -65,6 +66,7 @@ final class MultipartRequests {
             throws IOException {
         Set<Rights> rights = require(role, path, Rights.CREATE);
         GuardedBlobStore.requireStorable(path.key());
+        SentTags.of(request).requireNone();
         publisher.requireAbsent(path.bucket(), path.key(), rights.contains(Rights.WRITE));
         String id = parts.create(path.bucket(), path.key(), DirectPuts.headers(request));
         Xml.write(

@@ -41,6 +41,7 @@ final class S3Servlet extends HttpServlet {
     private final transient SignedRequest.Check signatures;
     private final transient DirectPuts puts;
     private final transient MultipartRequests multipart;
+    private final transient TagRequests tags;
     private final transient FormPost forms;
     private final transient CrossOrigin crossOrigin;
     private final transient Room strangers = new Room(STRANGERS);
@@ -55,6 +56,7 @@ final class S3Servlet extends HttpServlet {
             SignedRequest.Check signatures,
             DirectPuts puts,
             MultipartRequests multipart,
+            TagRequests tags,
             FormPost forms,
             CrossOrigin crossOrigin,
             int concurrentForms,
@@ -63,6 +65,7 @@ final class S3Servlet extends HttpServlet {
         this.signatures = signatures;
         this.puts = puts;
         this.multipart = multipart;
+        this.tags = tags;
         this.forms = forms;
         this.crossOrigin = crossOrigin;
         this.window = window;
@@ -113,7 +116,9 @@ final class S3Servlet extends HttpServlet {
     private void serve(HttpServletRequest request, HttpServletResponse response, SignedRequest signed)
             throws IOException {
         InputStream body = new PacedStream(request.getInputStream(), window);
-        if (DirectPuts.takes(request, signed)) {
+        if (TagRequests.takes(signed)) {
+            tags.answer(request, response, signed, body);
+        } else if (DirectPuts.takes(request, signed)) {
             try {
                 puts.put(request, response, signed, body);
             } catch (IOException | RuntimeException e) {
@@ -123,7 +128,10 @@ final class S3Servlet extends HttpServlet {
         } else if (MultipartRequests.takes(request, signed)) {
             multipart.answer(request, response, signed, body);
         } else {
-            proxy.doHandle(request, request, new ExactContentType(response), body, null);
+            ScopedValue.where(SentTags.CURRENT, SentTags.of(request)).call(() -> {
+                proxy.doHandle(request, request, new ExactContentType(response), body, null);
+                return null;
+            });
         }
     }
 

@@ -5,7 +5,9 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectPage;
 import dev.safelight.store.ObjectStore;
+import dev.safelight.store.ObjectTags;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Objects in any S3 service, as one of its identities sees them.
-public final class S3ObjectStore implements ObjectStore, AutoCloseable {
+public final class S3ObjectStore implements ObjectStore, ObjectTags, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(S3ObjectStore.class);
 
     /// Up to here a body is signed as a whole. Ceph refuses an empty body in signed chunks, and they only pay off where
@@ -45,6 +48,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     private final S3Client client;
     private final S3Client whole;
     private final BucketPresence presence;
+    private final S3Tags tags = new S3Tags();
 
     public S3ObjectStore(S3Settings settings, InstantSource clock) {
         this(settings, clock, S3Clients.SILENCE);
@@ -62,20 +66,65 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     @Override
     public StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException {
         long length = content.length();
-        RequestBody body = RequestBody.fromContentProvider(() -> open(content), length, headers.contentType());
         try {
-            String etag = (length <= SMALL ? whole : client)
-                    .putObject(
-                            r -> r.bucket(settings.name(key.bucket()))
-                                    .key(key.key())
-                                    .contentType(headers.contentType())
-                                    .cacheControl(headers.cacheControl()),
-                            body)
-                    .eTag();
+            String etag = put(key, content, length, headers, tags.areMissing() ? null : S3Tags.header(headers.tags()));
             Instant stored = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             return new StoredObject(key, length, S3Errors.unquote(etag), headers.contentType(), stored);
         } catch (SdkException | UncheckedIOException e) {
             throw S3Errors.failed("put", key, e);
+        }
+    }
+
+    private String put(BlobKey key, Content content, long length, ObjectHeaders headers, @Nullable String tagging) {
+        try {
+            return (length <= SMALL ? whole : client)
+                    .putObject(
+                            r -> r.bucket(settings.name(key.bucket()))
+                                    .key(key.key())
+                                    .contentType(headers.contentType())
+                                    .cacheControl(headers.cacheControl())
+                                    .tagging(tagging),
+                            RequestBody.fromContentProvider(() -> open(content), length, headers.contentType()))
+                    .eTag();
+        } catch (SdkException e) {
+            if (tagging != null && tags.isUnsupported(e)) {
+                return put(key, content, length, headers, null);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Outcome setTags(BlobKey key, Map<String, String> wanted) throws IOException {
+        try {
+            whole.putObjectTagging(r ->
+                    r.bucket(settings.name(key.bucket())).key(key.key()).tagging(t -> t.tagSet(S3Tags.list(wanted))));
+            return Outcome.SET;
+        } catch (SdkException e) {
+            if (S3Errors.isMissing(e)) {
+                return Outcome.MISSING;
+            }
+            if (tags.isUnsupported(e)) {
+                return Outcome.UNSUPPORTED;
+            }
+            throw S3Errors.failed("tag", key, e);
+        }
+    }
+
+    @Override
+    public Optional<Map<String, String>> tags(BlobKey key) throws IOException {
+        try {
+            return Optional.of(S3Tags.map(whole.getObjectTagging(
+                            r -> r.bucket(settings.name(key.bucket())).key(key.key()))
+                    .tagSet()));
+        } catch (SdkException e) {
+            if (S3Errors.isMissing(e)) {
+                return Optional.empty();
+            }
+            if (tags.isUnsupported(e)) {
+                return Optional.of(Map.of());
+            }
+            throw S3Errors.failed("read the tags of", key, e);
         }
     }
 
@@ -152,6 +201,22 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             page.accept(known(bucket, answer.contents()));
             next = answer.nextContinuationToken();
         } while (next != null);
+    }
+
+    @Override
+    public ObjectPage page(Bucket bucket, String prefix, String after, int most) throws IOException {
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
+                .bucket(settings.name(bucket))
+                .prefix(prefix)
+                .maxKeys(most)
+                .startAfter(after.isEmpty() ? null : after)
+                .build();
+        ListObjectsV2Response answer = listPage(bucket, prefix, request);
+        boolean more =
+                Boolean.TRUE.equals(answer.isTruncated()) && !answer.contents().isEmpty();
+        return new ObjectPage(
+                known(bucket, answer.contents()),
+                more ? answer.contents().getLast().key() : null);
     }
 
     private ListObjectsV2Response listPage(Bucket bucket, String prefix, ListObjectsV2Request request)

