@@ -49,10 +49,10 @@ class UploadSessionRepository {
 
     void insert(UploadSession session, UUID keyId, byte[] secretHash, Instant now) {
         jdbc.sql("""
-                insert into upload_session (id, secret_hash, key_id, space, types, max_bytes, max_uploads, metadata,
+                insert into upload_session (id, secret_hash, key_id, space, types, max_bytes, max_uploads, metadata, account,
                                             created_at, expires_at)
                 values (:id, :hash, :key, :space, cast(string_to_array(:types, ',') as text[]), :maxBytes,
-                        :maxUploads, cast(:metadata as jsonb), :now, :expires)
+                        :maxUploads, cast(:metadata as jsonb), :account, :now, :expires)
                 """)
                 .param("id", session.id())
                 .param("hash", secretHash)
@@ -62,6 +62,7 @@ class UploadSessionRepository {
                 .param("maxBytes", session.maxBytes())
                 .param("maxUploads", session.maxUploads())
                 .param("metadata", json.writeValueAsString(session.metadata()))
+                .param("account", session.account())
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .param("expires", session.expiresAt().atOffset(ZoneOffset.UTC))
                 .update();
@@ -113,6 +114,7 @@ class UploadSessionRepository {
                 row.getObject("max_bytes", Long.class),
                 row.getInt("max_uploads"),
                 json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
+                row.getString("account"),
                 row.getTimestamp("expires_at").toInstant());
         return new StoredSession(session, row.getObject("key_id", UUID.class), row.getBytes("secret_hash"));
     }

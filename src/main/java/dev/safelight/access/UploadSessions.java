@@ -64,6 +64,7 @@ public final class UploadSessions {
                 limits.maxBytes(),
                 limits.maxUploads(),
                 limits.metadata(),
+                limits.account(),
                 now.plus(lifetime).truncatedTo(ChronoUnit.SECONDS));
         transaction.executeWithoutResult(status -> {
             repository.lockKey(key.keyId());
@@ -128,7 +129,8 @@ public final class UploadSessions {
             @Nullable Set<MediaType> types,
             @Nullable Long maxBytes,
             int maxUploads,
-            Map<String, String> metadata) {}
+            Map<String, String> metadata,
+            @Nullable String account) {}
 
     /// A new session with the token its holder puts into each path.
     public record Issued(UploadSession session, String token) {

@@ -36,6 +36,8 @@ public enum Reason {
     ORIGINAL_LOST,
     /// Processing was tried as often as the retry policy allows.
     RETRIES_EXHAUSTED,
+    /// The asset was deleted before the version was READY.
+    DELETED,
     /// A defect in Safelight; the job holds the details.
     INTERNAL;
 

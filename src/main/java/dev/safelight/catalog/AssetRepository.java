@@ -39,8 +39,10 @@ class AssetRepository {
             """
             select a.id, a.space, a.owner, a.metadata, v.*, v.version = a.current_version as is_current,
                    (select count(*) from asset_version n where n.asset_id = a.id) as versions,
+                   c.name as account_name, coalesce(a.deleted_at, c.erased_at) as gone_at,
+                   coalesce(a.purged_at, c.erased_at) as purge_at, c.erased_at is not null as erased,
                    %s as variants, %s as mezzanines
-            from asset a join asset_version v on v.asset_id = a.id
+            from asset a join asset_version v on v.asset_id = a.id left join account c on c.id = a.account
             """.formatted(VariantRepository.arrayOf("delivery"), VariantRepository.arrayOf("source"));
 
     /// An order of versions `v` that begins with the one to show while none is current: what can be looked at
@@ -67,15 +69,18 @@ class AssetRepository {
                 .optional();
     }
 
-    void insertAsset(AssetId id, Space space, UUID owner, Map<String, String> metadata, Instant now) {
+    /// @param account its number; null for none
+    void insertAsset(
+            AssetId id, Space space, UUID owner, Map<String, String> metadata, @Nullable Long account, Instant now) {
         jdbc.sql("""
-                insert into asset (id, space, owner, metadata, created_at)
-                values (:id, :space, :owner, cast(:metadata as jsonb), :now)
+                insert into asset (id, space, owner, metadata, account, created_at)
+                values (:id, :space, :owner, cast(:metadata as jsonb), :account, :now)
                 """)
                 .param("id", id.value())
                 .param("space", space.text())
                 .param("owner", owner)
                 .param("metadata", json.writeValueAsString(metadata))
+                .param("account", account)
                 .param("now", now.atOffset(ZoneOffset.UTC))
                 .update();
     }
@@ -143,9 +148,9 @@ class AssetRepository {
     Optional<CatalogEntry> findBySku(String sku, String role) {
         return jdbc.sql(ENTRY + """
                  where a.metadata ->> 'sku' = :sku and a.metadata ->> 'role' = :role and a.space = 'product'
-                   and v.version = a.current_version and v.status = 'READY' and v.moderation = 'approved'
+                   and v.version = a.current_version and %s
                  order by a.id desc limit 1
-                """)
+                """.formatted(CatalogEntry.DELIVERABLE))
                 .param("sku", sku)
                 .param("role", role)
                 .query(this::entry)
@@ -166,8 +171,9 @@ class AssetRepository {
                  where v.sha256 = :sha256 and v.original_bytes = :bytes and v.status = 'READY'
                    and v.declared_type = :type and a.space = :space and v.moderation <> 'rejected'
                    and (a.owner = :owner or (a.space <> 'user' and v.moderation = 'approved'))
+                   and %s
                  order by v.created_at, v.asset_id, v.version limit :limit
-                """)
+                """.formatted(Deletions.LIVE))
                 .param("sha256", wanted.sha256())
                 .param("bytes", wanted.bytes())
                 .param("type", wanted.type().text())
@@ -195,9 +201,14 @@ class AssetRepository {
                    and (a.space = any(string_to_array(:spaces, ','))
                         or (a.space = any(string_to_array(:ownSpaces, ',')) and a.owner = :owner))
                    and (cast(:status as text) is null or v.status = cast(:status as text))
+                   and (cast(:account as text) is null
+                        or a.account = (select id from account where name = cast(:account as text)))
+                   and (%s) = not :deleted
                    and (cast(:before as uuid) is null or a.id < cast(:before as uuid))
                  order by a.id desc limit :limit
-                """.formatted(MOST_TELLING_FIRST))
+                """.formatted(MOST_TELLING_FIRST, Deletions.LIVE))
+                .param("account", filter.account())
+                .param("deleted", filter.deleted())
                 .param("spaces", joined(filter.spaces()))
                 .param("ownSpaces", joined(filter.ownSpaces()))
                 .param("owner", filter.owner())
@@ -227,9 +238,11 @@ class AssetRepository {
     /// Versions that have been PROCESSING for some time.
     List<VersionId> processingSince(Instant before, int limit) {
         return jdbc.sql("""
-                select asset_id, version from asset_version
-                where status = 'PROCESSING' and created_at < :before order by created_at limit :limit
-                """)
+                select v.asset_id, v.version
+                from asset_version v join asset a on a.id = v.asset_id left join account c on c.id = a.account
+                where v.status = 'PROCESSING' and v.created_at < :before and %s
+                order by v.created_at limit :limit
+                """.formatted(Deletions.LIVE))
                 .param("before", before.atOffset(ZoneOffset.UTC))
                 .param("limit", limit)
                 .query((row, number) ->
@@ -237,13 +250,14 @@ class AssetRepository {
                 .list();
     }
 
-    /// Moves a version on from one of the given states; false when it is in another one.
+    /// Moves a version on from one of the given states; false when it is in another one, or its asset is purged.
     boolean move(AssetId id, int version, Set<Status> from, Status to, @Nullable Rejection rejection, Instant now) {
         return jdbc.sql("""
                 update asset_version
                 set status = :to, reason = :reason, detail = :detail, ended_at = cast(:ended as timestamptz),
                     started_at = case when cast(:ended as timestamptz) is null then null else started_at end
                 where asset_id = :id and version = :version and status in (:from)
+                  and not exists (select 1 from asset a where a.id = :id and a.purged_at is not null)
                 """)
                         .param("id", id.value())
                         .param("version", version)
@@ -310,7 +324,9 @@ class AssetRepository {
     }
 
     private CatalogEntry entry(ResultSet row, int number) throws SQLException {
-        Facts.FocalPoint byHand = focalPoint(row);
+        // From the moment of an erasure on, not only once all rows are blank.
+        boolean erased = row.getBoolean("erased");
+        Facts.FocalPoint byHand = erased ? null : focalPoint(row);
         String reason = row.getString("reason");
         AssetVersion version = new AssetVersion(
                 new AssetId(row.getObject("id", UUID.class)),
@@ -318,7 +334,7 @@ class AssetRepository {
                 Space.parse(row.getString("space")).orElseThrow(),
                 new AssetVersion.Original(
                         new BlobKey(Bucket.RAW, row.getString("original_key")),
-                        row.getString("file_name"),
+                        erased ? Deletions.BLANK : row.getString("file_name"),
                         MediaType.parse(row.getString("declared_type")).orElseThrow(),
                         row.getLong("original_bytes"),
                         row.getString("original_etag"),
@@ -326,7 +342,7 @@ class AssetRepository {
                         limits(row)),
                 Status.valueOf(row.getString("status")),
                 reason == null ? null : new Rejection(Reason.parse(reason), row.getString("detail")),
-                facts(row.getString("facts"), byHand),
+                facts(erased ? null : row.getString("facts"), byHand),
                 variants.read(row.getString("variants")),
                 variants.read(row.getString("mezzanines")));
         Timestamp started = row.getTimestamp("started_at");
@@ -335,14 +351,27 @@ class AssetRepository {
                 version,
                 row.getObject("owner", UUID.class),
                 Moderation.parse(row.getString("moderation")).orElseThrow(),
-                row.getString("moderation_reason"),
-                json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
+                erased ? null : row.getString("moderation_reason"),
+                erased
+                        ? Map.of()
+                        : json.readValue(row.getString("metadata"), new TypeReference<Map<String, String>>() {}),
                 row.getTimestamp("created_at").toInstant(),
                 started == null ? null : started.toInstant(),
                 ended == null ? null : ended.toInstant(),
                 byHand != null,
                 row.getBoolean("is_current"),
-                row.getInt("versions"));
+                row.getInt("versions"),
+                row.getString("account_name"),
+                deletion(row));
+    }
+
+    private static @Nullable Deletion deletion(ResultSet row) throws SQLException {
+        Timestamp deleted = row.getTimestamp("gone_at");
+        Timestamp purged = row.getTimestamp("purge_at");
+        return deleted == null
+                ? null
+                : new Deletion(
+                        deleted.toInstant(), purged == null ? null : purged.toInstant(), row.getBoolean("erased"));
     }
 
     private static ContentLimits limits(ResultSet row) throws SQLException {

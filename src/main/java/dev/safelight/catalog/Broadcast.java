@@ -19,12 +19,18 @@ final class Broadcast {
 
     void changed(AssetId id) {
         listeners.forEach(listener -> listener.assetChanged(id));
-        news.tell(new News(self, id, false));
+        news.tell(new News(self, id, false).text());
     }
 
     void withdrawn(AssetId id) {
         listeners.forEach(listener -> listener.assetWithdrawn(id));
-        news.tell(new News(self, id, true));
+        news.tell(new News(self, id, true).text());
+    }
+
+    /// Others take it for news that they do not understand, so that they distrust all they remember.
+    void manyWithdrawn() {
+        listeners.forEach(CatalogListener::manyWithdrawn);
+        news.tell(self + " many");
     }
 
     /// Passes on what another process told. What this version does not understand may mean anything.

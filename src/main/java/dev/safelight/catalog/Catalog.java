@@ -1,5 +1,6 @@
 package dev.safelight.catalog;
 
+import dev.safelight.asset.Account;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
@@ -12,6 +13,7 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.job.JobQueue;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public class Catalog {
     private final AssetRepository assets;
     private final VersionRepository versions;
     private final VariantRepository variants;
+    private final AccountRepository accounts;
     private final Moderations moderations;
     private final TaggedVersions tagged;
     private final JobQueue jobs;
@@ -47,6 +50,7 @@ public class Catalog {
             AssetRepository assets,
             VersionRepository versions,
             VariantRepository variants,
+            AccountRepository accounts,
             Moderations moderations,
             TaggedVersions tagged,
             JobQueue jobs,
@@ -55,6 +59,7 @@ public class Catalog {
         this.assets = assets;
         this.versions = versions;
         this.variants = variants;
+        this.accounts = accounts;
         this.moderations = moderations;
         this.tagged = tagged;
         this.jobs = jobs;
@@ -65,7 +70,17 @@ public class Catalog {
     /// Adds a new asset whose first version awaits its bytes.
     @Transactional
     public void add(AssetVersion first, UUID owner, Map<String, String> metadata) {
-        assets.insertAsset(first.id(), first.space(), owner, metadata, clock.instant());
+        add(first, owner, metadata, null);
+    }
+
+    /// The same for an end user's asset.
+    ///
+    /// @param account the application's id of them; null for none
+    @Transactional
+    public void add(AssetVersion first, UUID owner, Map<String, String> metadata, @Nullable Account account) {
+        Instant now = clock.instant();
+        Long number = account == null ? null : accounts.idFor(account, now);
+        assets.insertAsset(first.id(), first.space(), owner, metadata, number, now);
         assets.insertVersion(first, clock.instant());
     }
 
@@ -79,7 +94,14 @@ public class Catalog {
     /// @param first PENDING, with the key and entity tag of the shared original
     @Transactional
     public void addShared(AssetVersion first, UUID owner, Map<String, String> metadata) {
-        add(first, owner, metadata);
+        addShared(first, owner, metadata, null);
+    }
+
+    /// The same for an end user's asset.
+    @Transactional
+    public void addShared(AssetVersion first, UUID owner, Map<String, String> metadata, @Nullable Account account) {
+        requireKept(first.original());
+        add(first, owner, metadata, account);
         receivedShared(first);
     }
 
@@ -92,6 +114,9 @@ public class Catalog {
     @Transactional
     public AssetVersion addVersion(AssetId asset, AssetVersion.Original original) {
         Space space = versions.lockAsset(asset).orElseThrow(Catalog::noAsset);
+        if (versions.isDeleted(asset)) {
+            throw Deletions.deleted();
+        }
         if (versions.count(asset) >= MOST_VERSIONS) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
@@ -109,9 +134,16 @@ public class Catalog {
     /// @throws Failure not found, when there is no such asset (any more)
     @Transactional
     public AssetVersion addSharedVersion(AssetId asset, AssetVersion.Original original) {
+        requireKept(original);
         AssetVersion next = addVersion(asset, original);
         receivedShared(next);
         return next;
+    }
+
+    private void requireKept(AssetVersion.Original original) {
+        if (!versions.keepOriginal(original.key().key())) {
+            throw Deletions.originalGone();
+        }
     }
 
     private void receivedShared(AssetVersion version) {
@@ -327,6 +359,9 @@ public class Catalog {
         CatalogEntry chosen = assets.find(id.asset(), id.version())
                 .orElseThrow(() ->
                         new Failure(Failure.Kind.NOT_FOUND, "The asset has no version %d.".formatted(id.version())));
+        if (chosen.isDeleted()) {
+            throw Deletions.deleted();
+        }
         if (!chosen.isDeliverable()) {
             throw new Failure(
                     Failure.Kind.CONFLICT,

@@ -14,4 +14,7 @@ public interface CatalogListener {
 
     /// Changes may have passed unheard.
     default void anythingMayHaveChanged() {}
+
+    /// Very many assets may no longer be delivered, too many to name: whatever is remembered of any may be wrong.
+    default void manyWithdrawn() {}
 }

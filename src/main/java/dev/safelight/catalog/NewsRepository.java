@@ -27,10 +27,10 @@ class NewsRepository {
     }
 
     /// Tells all that listen, with the commit of the caller's transaction or not at all.
-    void tell(News news) {
+    void tell(String news) {
         jdbc.sql("select pg_notify(:channel, :news)")
                 .param("channel", CHANNEL)
-                .param("news", news.text())
+                .param("news", news)
                 .query((row, number) -> "")
                 .list();
     }

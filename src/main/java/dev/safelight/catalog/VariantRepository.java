@@ -71,8 +71,9 @@ class VariantRepository {
                 from variant t
                 join asset_version v on v.asset_id = t.asset_id and v.version = t.version
                 join asset a on a.id = t.asset_id
-                where t.key = :key and t.purpose = 'delivery' and v.status = 'READY' and v.moderation = 'approved'
-                """)
+                left join account c on c.id = a.account
+                where t.key = :key and t.purpose = 'delivery' and %s
+                """.formatted(CatalogEntry.DELIVERABLE))
                 .param("key", key)
                 .query((row, number) -> new Deliverable(
                         new AssetId(row.getObject("id", UUID.class)),

@@ -31,6 +31,30 @@ class VersionRepository {
                 .flatMap(Space::parse);
     }
 
+    /// Whether an asset is deleted, or its account erased. Asked under the lock of the asset.
+    boolean isDeleted(AssetId id) {
+        return jdbc.sql("""
+                select not (%s) from asset a left join account c on c.id = a.account where a.id = :id
+                """.formatted(Deletions.LIVE))
+                .param("id", id.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// Keeps an original that other versions have from being removed until the transaction ends: none of their assets
+    /// can be purged so long.
+    ///
+    /// @return false when all assets that had it are purged, or about to be
+    boolean keepOriginal(String key) {
+        List<Boolean> live =
+                jdbc.sql("""
+                select a.purged_at is null from asset a
+                where a.id in (select asset_id from asset_version where original_key = :key limit 100)
+                order by a.id for share
+                """).param("key", key).query(Boolean.class).list();
+        return live.isEmpty() || live.contains(true);
+    }
+
     /// The number after the last one. Asked under the lock and not together with it: a statement that waited
     /// for the lock would still see the versions as they were before.
     int nextNumber(AssetId id) {

@@ -81,13 +81,22 @@ public final class ApiClient implements AutoCloseable {
                 .header("Accept", "application/json");
     }
 
+    /// An answer that is no JSON.
+    String text(String path) throws IOException, InterruptedException {
+        return exchange(request(path).GET(), new Backoff(retries));
+    }
+
     private JsonNode send(HttpRequest.Builder request, Backoff backoff) throws IOException, InterruptedException {
+        return read(exchange(request, backoff));
+    }
+
+    private String exchange(HttpRequest.Builder request, Backoff backoff) throws IOException, InterruptedException {
         while (true) {
             try {
                 HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
                 reached = true;
                 if (response.statusCode() < 300) {
-                    return read(response.body());
+                    return response.body();
                 }
                 ApiProblem problem =
                         ApiProblem.of(response.statusCode(), response.body(), RetryAfter.of(response.headers()));

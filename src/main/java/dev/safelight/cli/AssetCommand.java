@@ -16,13 +16,16 @@ import tools.jackson.databind.JsonNode;
 /// `safelight asset`: looks into the catalogue, has assets made again, and goes back to older versions.
 @Command(
         name = "asset",
-        description = "Shows assets and their versions, has them processed again, and goes back to older versions.",
+        description =
+                "Shows assets and their versions, has them processed again, goes back to older versions, deletes and restores.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AssetCommand.Get.class,
             AssetCommand.ListAll.class,
             VersionsCommand.class,
             RollbackCommand.class,
+            DeleteCommand.class,
+            RestoreAssetCommand.class,
             ReprocessCommand.class
         })
 final class AssetCommand {
@@ -66,6 +69,13 @@ final class AssetCommand {
         @Nullable
         String status;
 
+        @Option(names = "--account", paramLabel = "ID", description = "Only those of an end user of the application.")
+        @Nullable
+        String account;
+
+        @Option(names = "--deleted", description = "Deleted ones instead of the others.")
+        boolean deleted;
+
         @Option(
                 names = "--limit",
                 paramLabel = "N",
@@ -92,6 +102,8 @@ final class AssetCommand {
             String query = Stream.of(
                             parameter("space", space),
                             parameter("status", status),
+                            parameter("account", account),
+                            parameter("deleted", deleted ? "true" : null),
                             parameter("limit", String.valueOf(limit)),
                             parameter("cursor", cursor))
                     .filter(text -> !text.isEmpty())

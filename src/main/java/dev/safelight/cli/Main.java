@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             BackfillCommand.class,
             KeyCommand.class,
             OrphansCommand.class,
+            UsageCommand.class,
             SessionCommand.class,
             StorageCommand.class,
             BackupCommand.class,

@@ -58,6 +58,13 @@ final class SessionCommand {
         Map<String, String> metadata = Map.of();
 
         @Option(
+                names = "--account",
+                paramLabel = "ID",
+                description = "The application's own id of the end user whose uploads these are.")
+        @Nullable
+        String account;
+
+        @Option(
                 names = "--lifetime",
                 paramLabel = "TIME",
                 converter = KeyLimitOptions.Seconds.class,
@@ -87,6 +94,7 @@ final class SessionCommand {
             request.put("maxUploads", maxUploads);
             request.put("metadata", metadata.isEmpty() ? null : metadata);
             request.put("lifetime", lifetime);
+            request.put("account", account);
             request.values().removeIf(value -> value == null);
             try (ApiClient api = client.connect()) {
                 JsonNode session = api.postOnce("/v1/upload-sessions", request);

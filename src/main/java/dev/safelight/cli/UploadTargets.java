@@ -51,13 +51,20 @@ final class UploadTargets {
     @Nullable
     String asset;
 
+    @Option(
+            names = "--account",
+            paramLabel = "ID",
+            description = "The application's own id of the end user that all files belong to.")
+    @Nullable
+    String account;
+
     Naming naming() {
         if (patternOptional && pattern == null) {
             throw new CliException(ExitCode.USAGE, "--pattern-optional goes with --pattern.");
         }
         try {
             return new Naming(
-                    new Target(sku, part, role, metadata, asset),
+                    new Target(sku, part, role, metadata, asset, account),
                     pattern == null ? null : new NamePattern(pattern),
                     patternOptional);
         } catch (IllegalArgumentException malformed) {

@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
+import dev.safelight.asset.Account;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Moderation;
@@ -80,19 +81,26 @@ class AssetController {
         return answer(AssetView.of(visible.find(id, caller), urls));
     }
 
+    /// A page of assets, newest first.
+    ///
+    /// @param account only those of an end user, by the application's id of them
+    /// @param deleted `true` for deleted ones instead of the others
     @GetMapping
     @Allow({Role.VIEWER, Role.EDITOR, Role.UPLOADER, Role.MARKETING, Role.MODERATOR})
     ResponseEntity<AssetPage> list(
             @RequestParam(required = false) @Nullable String space,
             @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable String account,
+            @RequestParam(required = false) @Nullable String deleted,
             @RequestParam(defaultValue = "50") String limit,
             @RequestParam(required = false) @Nullable String cursor,
             Caller caller,
             HttpServletRequest request) {
-        QueryParameters.allowOnly(request, "space", "status", "limit", "cursor");
+        QueryParameters.allowOnly(request, "space", "status", "account", "deleted", "limit", "cursor");
         int size = size(limit);
         List<CatalogEntry> found = catalog.list(
-                filter(space == null ? null : space(space), status == null ? null : status(status), caller),
+                filter(space == null ? null : space(space), caller)
+                        .narrowed(status == null ? null : status(status), account(account), truth(deleted)),
                 cursor == null ? null : AssetCursor.parse(cursor),
                 size + 1);
         List<CatalogEntry> page = found.subList(0, Math.min(size, found.size()));
@@ -146,7 +154,7 @@ class AssetController {
                 .body(body);
     }
 
-    private static AssetFilter filter(@Nullable Space wanted, @Nullable Status status, Caller caller) {
+    private static AssetFilter filter(@Nullable Space wanted, Caller caller) {
         Set<Space> all = EnumSet.noneOf(Space.class);
         Set<Space> own = EnumSet.noneOf(Space.class);
         for (Space space : wanted == null ? EnumSet.allOf(Space.class) : EnumSet.of(wanted)) {
@@ -160,7 +168,7 @@ class AssetController {
             throw new Failure(
                     Failure.Kind.FORBIDDEN, "The API key does not have a role that sees the space " + wanted + ".");
         }
-        return new AssetFilter(all, own, caller.keyId(), status);
+        return new AssetFilter(all, own, caller.keyId(), null);
     }
 
     private static Space space(String text) {
@@ -169,6 +177,17 @@ class AssetController {
                         Failure.Kind.INVALID,
                         "The space must be one of "
                                 + Stream.of(Space.values()).map(Space::text).collect(Collectors.joining(", ")) + "."));
+    }
+
+    private static @Nullable String account(@Nullable String text) {
+        return text == null ? null : new Account(text).name();
+    }
+
+    private static boolean truth(@Nullable String text) {
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw new Failure(Failure.Kind.INVALID, "deleted must be true or false.");
+        }
+        return "true".equals(text);
     }
 
     private static Status status(String text) {

@@ -6,6 +6,7 @@ import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.Deletion;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param endedAt when it became READY, REJECTED or FAILED
 /// @param bytesSaved what a visitor saves who loads the largest variant in its smallest format instead of the
 ///     original; negative when the original was smaller
+/// @param account the application's id of the end user that it belongs to
+/// @param deletedAt since when nothing of it is delivered; absent when it is not deleted
+/// @param purgedAt since when it cannot be restored
 record AssetView(
         String id,
         String space,
@@ -42,6 +46,9 @@ record AssetView(
         Map<String, String> metadata,
         @Nullable FactsView facts,
         @Nullable Long bytesSaved,
+        @Nullable String account,
+        @Nullable Instant deletedAt,
+        @Nullable Instant purgedAt,
         List<VariantView> variants) {
 
     /// What is known of the original by its content.
@@ -103,6 +110,7 @@ record AssetView(
         AssetVersion version = entry.version();
         Rejection rejection = version.rejection();
         Facts facts = version.facts();
+        Deletion deletion = entry.deletion();
         return new AssetView(
                 version.id().toString(),
                 version.space().text(),
@@ -121,6 +129,9 @@ record AssetView(
                 entry.metadata(),
                 facts == null ? null : FactsView.of(facts),
                 bytesSaved(version),
+                entry.account(),
+                deletion == null ? null : deletion.deletedAt(),
+                deletion == null ? null : deletion.purgedAt(),
                 version.variants().stream()
                         .map(variant -> VariantView.of(entry, variant, urls))
                         .toList());

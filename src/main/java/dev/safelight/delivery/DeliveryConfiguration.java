@@ -11,6 +11,7 @@ import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.transform.TransformSettings;
 import dev.safelight.transform.TransformUrls;
+import dev.safelight.usage.Traffic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -128,6 +129,7 @@ class DeliveryConfiguration {
             ImageHandler.Parts images,
             ApiKeys keys,
             MeterRegistry registry,
+            Traffic traffic,
             ObjectMapper json) {
         // Here and not for all: a process that only works needs no room for what it never delivers.
         settings.requireRoomIn(directMemory());
@@ -136,7 +138,7 @@ class DeliveryConfiguration {
                 new RequestIndex(),
                 new MediaLibrary(catalog::deliverable, store, memory),
                 images,
-                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry), json));
+                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry, traffic), json));
         return factory -> {
             // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
             QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);

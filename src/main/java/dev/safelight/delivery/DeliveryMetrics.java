@@ -1,5 +1,7 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.Space;
+import dev.safelight.usage.Traffic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -8,8 +10,14 @@ final class DeliveryMetrics {
     private final Counter hits;
     private final Counter misses;
     private final Counter bytes;
+    private final Traffic traffic;
 
     DeliveryMetrics(MeterRegistry registry) {
+        this(registry, new Traffic());
+    }
+
+    DeliveryMetrics(MeterRegistry registry, Traffic traffic) {
+        this.traffic = traffic;
         hits = counter(registry, "safelight.delivery.hits", "Requests answered from memory");
         misses = counter(registry, "safelight.delivery.misses", "Requests that had to ask the catalogue or the store");
         bytes = Counter.builder("safelight.delivery.sent")
@@ -22,16 +30,29 @@ final class DeliveryMetrics {
         return Counter.builder(name).description(description).register(registry);
     }
 
-    void hit(long sent) {
+    void hit(Representation picture, long sent) {
         hits.increment();
-        bytes.increment((double) sent);
+        answered(picture);
+        sent(picture, sent);
     }
 
     void miss() {
         misses.increment();
     }
 
-    void sent(long count) {
+    /// A request for a picture that is there.
+    void answered(Representation picture) {
+        Space space = picture.space();
+        if (space != null) {
+            traffic.request(space, picture.feature());
+        }
+    }
+
+    void sent(Representation picture, long count) {
         bytes.increment((double) count);
+        Space space = picture.space();
+        if (space != null) {
+            traffic.bytes(space, picture.feature(), count);
+        }
     }
 }

@@ -107,11 +107,12 @@ final class Exchange {
     ///
     /// @param hot the same in memory, if it is
     void answer(Representation representation, @Nullable HotVariant hot, MediaStream.Body body) throws IOException {
+        means.metrics.answered(representation);
         Answer answer = Answer.to(RequestFields.read(request, isHead()), representation);
         if (hot != null) {
             long sent = hot.answer(answer, isHead(), response, callback);
             if (sent >= 0) {
-                means.metrics.sent(sent);
+                means.metrics.sent(representation, sent);
                 return;
             }
         }

@@ -53,7 +53,7 @@ final class FrontHandler extends Handler.Wrapper {
         if (sent < 0) {
             return false;
         }
-        metrics.hit(sent);
+        metrics.hit(variant.representation(), sent);
         return true;
     }
 

@@ -9,6 +9,7 @@ import dev.safelight.render.Renderer;
 import dev.safelight.render.Subject;
 import dev.safelight.transform.ImageRequest;
 import dev.safelight.transform.TransformUrls;
+import dev.safelight.usage.Feature;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -126,6 +127,8 @@ final class ImageHandler extends Handler.Wrapper {
                 '"' + rendered.etag() + '"',
                 null,
                 entry == null || Representation.isShared(entry.version().space()),
-                fields);
+                fields,
+                entry == null ? null : entry.version().space(),
+                Feature.DERIVED);
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Deliverable;
@@ -42,6 +43,7 @@ final class MediaLibrary {
             Representation representation,
             Space space,
             UUID owner,
+            AssetId asset,
             @Nullable HotVariant hot,
             long checkedAt) {}
 
@@ -57,7 +59,7 @@ final class MediaLibrary {
             // Another request may have asked the catalogue long before this one came, and loaded slowly.
             if (found.isEmpty()
                     || found.get().checkedAt() - asked >= 0
-                    || memory.isTrusted(found.get().checkedAt())) {
+                    || memory.isTrusted(found.get().asset(), found.get().checkedAt())) {
                 return found;
             }
         }
@@ -73,7 +75,13 @@ final class MediaLibrary {
         Representation representation = Representation.of(deliverable);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
         return Optional.of(new Media(
-                deliverable.variant().object(), representation, deliverable.space(), deliverable.owner(), hot, at));
+                deliverable.variant().object(),
+                representation,
+                deliverable.space(),
+                deliverable.owner(),
+                deliverable.asset(),
+                hot,
+                at));
     }
 
     private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)

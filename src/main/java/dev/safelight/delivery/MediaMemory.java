@@ -44,6 +44,7 @@ final class MediaMemory implements CatalogListener {
     private final Cache<AssetId, Long> changes;
     /// Nothing that was read before is trusted.
     private volatile long distrustedAt;
+    private volatile @Nullable Long allChangedAt;
 
     /// @param capacity bytes kept; as many again may wait for the garbage collector
     /// @param largest bytes of the largest variant that is kept
@@ -84,6 +85,11 @@ final class MediaMemory implements CatalogListener {
         return now() - checkedAt < TRUST.toNanos() && checkedAt - distrustedAt > 0;
     }
 
+    /// Whether what the catalogue said of an asset still counts: not long ago, and before no change on this node.
+    boolean isTrusted(AssetId asset, long checkedAt) {
+        return isTrusted(checkedAt) && !isChangedSince(Set.of(asset), checkedAt);
+    }
+
     /// The variant at a path, however long ago the catalogue was asked.
     @Nullable
     HotVariant last(String path) {
@@ -121,12 +127,23 @@ final class MediaMemory implements CatalogListener {
     }
 
     private void dropIfChanged(String path, Set<AssetId> assets, long checkedAt) {
+        if (isChangedSince(assets, checkedAt)) {
+            variants.invalidate(path);
+        }
+    }
+
+    private boolean isChangedSince(Set<AssetId> assets, long checkedAt) {
+        Long all = allChangedAt;
+        if (all != null && all - checkedAt >= 0) {
+            return true;
+        }
         for (AssetId asset : assets) {
             Long changedAt = changes.getIfPresent(asset);
             if (changedAt != null && changedAt - checkedAt >= 0) {
-                variants.invalidate(path);
+                return true;
             }
         }
+        return false;
     }
 
     private @Nullable ByteBuffer allocate(byte[] content) {
@@ -149,14 +166,26 @@ final class MediaMemory implements CatalogListener {
 
     @Override
     public void assetChanged(AssetId id) {
+        afterCommit(() -> forget(id));
+    }
+
+    @Override
+    public void manyWithdrawn() {
+        afterCommit(() -> {
+            allChangedAt = now();
+            variants.invalidateAll();
+        });
+    }
+
+    private static void afterCommit(Runnable work) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            forget(id);
+            work.run();
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                forget(id);
+                work.run();
             }
         });
     }

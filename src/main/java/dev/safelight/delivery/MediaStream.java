@@ -71,7 +71,7 @@ final class MediaStream {
     /// What fits a buffer goes out together with the header fields, and nobody waits for it.
     private void atOnce(byte[] content) {
         begin(200, MediaHeaders.ofContent(representation), content.length);
-        metrics.sent(content.length);
+        metrics.sent(representation, content.length);
         response.write(true, ByteBuffer.wrap(content), callback);
     }
 
@@ -123,7 +123,7 @@ final class MediaStream {
             }
             Content.Sink.write(response, false, ByteBuffer.wrap(buffer, 0, read));
             left -= read;
-            metrics.sent(read);
+            metrics.sent(representation, read);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Deliverable;
+import dev.safelight.usage.Feature;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param etag a strong entity tag with its quotes
 /// @param lastModified to the second, as HTTP knows no finer one; absent where only the tag tells a change
 /// @param shared whether anybody may have it, and any cache may keep it
+/// @param space of the asset, for what counts usage; absent for a picture from elsewhere
+/// @param feature that delivers it
 /// @param fields what else is sent with it: `Cache-Control` at least
 record Representation(
         MediaType type,
@@ -21,7 +24,9 @@ record Representation(
         String etag,
         @Nullable Instant lastModified,
         boolean shared,
-        Map<String, String> fields) {
+        Map<String, String> fields,
+        @Nullable Space space,
+        Feature feature) {
     /// Versioned addresses never change their bytes, so that caches need never ask again.
     static final String FOREVER = "public, max-age=31536000, immutable";
 
@@ -40,7 +45,9 @@ record Representation(
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
                 shared,
-                Map.of("Cache-Control", shared ? FOREVER : PRIVATE));
+                Map.of("Cache-Control", shared ? FOREVER : PRIVATE),
+                deliverable.space(),
+                Feature.VARIANTS);
     }
 
     /// Whether what lies in a space may be had by anybody once it is approved.

@@ -56,8 +56,12 @@ final class ProcessVersion implements JobHandler {
 
     @Override
     public void run(JobRun run) throws IOException, InterruptedException {
-        Optional<AssetVersion> version = find(run.instance()).filter(found -> found.status() == Status.PROCESSING);
+        Optional<AssetVersion> version = findLive(run.instance()).filter(found -> found.status() == Status.PROCESSING);
         if (version.isEmpty()) {
+            if (run.isRepeated()) {
+                // The asset may have been purged while an earlier attempt stored variants.
+                jobs.enqueue(RemoveLeftovers.KIND, run.instance());
+            }
             return;
         }
         catalog.started(new VersionId(version.get().id(), version.get().version()));
@@ -88,7 +92,10 @@ final class ProcessVersion implements JobHandler {
             if (rejection != null) {
                 catalog.end(end.id(), end.version(), end.status(), rejection);
             }
-            if (run.isRepeated()) {
+            boolean isRefused = find(run.instance())
+                    .filter(found -> found.status() == end.status())
+                    .isEmpty();
+            if (run.isRepeated() || isRefused) {
                 jobs.enqueue(RemoveLeftovers.KIND, run.instance());
             }
         });
@@ -102,6 +109,14 @@ final class ProcessVersion implements JobHandler {
     private Optional<AssetVersion> find(String instance) {
         return VersionId.parse(instance)
                 .flatMap(id -> catalog.find(id.asset(), id.version()))
+                .map(CatalogEntry::version);
+    }
+
+    /// Empty when the asset is deleted: should it be restored, processing begins again.
+    private Optional<AssetVersion> findLive(String instance) {
+        return VersionId.parse(instance)
+                .flatMap(id -> catalog.find(id.asset(), id.version()))
+                .filter(entry -> !entry.isDeleted())
                 .map(CatalogEntry::version);
     }
 

@@ -180,6 +180,7 @@ final class ReprocessVersion implements JobHandler {
     private Optional<AssetVersion> find(String instance) {
         return VersionId.parse(instance)
                 .flatMap(id -> catalog.find(id.asset(), id.version()))
+                .filter(entry -> !entry.isDeleted())
                 .map(CatalogEntry::version);
     }
 

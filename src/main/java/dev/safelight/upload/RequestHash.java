@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Tells whether two requests ask for the same upload.
@@ -26,6 +27,12 @@ final class RequestHash {
                 request.wholeMetadata(),
                 request.assetId(),
                 request.method());
+        if (request.account() != null) {
+            // Behind all others, and only where there is one: what was hashed before there were accounts stays the
+            // same.
+            all = Stream.<Object>concat(all.stream(), Stream.of(request.account()))
+                    .toList();
+        }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(JSON.writeValueAsBytes(all)));

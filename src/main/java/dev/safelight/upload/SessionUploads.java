@@ -10,6 +10,7 @@ import dev.safelight.store.DirectUpload.PostGrant;
 import dev.safelight.store.StoredPart;
 import jakarta.validation.Validator;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ final class SessionUploads {
     private final UploadFinder finder;
     private final Validator validator;
     private final TransactionTemplate transaction;
+    private final InstantSource clock;
 
     SessionUploads(
             Uploads uploads,
@@ -39,7 +41,8 @@ final class SessionUploads {
             UploadRepository ledger,
             UploadFinder finder,
             Validator validator,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            InstantSource clock) {
         this.uploads = uploads;
         this.grants = grants;
         this.parts = parts;
@@ -48,6 +51,7 @@ final class SessionUploads {
         this.finder = finder;
         this.validator = validator;
         this.transaction = transaction;
+        this.clock = clock;
     }
 
     /// What an uploader wants to send.
@@ -96,7 +100,9 @@ final class SessionUploads {
         Order order = new Order(request, session.id(), wanted.name(), method.equals("multipart"));
         return transaction.execute(status -> {
             // The requests of one session wait for each other, so that none overlooks another.
-            ledger.lockSession(session.id());
+            if (!ledger.lockSession(session.id(), clock.instant())) {
+                throw new Failure(Failure.Kind.UNAUTHENTICATED, "The upload session has ended.");
+            }
             Optional<Upload> known =
                     wanted.repeatable() ? ledger.findOpenOfSession(session.id(), wanted.name()) : Optional.empty();
             if (known.isPresent() && isSame(known.get(), request)) {
@@ -143,7 +149,8 @@ final class SessionUploads {
                 method,
                 null,
                 null,
-                null);
+                null,
+                session.account());
         String faults = validator.validate(request).stream()
                 .map(fault -> fault.getPropertyPath() + " " + fault.getMessage())
                 .sorted()

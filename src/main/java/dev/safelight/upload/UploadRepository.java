@@ -11,6 +11,7 @@ import dev.safelight.asset.VersionId;
 import dev.safelight.store.StoredPart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -119,11 +120,36 @@ class UploadRepository {
                 .optional();
     }
 
-    /// Lets the requests of one session wait for each other until the transaction ends.
-    void lockSession(UUID session) {
-        jdbc.sql("select 1 from upload_session where id = :id for update")
+    /// Lets the requests of one session wait for each other until the transaction ends; false when it has ended.
+    boolean lockSession(UUID session, Instant now) {
+        return jdbc.sql("select 1 from upload_session where id = :id and expires_at > :now for update")
                 .param("id", session)
+                .param("now", now.atOffset(ZoneOffset.UTC))
                 .query(Integer.class)
+                .optional()
+                .isPresent();
+    }
+
+    /// Uploads of an account that may still bring bytes, some at a time.
+    List<Upload> openOfAccount(long account, int limit) {
+        return jdbc.sql("""
+                select u.* from upload u join asset a on a.id = u.asset_id
+                where a.account = :account and u.state in ('PENDING', 'EXPIRED') order by u.id limit :limit
+                """)
+                .param("account", account)
+                .param("limit", limit)
+                .query(UploadRepository::upload)
+                .list();
+    }
+
+    /// When the last grant of an account's aborted uploads ends.
+    Optional<Instant> lastGrantOfAccount(long account) {
+        return jdbc.sql("""
+                select max(u.expires_at) from upload u join asset a on a.id = u.asset_id
+                where a.account = :account and u.state = 'ABORTED'
+                """)
+                .param("account", account)
+                .query((row, number) -> Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant))
                 .single();
     }
 

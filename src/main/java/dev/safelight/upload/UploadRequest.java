@@ -1,5 +1,6 @@
 package dev.safelight.upload;
 
+import dev.safelight.asset.Account;
 import dev.safelight.asset.Failure;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param width in pixels, if the client knows it: what is too large is then refused before it is sent
 /// @param height in pixels
 /// @param duration of a video in seconds
+/// @param account the application's own id of the end user that the asset belongs to: 1 to 128 printable ASCII
+///     characters without spaces and `/ \ % ;`. By it, all of the user's assets can be listed and erased
 record UploadRequest(
         @NotNull(message = "is needed")
         @Size(min = 1, max = 255, message = "must have 1 to 255 characters")
@@ -73,7 +76,10 @@ record UploadRequest(
 
         @Nullable @Positive(message = POSITIVE) Long width,
         @Nullable @Positive(message = POSITIVE) Long height,
-        @Nullable @Positive(message = POSITIVE) Double duration) {
+        @Nullable @Positive(message = POSITIVE) Double duration,
+
+        @Nullable @Pattern(regexp = Account.FORM, message = Account.NOT_OF_FORM)
+        String account) {
 
     /// PostgreSQL keeps neither U+0000 nor half of a surrogate pair.
     private static final String STORABLE = "[^\\x00\\p{Cs}]*";
@@ -102,7 +108,8 @@ record UploadRequest(
                 method,
                 width,
                 height,
-                duration);
+                duration,
+                account);
     }
 
     /// The entries that stay with the asset, with the article among them.

@@ -5,6 +5,7 @@ import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.access.UploadSession;
 import dev.safelight.access.UploadSessions;
+import dev.safelight.asset.Account;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
@@ -76,7 +77,8 @@ final class UploadSessionController {
                 types(request.types(), terms),
                 largest(request.maxBytes(), terms),
                 request.maxUploads() == null ? UPLOADS : request.maxUploads(),
-                metadata);
+                metadata,
+                request.account());
         UploadSessions.Issued issued = sessions.create(
                 caller, limits, Duration.ofSeconds(request.lifetime() == null ? LIFETIME : request.lifetime()));
         UploadSession session = issued.session();
@@ -134,6 +136,7 @@ final class UploadSessionController {
     /// @param metadata up to 24 entries for each asset, which the page cannot change; `sku`, `part` and
     ///     `role` say what it shows
     /// @param lifetime in seconds, 60 to 86400; an hour when absent
+    /// @param account of all uploads of the session, as in a request for an upload
     record SessionRequest(
             @NotNull(message = "is needed") String space,
 
@@ -160,7 +163,10 @@ final class UploadSessionController {
             @Nullable
             @Min(value = 60, message = "must be 60 to 86400 seconds")
             @Max(value = LONGEST, message = "must be 60 to 86400 seconds")
-            Long lifetime) {}
+            Long lifetime,
+
+            @Nullable @Pattern(regexp = Account.FORM, message = Account.NOT_OF_FORM)
+            String account) {}
 
     /// @param token the secret of the session; it stands in `url` already
     /// @param url what a page needs: Uppy's `companionEndpoint`, or where `/sign` is

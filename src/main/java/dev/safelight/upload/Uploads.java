@@ -1,6 +1,7 @@
 package dev.safelight.upload;
 
 import dev.safelight.access.Caller;
+import dev.safelight.asset.Account;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
@@ -192,12 +193,14 @@ class Uploads {
                     (isShared ? catalog.addSharedVersion(id, original) : catalog.addVersion(id, original)).version();
             return new VersionId(id, version);
         }
+        String name = draft.request().account();
+        Account account = name == null ? null : new Account(name);
         AssetVersion first = new AssetVersion(
                 AssetId.create(now), 1, draft.terms().space(), original, Status.PENDING, null, null, List.of());
         if (isShared) {
-            catalog.addShared(first, caller.keyId(), draft.request().wholeMetadata());
+            catalog.addShared(first, caller.keyId(), draft.request().wholeMetadata(), account);
         } else {
-            catalog.add(first, caller.keyId(), draft.request().wholeMetadata());
+            catalog.add(first, caller.keyId(), draft.request().wholeMetadata(), account);
         }
         return new VersionId(first.id(), 1);
     }
@@ -245,6 +248,10 @@ class Uploads {
         String assetId = request.assetId();
         if (assetId == null) {
             return Optional.empty();
+        }
+        if (request.account() != null) {
+            throw new Failure(
+                    Failure.Kind.INVALID, "A new version belongs to the account of its asset: leave out account.");
         }
         if (request.metadata() != null || request.sku() != null || request.part() != null || request.role() != null) {
             throw new Failure(

@@ -284,7 +284,7 @@ class AssetApiTest {
     @Test
     void refusesParametersItDoesNotUnderstand() throws Exception {
         Map<String, String> faults = Map.of(
-                "?colour=red", "allowed are space, status, limit, cursor",
+                "?colour=red", "allowed are space, status, account, deleted, limit, cursor",
                 "?limit=0", "1 to 200",
                 "?limit=201", "1 to 200",
                 "?limit=many", "1 to 200",

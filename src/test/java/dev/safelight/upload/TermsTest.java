@@ -33,7 +33,7 @@ class TermsTest {
     private static UploadRequest request(
             String name, String type, @Nullable Long size, @Nullable Long side, @Nullable Double duration) {
         return new UploadRequest(
-                name, type, size, null, null, null, null, null, null, null, null, null, side, side, duration);
+                name, type, size, null, null, null, null, null, null, null, null, null, side, side, duration, null);
     }
 
     private static Failure.@Nullable Kind refusal(Terms terms, UploadRequest request) {

@@ -56,7 +56,22 @@ class UploadBatchTest {
 
     private static UploadRequest order(String name, String method) {
         return new UploadRequest(
-                name, "image/jpeg", 100L, null, null, null, null, null, null, null, null, method, null, null, null);
+                name,
+                "image/jpeg",
+                100L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                method,
+                null,
+                null,
+                null,
+                null);
     }
 
     @Test

@@ -8,16 +8,28 @@ import org.jspecify.annotations.Nullable;
 /// What a file is to become, beside an asset of its space.
 ///
 /// @param asset the asset that gets a new version; null for a new asset
+/// @param account the application's id of the end user that it belongs to
 public record Target(
         @Nullable String sku,
         @Nullable String part,
         @Nullable String role,
         Map<String, String> metadata,
-        @Nullable String asset) {
+        @Nullable String asset,
+        @Nullable String account) {
     public static final Target NONE = new Target(null, null, null, Map.of(), null);
 
     public Target {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// What belongs to no end user.
+    public Target(
+            @Nullable String sku,
+            @Nullable String part,
+            @Nullable String role,
+            Map<String, String> metadata,
+            @Nullable String asset) {
+        this(sku, part, role, metadata, asset, null);
     }
 
     /// These values where there are some, and those of another where not.
@@ -29,7 +41,8 @@ public record Target(
                 part == null ? other.part : part,
                 role == null ? other.role : role,
                 both,
-                asset == null ? other.asset : asset);
+                asset == null ? other.asset : asset,
+                account == null ? other.account : account);
     }
 
     /// The fields of a request for a grant, without those that are not known.
@@ -38,6 +51,7 @@ public record Target(
         addTo(request, "part", part);
         addTo(request, "role", role);
         addTo(request, "assetId", asset);
+        addTo(request, "account", account);
         if (!metadata.isEmpty()) {
             request.put("metadata", metadata);
         }
