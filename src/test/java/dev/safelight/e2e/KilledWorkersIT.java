@@ -42,7 +42,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// Three workers on a distributed store are killed at random while a bulk import goes on: nothing is lost and nothing
 /// is done twice.
 ///
-/// `-Dsafelight.kill.files` and `-Dsafelight.kill.kills` make it longer, `-Dsafelight.kill.seed` draws the same moments.
+/// `-Dsafelight.kill.files` and `-Dsafelight.kill.kills` make it longer, `-Dsafelight.kill.seed` draws the same
+/// moments.
 @ExtendWith(ShowServerLog.class)
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 @Tag("ceph")
@@ -145,7 +146,9 @@ class KilledWorkersIT {
 
     /// Store and catalogue agree, in both directions and in the sizes.
     private static void checkStore(Fleet fleet) {
-        Map<String, Long> known = fleet.sql().sql("""
+        Map<String, Long> known = fleet
+                .sql()
+                .sql("""
                 select lower(bucket) || ':' || object_key as object, bytes from variant
                 union all
                 select 'raw:' || object_key, bytes from upload

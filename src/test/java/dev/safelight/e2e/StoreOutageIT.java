@@ -39,7 +39,8 @@ class StoreOutageIT {
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
-                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
+                SafelightProcess server =
+                        SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
                 ApiUser admin = server.admin()) {
             PartedUpload half = begin(admin);
             half.send(1).expect(200);
@@ -82,7 +83,8 @@ class StoreOutageIT {
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
-                SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
+                SafelightProcess server =
+                        SafelightProcess.serve(folder.resolve("data"), ExternalStoreSettings.of(store, network.url()));
                 ApiUser admin = server.admin()) {
             server.database().sql().sql("""
                     insert into orphan (bucket, object_key, bytes, etag, modified_at, found_at, seen_at)

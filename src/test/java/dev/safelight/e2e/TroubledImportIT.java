@@ -30,7 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// While pictures come in, the store fails at random and the database is out of reach again and again: whoever was granted an
+/// While pictures come in, the store fails at random and the database is out of reach again and again: whoever was
+/// granted an
 /// upload gets it processed, once.
 @ExtendWith(ShowServerLog.class)
 @Tag("slow")
@@ -70,9 +71,11 @@ class TroubledImportIT {
             }
             loseDatabase(databaseNetwork, admin);
 
-            await("all uploads to be READY").atMost(PATIENCE).untilAsserted(() -> assertThat(grants)
-                    .extracting(grant -> status(admin, grant))
-                    .containsOnly("READY"));
+            await("all uploads to be READY")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(grants)
+                            .extracting(grant -> status(admin, grant))
+                            .containsOnly("READY"));
             JdbcClient sql = JdbcClient.create(database.dataSource());
             await("an empty queue")
                     .atMost(PATIENCE)
@@ -117,14 +120,15 @@ class TroubledImportIT {
     private static Script[] troubles(RandomGenerator random) {
         List<Script> scripts = new ArrayList<>();
         for (int connection = 0; connection < 4 * FILES; connection++) {
-            scripts.add(switch (random.nextInt(10)) {
-                case 0 -> Script.refusing(500, "InternalError");
-                case 1 -> Script.unavailable();
-                case 2 -> Script.resetAfter(random.nextInt(20_000));
-                case 3 -> Script.cutAfter(random.nextInt(20_000));
-                case 4 -> Script.delayed(Duration.ofMillis(random.nextInt(1_000)));
-                default -> Script.FAITHFUL;
-            });
+            scripts.add(
+                    switch (random.nextInt(10)) {
+                        case 0 -> Script.refusing(500, "InternalError");
+                        case 1 -> Script.unavailable();
+                        case 2 -> Script.resetAfter(random.nextInt(20_000));
+                        case 3 -> Script.cutAfter(random.nextInt(20_000));
+                        case 4 -> Script.delayed(Duration.ofMillis(random.nextInt(1_000)));
+                        default -> Script.FAITHFUL;
+                    });
         }
         return scripts.toArray(Script[]::new);
     }

@@ -59,8 +59,7 @@ final class ExternalBuckets implements AutoCloseable {
     }
 
     StorageSetup setup(StorageSettings settings) {
-        return new StorageSetup(
-                store, new Declaration(settings, names, Set.of(ORIGIN), ExternalS3.endpoint()), false);
+        return new StorageSetup(store, new Declaration(settings, names, Set.of(ORIGIN), ExternalS3.endpoint()), false);
     }
 
     StorageReport apply(StorageSettings settings) throws Exception {
@@ -81,10 +80,12 @@ final class ExternalBuckets implements AutoCloseable {
                         .forEach(upload -> owner.abortMultipartUpload(
                                 r -> r.bucket(name).key(upload.key()).uploadId(upload.uploadId())));
                 var all = owner.listObjectVersions(r -> r.bucket(name));
-                all.versions().forEach(one -> owner.deleteObject(
-                        r -> r.bucket(name).key(one.key()).versionId(one.versionId())));
-                all.deleteMarkers().forEach(one -> owner.deleteObject(
-                        r -> r.bucket(name).key(one.key()).versionId(one.versionId())));
+                all.versions()
+                        .forEach(one -> owner.deleteObject(
+                                r -> r.bucket(name).key(one.key()).versionId(one.versionId())));
+                all.deleteMarkers()
+                        .forEach(one -> owner.deleteObject(
+                                r -> r.bucket(name).key(one.key()).versionId(one.versionId())));
                 owner.deleteBucket(r -> r.bucket(name));
             } catch (NoSuchBucketException absent) {
                 // The test did not get that far.

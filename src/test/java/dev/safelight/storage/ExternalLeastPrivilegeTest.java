@@ -95,13 +95,15 @@ class ExternalLeastPrivilegeTest extends LeastPrivilegeContract {
             if (status != null) {
                 tag(worker, key, status);
             }
-            assertThatThrownBy(() -> delivery.getObjectAsBytes(r -> r.bucket(name(Bucket.USER)).key(key)))
+            assertThatThrownBy(() -> delivery.getObjectAsBytes(
+                            r -> r.bucket(name(Bucket.USER)).key(key)))
                     .as("%s", status)
-                    .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode())
-                            .isEqualTo(403));
+                    .isInstanceOfSatisfying(
+                            S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(403));
         }
         tag(worker, key, "approved");
-        assertThat(delivery.getObjectAsBytes(r -> r.bucket(name(Bucket.USER)).key(key)).asUtf8String())
+        assertThat(delivery.getObjectAsBytes(r -> r.bucket(name(Bucket.USER)).key(key))
+                        .asUtf8String())
                 .isEqualTo("hello");
     }
 

@@ -64,11 +64,17 @@ public abstract class LeastPrivilegeContract {
         S3Client client = client(role);
         String there = stored(bucket);
 
-        expect(allowed, 'R', () -> client.getObjectAsBytes(r -> r.bucket(name(bucket)).key(there)));
+        expect(
+                allowed,
+                'R',
+                () -> client.getObjectAsBytes(r -> r.bucket(name(bucket)).key(there)));
         expect(allowed, 'L', () -> client.listObjectsV2(r -> r.bucket(name(bucket))));
         expect(allowed, 'C', () -> client.putObject(r -> r.bucket(name(bucket)).key(fresh()), BODY));
         if (role != StoreRole.UPLOADER || bucket != Bucket.RAW || knowsCreation()) {
-            expect(allowed, 'O', () -> client.putObject(r -> r.bucket(name(bucket)).key(there), BODY));
+            expect(
+                    allowed,
+                    'O',
+                    () -> client.putObject(r -> r.bucket(name(bucket)).key(there), BODY));
         }
         expect(allowed, 'M', () -> sendInParts(client, bucket));
         expect(allowed, 'A', () -> {
@@ -79,23 +85,34 @@ public abstract class LeastPrivilegeContract {
             client.abortMultipartUpload(r -> r.bucket(name(bucket)).key(key).uploadId(begun));
         });
         if (knowsTags() || allowed.indexOf('T') < 0) {
-            expect(allowed, 'T', () -> client.putObjectTagging(
-                    r -> r.bucket(name(bucket)).key(there).tagging(approved())));
+            expect(
+                    allowed,
+                    'T',
+                    () -> client.putObjectTagging(
+                            r -> r.bucket(name(bucket)).key(there).tagging(approved())));
         }
-        expect(allowed, 'D', () -> client.deleteObject(r -> r.bucket(name(bucket)).key(there)));
+        expect(
+                allowed,
+                'D',
+                () -> client.deleteObject(r -> r.bucket(name(bucket)).key(there)));
         if (role != StoreRole.ADMIN) {
             refusesToSetUp(client, bucket);
         }
     }
 
     private void refusesToSetUp(S3Client client, Bucket bucket) {
-        expect("", 'P', () -> client.putBucketPolicy(
-                r -> r.bucket(name(bucket)).policy(POLICY.replace("NAME", name(bucket)))));
+        expect(
+                "",
+                'P',
+                () -> client.putBucketPolicy(r -> r.bucket(name(bucket)).policy(POLICY.replace("NAME", name(bucket)))));
         expect("", 'B', () -> client.deleteBucket(r -> r.bucket(name(bucket))));
         expect("", 'X', () -> client.deleteBucketPolicy(r -> r.bucket(name(bucket))));
         String anybodys = stored(bucket);
-        expect("", 'Z', () -> client.putObjectAcl(
-                r -> r.bucket(name(bucket)).key(anybodys).acl("public-read")));
+        expect(
+                "",
+                'Z',
+                () -> client.putObjectAcl(
+                        r -> r.bucket(name(bucket)).key(anybodys).acl("public-read")));
     }
 
     /// Where the writer owns the object, it could do everything with it that is not denied.
@@ -106,13 +123,25 @@ public abstract class LeastPrivilegeContract {
         String key = fresh();
         uploader.putObject(r -> r.bucket(name(bucket)).key(key), BODY);
 
-        expect("", 'R', () -> uploader.getObjectAsBytes(r -> r.bucket(name(bucket)).key(key)));
+        expect(
+                "",
+                'R',
+                () -> uploader.getObjectAsBytes(r -> r.bucket(name(bucket)).key(key)));
         expect("", 'D', () -> uploader.deleteObject(r -> r.bucket(name(bucket)).key(key)));
-        expect("", 'T', () -> uploader.putObjectTagging(
-                r -> r.bucket(name(bucket)).key(key).tagging(approved())));
-        expect("", 'Z', () -> uploader.putObjectAcl(
-                r -> r.bucket(name(bucket)).key(key).acl("public-read")));
-        expect("R", 'R', () -> client(StoreRole.WORKER).getObjectAsBytes(r -> r.bucket(name(bucket)).key(key)));
+        expect(
+                "",
+                'T',
+                () -> uploader.putObjectTagging(
+                        r -> r.bucket(name(bucket)).key(key).tagging(approved())));
+        expect(
+                "",
+                'Z',
+                () -> uploader.putObjectAcl(r -> r.bucket(name(bucket)).key(key).acl("public-read")));
+        expect(
+                "R",
+                'R',
+                () -> client(StoreRole.WORKER)
+                        .getObjectAsBytes(r -> r.bucket(name(bucket)).key(key)));
     }
 
     static Stream<Bucket> uploadersBucket() {
@@ -129,8 +158,8 @@ public abstract class LeastPrivilegeContract {
         client.completeMultipartUpload(r -> r.bucket(name(bucket))
                 .key(key)
                 .uploadId(id)
-                .multipartUpload(m -> m.parts(
-                        CompletedPart.builder().partNumber(1).eTag(etag).build())));
+                .multipartUpload(m ->
+                        m.parts(CompletedPart.builder().partNumber(1).eTag(etag).build())));
     }
 
     private static void expect(String allowed, char operation, Runnable attempt) {

@@ -15,7 +15,8 @@ import java.util.Properties;
 public final class ExternalStoreSettings {
     private ExternalStoreSettings() {}
 
-    /// Variables for a server that reaches the store of `owner` at an address, perhaps through a network that fails; its sweeps
+    /// Variables for a server that reaches the store of `owner` at an address, perhaps through a network that fails;
+    /// its sweeps
     /// and parts are as small as tests need them.
     public static Map<String, String> of(SafelightProcess owner, URI endpoint) {
         Map<String, String> settings = new HashMap<>(Map.of(

@@ -14,7 +14,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// Fresh databases for tests, from one PostgreSQL server per JVM that forgets everything at the end.
 public final class TestDatabase {
-    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run. Tests run
+    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run.
+    /// Tests run
     /// in several JVMs, each with a server of its own.
     private static final Path FOLDER = Path.of("target", "test-postgres" + System.getProperty("safelight.fork", ""));
 

@@ -6,7 +6,8 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
-/// Takes an answer that is no HTTP, as of another service on the port, for a failed transfer, which can be tried again; the
+/// Takes an answer that is no HTTP, as of another service on the port, for a failed transfer, which can be tried again;
+/// the
 /// client of the SDK takes it for a defect of its caller.
 record HttpOnly(SdkHttpClient client) implements SdkHttpClient {
     @Override

@@ -11,7 +11,6 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.Moderation;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
-import dev.safelight.store.ObjectStore;
 import dev.safelight.store.OpenObject;
 import dev.safelight.store.Rights;
 import dev.safelight.store.StatusTag;

@@ -183,8 +183,7 @@ class StoreFaultTest {
                 yield true;
             }
             case OPEN_RANGE -> {
-                try (var object = store.open(KEY, new ByteRange(0, 99), "0")
-                        .orElseThrow()) {
+                try (var object = store.open(KEY, new ByteRange(0, 99), "0").orElseThrow()) {
                     object.stream().readAllBytes();
                 }
                 yield true;
