@@ -129,6 +129,7 @@ class StorageCommandTest {
         JsonNode user = Json.MAPPER.readTree(out.toString());
         assertThat(user.findValuesAsString("AWS"))
                 .contains("arn:aws:iam:::user/d", "arn:aws:iam::t:user/m", "arn:aws:iam:::user/w");
-        assertThat(user.findValuesAsString("Sid")).contains("DeliveryReadsApprovedOnly", "WorkerMay", "MarketingMustNot");
+        assertThat(user.findValuesAsString("Sid"))
+                .contains("DeliveryReadsApprovedOnly", "WorkerMay", "MarketingMustNot");
     }
 }

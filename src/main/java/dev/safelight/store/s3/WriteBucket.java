@@ -160,8 +160,10 @@ record WriteBucket(S3Client client) {
         topics.removeIf(one -> ReadBucket.OURS.equals(one.id()));
         functions.removeIf(one -> ReadBucket.OURS.equals(one.id()));
         NotificationConfigurationFilter filter = NotificationConfigurationFilter.builder()
-                .key(k -> k.filterRules(List.of(
-                        FilterRule.builder().name("prefix").value(wanted.prefix()).build())))
+                .key(k -> k.filterRules(List.of(FilterRule.builder()
+                        .name("prefix")
+                        .value(wanted.prefix())
+                        .build())))
                 .build();
         String target = wanted.target();
         switch (target.split(":", 4)[2]) {
