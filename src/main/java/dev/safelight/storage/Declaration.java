@@ -63,7 +63,7 @@ public final class Declaration {
     /// Everything that is wanted of a bucket, on a store with these abilities.
     List<BucketSetting> of(Bucket bucket, Abilities abilities) {
         List<BucketSetting> wanted = new ArrayList<>();
-        wanted.add(new PublicAccess(true, bucket == Bucket.MARKETING && settings.marketingPublic() ? true : null));
+        wanted.add(new PublicAccess(true, (bucket == Bucket.MARKETING && settings.marketingPublic()) ? true : null));
         wanted.add(new Policy(policies.of(bucket, abilities.objectTags())));
         if (bucket != Bucket.MARKETING) {
             wanted.add(new Cors(bucket == Bucket.RAW ? uploads() : List.of()));
@@ -93,10 +93,10 @@ public final class Declaration {
     }
 
     /// The forms, PUTs and parts of grants, and no more; the entity tags of parts are what a page must read.
-    private List<Cors.Rule> uploads() {
+    private List<Cors.WebRule> uploads() {
         return origins.isEmpty()
                 ? List.of()
-                : List.of(new Cors.Rule(
+                : List.of(new Cors.WebRule(
                         new TreeSet<>(origins),
                         sorted("POST", "PUT"),
                         sorted("content-type", "if-none-match"),

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A run that ends halfway leaves buckets of which some aspects are set; the next one sets the rest.
 public final class StorageSetup {
-    private static final String REFUSED =
-            "The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin are wrong or may not use it.";
-
     private final BucketSetup store;
     private final Declaration declaration;
     private final boolean embedded;
@@ -185,7 +182,9 @@ public final class StorageSetup {
     public static void requireOurs(StorageReport report) {
         List<String> refused = report.buckets().stream()
                 .filter(bucket -> bucket.presence() == Presence.REFUSED)
-                .map(bucket -> REFUSED.formatted(bucket.name(), bucket.bucket().text()))
+                .map(bucket -> ("The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin are wrong or"
+                                + " may not use it.")
+                        .formatted(bucket.name(), bucket.bucket().text()))
                 .toList();
         if (!refused.isEmpty()) {
             throw new Failure(Failure.Kind.CONFLICT, String.join(" ", refused));

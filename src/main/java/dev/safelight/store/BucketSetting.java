@@ -93,9 +93,9 @@ public sealed interface BucketSetting {
     }
 
     /// Rules for web pages.
-    record Cors(List<Rule> rules) implements BucketSetting {
+    record Cors(List<WebRule> rules) implements BucketSetting {
         /// @param maxAge seconds that a browser may remember the answer
-        public record Rule(
+        public record WebRule(
                 SortedSet<String> origins,
                 SortedSet<String> methods,
                 SortedSet<String> headers,

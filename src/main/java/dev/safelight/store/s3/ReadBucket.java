@@ -72,14 +72,14 @@ record ReadBucket(S3Client client) {
     }
 
     private Found cors(String bucket) {
-        List<BucketSetting.Cors.Rule> rules = client.getBucketCors(r -> r.bucket(bucket)).corsRules().stream()
+        List<BucketSetting.Cors.WebRule> rules = client.getBucketCors(r -> r.bucket(bucket)).corsRules().stream()
                 .map(ReadBucket::cors)
                 .toList();
         return found(new BucketSetting.Cors(rules));
     }
 
-    private static BucketSetting.Cors.Rule cors(CORSRule rule) {
-        return new BucketSetting.Cors.Rule(
+    private static BucketSetting.Cors.WebRule cors(CORSRule rule) {
+        return new BucketSetting.Cors.WebRule(
                 sorted(rule.allowedOrigins()),
                 sorted(rule.allowedMethods()),
                 sorted(rule.allowedHeaders().stream()

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CORSRule;
 import software.amazon.awssdk.services.s3.model.Event;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
+import software.amazon.awssdk.services.s3.model.FilterRule;
 import software.amazon.awssdk.services.s3.model.GetBucketNotificationConfigurationResponse;
 import software.amazon.awssdk.services.s3.model.LambdaFunctionConfiguration;
 import software.amazon.awssdk.services.s3.model.LifecycleExpiration;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.NotificationConfigurationFilter;
 import software.amazon.awssdk.services.s3.model.PublicAccessBlockConfiguration;
 import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.TopicConfiguration;
 import software.amazon.awssdk.services.s3.model.Transition;
@@ -140,9 +142,12 @@ record WriteBucket(S3Client client) {
                 .kmsMasterKeyID(encryption.key())
                 .build();
         // A key per bucket saves a call to the key service for each object.
-        client.putBucketEncryption(r -> r.bucket(bucket)
-                .serverSideEncryptionConfiguration(c -> c.rules(one ->
-                        one.applyServerSideEncryptionByDefault(rule).bucketKeyEnabled(encryption.key() != null))));
+        ServerSideEncryptionRule whole = ServerSideEncryptionRule.builder()
+                .applyServerSideEncryptionByDefault(rule)
+                .bucketKeyEnabled(encryption.key() != null)
+                .build();
+        client.putBucketEncryption(
+                r -> r.bucket(bucket).serverSideEncryptionConfiguration(c -> c.rules(List.of(whole))));
     }
 
     private void notification(String bucket, BucketSetting.Notification wanted) {
@@ -155,7 +160,10 @@ record WriteBucket(S3Client client) {
         topics.removeIf(one -> ReadBucket.OURS.equals(one.id()));
         functions.removeIf(one -> ReadBucket.OURS.equals(one.id()));
         NotificationConfigurationFilter filter = NotificationConfigurationFilter.builder()
-                .key(k -> k.filterRules(rule -> rule.name("prefix").value(wanted.prefix())))
+                .key(k -> k.filterRules(List.of(FilterRule.builder()
+                        .name("prefix")
+                        .value(wanted.prefix())
+                        .build())))
                 .build();
         String target = wanted.target();
         switch (target.split(":", 4)[2]) {
