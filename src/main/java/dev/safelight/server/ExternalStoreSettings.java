@@ -90,7 +90,9 @@ record ExternalStoreSettings(
         if (key == null && (role == StoreRole.MARKETING || role == StoreRole.RENDERER)) {
             key = keys.get(StoreRole.WORKER);
             if (key != null) {
-                LOG.warn("safelight.s3.keys.{} is not set: the identity of the worker is used in its place", role.text());
+                LOG.warn(
+                        "safelight.s3.keys.{} is not set: the identity of the worker is used in its place",
+                        role.text());
             }
         }
         if (endpoint == null || key == null) {

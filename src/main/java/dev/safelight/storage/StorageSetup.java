@@ -182,9 +182,10 @@ public final class StorageSetup {
     public static void requireOurs(StorageReport report) {
         List<String> refused = report.buckets().stream()
                 .filter(bucket -> bucket.presence() == Presence.REFUSED)
-                .map(bucket -> ("The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin are wrong or"
-                                + " may not use it.")
-                        .formatted(bucket.name(), bucket.bucket().text()))
+                .map(bucket ->
+                        ("The bucket %s (%s) belongs to somebody else, or the credentials safelight.s3.keys.admin are wrong or"
+                                        + " may not use it.")
+                                .formatted(bucket.name(), bucket.bucket().text()))
                 .toList();
         if (!refused.isEmpty()) {
             throw new Failure(Failure.Kind.CONFLICT, String.join(" ", refused));

@@ -29,8 +29,7 @@ class MigrationTest {
                         select id from upload
                         where state <> 'RECEIVED' and check_at <= now() and created_at < now() - interval '20 s'
                         order by check_at limit 500 for update skip locked
-                        """))
-                .contains("upload_silent", "Index Cond: (check_at <=");
+                        """)).contains("upload_silent", "Index Cond: (check_at <=");
     }
 
     /// As if the tables were large: an index is used if there is one that serves.

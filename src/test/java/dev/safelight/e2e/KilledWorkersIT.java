@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.testing.ApiUser;
-import dev.safelight.testing.ExternalS3;
 import dev.safelight.testing.CephFleet;
+import dev.safelight.testing.ExternalS3;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.SafelightProcess;
@@ -146,7 +146,9 @@ class KilledWorkersIT {
 
     /// Store and catalogue agree, in both directions and in the sizes.
     private static void checkStore(CephFleet fleet) {
-        Map<String, Long> known = fleet.sql().sql("""
+        Map<String, Long> known = fleet
+                .sql()
+                .sql("""
                 select lower(bucket) || ':' || object_key as object, bytes from variant
                 union all
                 select 'raw:' || object_key, bytes from upload
