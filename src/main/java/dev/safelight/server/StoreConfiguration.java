@@ -88,7 +88,7 @@ class StoreConfiguration {
         ObjectStore known = worker.getIfAvailable();
         return known == null
                 ? ObjectLookup.listing(new S3ObjectStore(identities.of(StoreRole.UPLOADER), clock))
-                : known::head;
+                : known;
     }
 
     @Bean

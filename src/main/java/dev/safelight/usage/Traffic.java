@@ -1,20 +1,29 @@
 package dev.safelight.usage;
 
 import dev.safelight.asset.Space;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.springframework.stereotype.Component;
 
 /// Counts what this process delivers, without a lock or a look-up: whoever counts knows the space and the feature.
 @Component
 public final class Traffic {
-    private final Meter[][] meters = new Meter[Space.values().length][Feature.values().length];
+    private final Map<Space, Map<Feature, Meter>> meters = new EnumMap<>(Space.class);
 
     public Traffic() {
-        for (Meter[] ofSpace : meters) {
-            for (int i = 0; i < ofSpace.length; i++) {
-                ofSpace[i] = new Meter();
+        for (Space space : Space.values()) {
+            Map<Feature, Meter> ofSpace = new EnumMap<>(Feature.class);
+            for (Feature feature : Feature.values()) {
+                ofSpace.put(feature, new Meter());
             }
+            meters.put(space, ofSpace);
         }
+    }
+
+    private Meter meter(Space space, Feature feature) {
+        return Objects.requireNonNull(Objects.requireNonNull(meters.get(space)).get(feature));
     }
 
     private static final class Meter {
@@ -23,22 +32,22 @@ public final class Traffic {
     }
 
     public void request(Space space, Feature feature) {
-        meters[space.ordinal()][feature.ordinal()].requests.increment();
+        meter(space, feature).requests.increment();
     }
 
     public void bytes(Space space, Feature feature, long count) {
-        meters[space.ordinal()][feature.ordinal()].bytes.add(count);
+        meter(space, feature).bytes.add(count);
     }
 
     /// Takes what was counted since it was last taken.
     Taken take(Space space, Feature feature) {
-        Meter meter = meters[space.ordinal()][feature.ordinal()];
+        Meter meter = meter(space, feature);
         return new Taken(meter.bytes.sumThenReset(), meter.requests.sumThenReset());
     }
 
     /// Gives back what was taken and could not be written down.
     void giveBack(Space space, Feature feature, Taken taken) {
-        Meter meter = meters[space.ordinal()][feature.ordinal()];
+        Meter meter = meter(space, feature);
         meter.bytes.add(taken.bytes());
         meter.requests.add(taken.requests());
     }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -161,7 +162,7 @@ final class BackfillServer implements InstantSource {
         return asset(Space.PRODUCT, Map.of(), null);
     }
 
-    VersionId asset(Space space, Map<String, String> metadata, Facts.Image facts) {
+    VersionId asset(Space space, Map<String, String> metadata, Facts.@Nullable Image facts) {
         AssetVersion version = new AssetVersion(
                 // Each a moment after the one before, so that their order is certain.
                 AssetId.create(Instant.now().plusSeconds(++created)),

@@ -4,6 +4,7 @@ import dev.safelight.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -51,7 +52,7 @@ final class DataFixture {
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
         Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
-                .write("user.content-type", ByteBuffer.wrap("image/jpeg".getBytes()));
+                .write("user.content-type", ByteBuffer.wrap("image/jpeg".getBytes(StandardCharsets.UTF_8)));
         return file;
     }
 
@@ -59,7 +60,7 @@ final class DataFixture {
         var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
         ByteBuffer value = ByteBuffer.allocate(100);
         view.read("user.content-type", value);
-        return new String(value.array(), 0, value.position());
+        return new String(value.array(), 0, value.position(), StandardCharsets.UTF_8);
     }
 
     private void fill() {

@@ -260,7 +260,7 @@ class ModerationTagsTest {
         for (int round = 0; round < 8; round++) {
             int seed = round;
             AtOnce.run(6, client -> {
-                Moderation moderation = Moderation.values()[(seed + client) % 3];
+                Moderation moderation = List.of(Moderation.values()).get((seed + client) % 3);
                 try {
                     if (client == 5) {
                         tagged.tag(id);

@@ -1,5 +1,6 @@
 package dev.safelight.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.testing.ApiUser;
@@ -101,10 +102,9 @@ class BackupIT {
             // Those that were rejected only after the snapshot are delivered again, and by nobody else.
             now.keySet().retainAll(delivered.keySet());
             now.forEach((asset, variants) -> {
-                assertThat(variants.keySet()).isEqualTo(delivered.get(asset).keySet());
-                variants.forEach((path, bytes) -> assertThat(bytes)
-                        .as(path)
-                        .isEqualTo(delivered.get(asset).get(path)));
+                Map<String, byte[]> expected = requireNonNull(delivered.get(asset));
+                assertThat(variants.keySet()).isEqualTo(expected.keySet());
+                variants.forEach((path, bytes) -> assertThat(bytes).as(path).isEqualTo(expected.get(path)));
             });
             assertSameOriginals(restored, folder.resolve("data"));
 

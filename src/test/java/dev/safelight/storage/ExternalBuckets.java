@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class ExternalBuckets implements AutoCloseable {
     }
 
     String name(Bucket bucket) {
-        return names.get(bucket);
+        return Objects.requireNonNull(names.get(bucket));
     }
 
     @Override

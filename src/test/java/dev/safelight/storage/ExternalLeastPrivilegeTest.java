@@ -1,6 +1,7 @@
 package dev.safelight.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -58,7 +59,7 @@ class ExternalLeastPrivilegeTest extends LeastPrivilegeContract {
 
     @Override
     protected S3Client client(StoreRole role) {
-        return CLIENTS.get(role);
+        return requireNonNull(CLIENTS.get(role));
     }
 
     @Override

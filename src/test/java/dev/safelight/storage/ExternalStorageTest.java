@@ -48,7 +48,7 @@ class ExternalStorageTest {
     }
 
     private static Finding finding(StorageReport report, Bucket bucket, Aspect aspect) {
-        return report.buckets().get(bucket.ordinal()).findings().stream()
+        return report.buckets().get(List.of(Bucket.values()).indexOf(bucket)).findings().stream()
                 .filter(one -> one.aspect() == aspect)
                 .findFirst()
                 .orElseThrow();

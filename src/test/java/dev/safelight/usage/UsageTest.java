@@ -1,5 +1,6 @@
 package dev.safelight.usage;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.asset.Space;
@@ -10,9 +11,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,7 +31,7 @@ class UsageTest {
             Map.of(Space.USER, Map.of(Feature.RAW, new Price(BigDecimal.TEN, BigDecimal.TWO, null))),
             Duration.ofSeconds(5));
 
-    private final javax.sql.DataSource database = TestDatabase.fresh(
+    private final DataSource database = TestDatabase.fresh(
                     "migrated_usage",
                     source -> Flyway.configure().dataSource(source).load().migrate())
             .dataSource();
@@ -38,7 +41,7 @@ class UsageTest {
     private final SumUpUsage summing = new SumUpUsage(
             usage,
             new TransactionTemplate(new DataSourceTransactionManager(database)),
-            () -> today.get().atTime(12, 0).toInstant(java.time.ZoneOffset.UTC));
+            () -> requireNonNull(today.get()).atTime(12, 0).toInstant(ZoneOffset.UTC));
 
     UsageTest() {
         jdbc.sql("""

@@ -1,5 +1,6 @@
 package dev.safelight.store.embedded;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.asset.Bucket;
@@ -52,7 +53,7 @@ class EmbeddedLeastPrivilegeTest extends LeastPrivilegeContract {
 
     @Override
     protected S3Client client(StoreRole role) {
-        return CLIENTS.get(role);
+        return requireNonNull(CLIENTS.get(role));
     }
 
     @Override

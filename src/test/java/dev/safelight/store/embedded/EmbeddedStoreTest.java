@@ -8,11 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
-import dev.safelight.asset.Moderation;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.OpenObject;
-import dev.safelight.store.StatusTag;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.StoredObject;
 import dev.safelight.store.s3.S3ObjectStore;
@@ -44,8 +42,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class EmbeddedStoreTest {
     private static final ObjectHeaders TEXT = ObjectHeaders.ofType("text/plain");
-    private static final ObjectHeaders APPROVED =
-            new ObjectHeaders("text/plain", null, StatusTag.of(Moderation.APPROVED));
     private static final Content HELLO = new Content.Bytes("hello".getBytes(UTF_8));
 
     @TempDir

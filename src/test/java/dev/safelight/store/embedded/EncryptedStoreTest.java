@@ -21,9 +21,11 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +59,7 @@ class EncryptedStoreTest {
         return folder.resolve("objects").resolve(key.bucket().text()).resolve(key.key());
     }
 
-    private static byte[] read(StoreFixture fixture, BlobKey key, ByteRange range) throws IOException {
+    private static byte[] read(StoreFixture fixture, BlobKey key, @Nullable ByteRange range) throws IOException {
         try (var open = fixture.worker.open(key, range, null).orElseThrow()) {
             return open.stream().readAllBytes();
         }
@@ -86,7 +88,7 @@ class EncryptedStoreTest {
             assertThat(fixture.files()).hasSize(3);
             assertThat(read(fixture, variant("chunked"), null)).isEqualTo(secret);
             assertThat(read(fixture, StoreFixture.raw("raw/a/form.jpg"), new ByteRange(100_000, 200_000)))
-                    .isEqualTo(java.util.Arrays.copyOfRange(secret, 100_000, 200_001));
+                    .isEqualTo(Arrays.copyOfRange(secret, 100_000, 200_001));
         }
     }
 

@@ -27,6 +27,7 @@ class FileEncryptionTest {
     private static final FileEncryption ENCRYPTION =
             new FileEncryption(EncryptionKeys.parse("k1:" + "5a".repeat(32), "test"));
 
+    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     @BeforeProperty

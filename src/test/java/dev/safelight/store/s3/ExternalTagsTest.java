@@ -1,5 +1,6 @@
 package dev.safelight.store.s3;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,7 +37,7 @@ class ExternalTagsTest extends ObjectTagsContract {
 
     @BeforeAll
     static void connect() {
-        String bucket = NAMES.get(Bucket.USER);
+        String bucket = requireNonNull(NAMES.get(Bucket.USER));
         try (S3Client owner = ExternalS3.client(ExternalS3.owner())) {
             owner.createBucket(b -> b.bucket(bucket));
             owner.putBucketPolicy(b -> b.bucket(bucket).policy(policy(bucket)));

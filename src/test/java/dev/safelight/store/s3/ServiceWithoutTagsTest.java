@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -76,7 +77,7 @@ class ServiceWithoutTagsTest {
             exchange.getRequestBody().readAllBytes();
             byte[] error = "<Error><Code>%s</Code><Message>no</Message></Error>"
                     .formatted(code)
-                    .getBytes();
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("ETag", "\"e\"");
             exchange.sendResponseHeaders(tagged ? status : 200, tagged ? error.length : -1);
             if (tagged) {

@@ -36,14 +36,14 @@ class StoreFaultTest {
     private static final List<StoredPart> PARTS = List.of(new StoredPart(1, 5, "0".repeat(32)));
 
     /// What the caller gets to know.
-    private enum Outcome {
+    enum Outcome {
         RETRY,
         REFUSED,
         ABSENT,
         DONE
     }
 
-    private enum Call {
+    enum Call {
         PUT,
         HEAD,
         OPEN,
@@ -91,7 +91,7 @@ class StoreFaultTest {
     /// A way to fail.
     ///
     /// @param meaning of it for each call
-    private record Fault(String name, Script script, Function<Call, Outcome> meaning) {
+    record Fault(String name, Script script, Function<Call, Outcome> meaning) {
         @Override
         public String toString() {
             return name;
