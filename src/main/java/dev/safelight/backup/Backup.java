@@ -141,7 +141,7 @@ public final class Backup {
             snapshot.release();
             copyObjects(plan, folder);
             Files.delete(plan);
-            copySecrets(folder);
+            copyFiles(folder);
             snapshot.requireLocked();
             Manifest manifest = new Manifest(
                     Manifest.FORMAT,
@@ -177,13 +177,17 @@ public final class Backup {
         files.add(new Part(path, content.bytes(), content.sha256()));
     }
 
-    private void copySecrets(BackupFolder folder) throws IOException {
+    private void copyFiles(BackupFolder folder) throws IOException {
         Disk.createFolders(folder.file("secrets"));
         FileCopy.copy(DataPlaces.storeKeys(data), folder.file(BackupFolder.STORE_KEYS));
         note(folder, BackupFolder.STORE_KEYS);
-        if (Files.exists(DataPlaces.adminKey(data))) {
-            FileCopy.copy(DataPlaces.adminKey(data), folder.file(BackupFolder.ADMIN_KEY));
-            note(folder, BackupFolder.ADMIN_KEY);
+        for (var place : BackupFolder.OPTIONAL.entrySet()) {
+            Path file = data.resolve(place.getValue());
+            if (Files.exists(file)) {
+                Disk.createFolders(folder.file(place.getKey()).resolveSibling(""));
+                FileCopy.copy(file, folder.file(place.getKey()));
+                note(folder, place.getKey());
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where everything is in the folder of a backup.
@@ -22,11 +23,17 @@ import org.jspecify.annotations.Nullable;
 /// objects.jsonl     a line for each object
 /// objects/BUCKET/KEY
 /// secrets/          keys of the store, and of the administrator
+/// store/            what the store has noted about itself
 /// ```
 record BackupFolder(Path root) {
     static final String OBJECT_LIST = "objects.jsonl";
     static final String STORE_KEYS = "secrets/store-keys.properties";
-    static final String ADMIN_KEY = "secrets/admin.key";
+
+    /// Files that not every data folder has, and where they lie in it.
+    static final Map<String, String> OPTIONAL = Map.of(
+            "secrets/admin.key", "admin.key",
+            "store/tags-since", "store/tags-since",
+            "store/encryption.properties", "store/encryption.properties");
 
     private static final String MANIFEST = "manifest.json";
     private static final String CHECKSUM = "manifest.sha256";

@@ -24,10 +24,6 @@ public final class DataPlaces {
         return store(data).resolve("keys.properties");
     }
 
-    static Path adminKey(Path data) {
-        return data.resolve("admin.key");
-    }
-
     /// Where a restore builds what it has not yet put in place. A folder with this in it is not to be used.
     public static Path restoring(Path data) {
         return data.resolve("restoring");

@@ -129,8 +129,10 @@ public final class Restore {
         copyObjects(folder, manifest, draft);
         loadDatabase(folder, manifest, draft);
         FileCopy.copy(folder.file(BackupFolder.STORE_KEYS), DataPlaces.storeKeys(draft));
-        if (manifest.files().stream().anyMatch(part -> part.path().equals(BackupFolder.ADMIN_KEY))) {
-            FileCopy.copy(folder.file(BackupFolder.ADMIN_KEY), DataPlaces.adminKey(draft));
+        for (var place : BackupFolder.OPTIONAL.entrySet()) {
+            if (manifest.files().stream().anyMatch(part -> part.path().equals(place.getKey()))) {
+                FileCopy.copy(folder.file(place.getKey()), draft.resolve(place.getValue()));
+            }
         }
     }
 

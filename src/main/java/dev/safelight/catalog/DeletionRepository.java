@@ -63,6 +63,17 @@ class DeletionRepository {
                 .list();
     }
 
+    /// The versions whose objects say by a tag whether they may be delivered.
+    List<VersionId> tagged(AssetId id) {
+        return jdbc.sql("""
+                select version from asset_version v join asset a on a.id = v.asset_id
+                where a.id = :id and a.space = 'user' and v.status = 'READY' order by version
+                """)
+                .param("id", id.value())
+                .query((row, number) -> new VersionId(id, row.getInt("version")))
+                .list();
+    }
+
     int purge(Instant deletedBefore, Instant now, int limit) {
         return jdbc.sql("""
                 update asset set purged_at = :now

@@ -72,7 +72,16 @@ public class Deletions {
     public void delete(AssetId id) {
         if (deletions.delete(id, clock.instant())) {
             withdrawn(id);
+            tellStore(id);
         }
+    }
+
+    /// The store itself keeps back what is deleted, too, soon after.
+    private void tellStore(AssetId id) {
+        deletions
+                .tagged(id)
+                .forEach(version ->
+                        jobs.enqueue(TaggedVersions.JOB, TaggedVersions.instanceOfItsOwn(version.toString())));
     }
 
     /// Makes a deleted asset what it was, and goes on with what was not processed. One that is not deleted stays as it
@@ -85,6 +94,7 @@ public class Deletions {
             Flow flow = assets.flow(id).orElseThrow();
             deletions.processing(id).forEach(version -> jobs.enqueue(Catalog.PROCESSING_JOB, version.toString(), flow));
             broadcast.changed(id);
+            tellStore(id);
         } else if (deletions.isDeleted(id)) {
             throw new Failure(
                     Failure.Kind.CONFLICT, "The asset is purged, and its variants with it: it cannot be restored.");

@@ -25,12 +25,13 @@ class ReadyAssetRepository {
             from asset a join asset_version v on v.asset_id = a.id and v.version = coalesce(a.current_version,
                 (select n.version from asset_version n where n.asset_id = a.id
                  order by (n.status = 'READY' and n.moderation <> 'rejected') desc, n.version desc limit 1))
-            where v.status = 'READY' and a.space = any(string_to_array(:spaces, ','))
+            left join account c on c.id = a.account
+            where %s and v.status = 'READY' and a.space = any(string_to_array(:spaces, ','))
               and (cast(:after as timestamptz) is null or a.created_at >= cast(:after as timestamptz))
               and a.created_at < :createdBefore
               and (cast(:sku as text) is null or starts_with(a.metadata ->> 'sku', cast(:sku as text)))
               and (cast(:assets as text) is null or a.id = any(cast(string_to_array(:assets, ',') as uuid[])))
-            """;
+            """.formatted(Deletions.LIVE);
 
     private final JdbcClient jdbc;
 

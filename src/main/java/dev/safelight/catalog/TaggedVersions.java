@@ -61,7 +61,8 @@ public class TaggedVersions {
         return VersionId.parse(OWN.matcher(instance).replaceFirst("")).orElse(null);
     }
 
-    /// Tags all objects of a version with what was decided by now; repeating it changes nothing.
+    /// Tags all objects of a version with what was decided by now, those of a deleted asset as rejected; repeating it
+    /// changes nothing.
     ///
     /// @throws IOException when not all of them could be tagged
     @Transactional(rollbackFor = IOException.class)
@@ -70,7 +71,8 @@ public class TaggedVersions {
             return;
         }
         CatalogEntry entry = assets.find(id.asset(), id.version()).orElseThrow();
-        if (hasTags(entry.version()) && tags.write(entry.version().derivatives(), entry.moderation())) {
+        Moderation shown = entry.isDeleted() ? Moderation.REJECTED : entry.moderation();
+        if (hasTags(entry.version()) && tags.write(entry.version().derivatives(), shown)) {
             due.setDone(id);
         }
     }

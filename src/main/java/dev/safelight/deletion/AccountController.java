@@ -13,6 +13,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -31,14 +32,14 @@ final class AccountController {
     private static final Logger LOG = LoggerFactory.getLogger(AccountController.class);
 
     private final Deletions deletions;
-    private final Removal removal;
+    private final ObjectProvider<Removal> removal;
     private final DeletionSettings settings;
     private final JobQueue jobs;
     private final TransactionTemplate transaction;
 
     AccountController(
             Deletions deletions,
-            Removal removal,
+            ObjectProvider<Removal> removal,
             DeletionSettings settings,
             JobQueue jobs,
             TransactionTemplate transaction) {
@@ -95,7 +96,9 @@ final class AccountController {
             throw new Failure(Failure.Kind.INVALID, "originals must be true or false.");
         }
         boolean remove = originals.equals("true") || settings.originals() == DeletionSettings.Originals.REMOVE;
-        if (remove && !removal.canRemoveOriginals()) {
+        // Where workers are processes of their own, they alone know.
+        Removal known = removal.getIfAvailable();
+        if (remove && known != null && !known.canRemoveOriginals()) {
             throw new Failure(
                     Failure.Kind.CONFLICT,
                     "This server has no identity that may delete originals: set safelight.s3.keys.admin.");

@@ -5,6 +5,8 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.catalog.Deletions.Remains;
 import dev.safelight.job.JobQueue;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.springframework.stereotype.Component;
 /// knows. A worker may be storing variants all the while; the catalogue does not take them any more, and a second look
 /// some minutes later removes what it stored after the first.
 @Component
+@OnRole(ServerRole.WORKER)
 final class EmptyAsset {
     /// Longer than any picture takes.
     private static final Duration SECOND_LOOK = Duration.ofMinutes(5);

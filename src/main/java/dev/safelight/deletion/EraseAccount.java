@@ -6,6 +6,8 @@ import dev.safelight.catalog.Erasure;
 import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.upload.AccountUploads;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.springframework.stereotype.Component;
 /// The instance is the account's number. Each asset is finished by itself, so that a run that was cut off is gone on
 /// with where it ended. Where originals go, the last grant is waited for: its bytes may come until then.
 @Component
+@OnRole(ServerRole.WORKER)
 final class EraseAccount implements JobHandler {
     static final String KIND = "erase-account";
 

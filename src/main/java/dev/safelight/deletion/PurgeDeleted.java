@@ -5,6 +5,8 @@ import dev.safelight.asset.Failure;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,6 +21,7 @@ import org.springframework.stereotype.Component;
 ///
 /// A round does so much and no more; the next one goes on.
 @Component
+@OnRole(ServerRole.WORKER)
 final class PurgeDeleted implements RecurringJob {
     static final AssetId BEFORE_ALL = new AssetId(new UUID(0, 0));
 

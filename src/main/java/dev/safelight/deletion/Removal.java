@@ -3,6 +3,8 @@ package dev.safelight.deletion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.catalog.RemovalLock;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import org.springframework.stereotype.Component;
 /// The one place where objects of deleted assets are removed from the store: variants as a worker, originals as the
 /// identity that nothing else uses. While a backup runs, it fails as BUSY.
 @Component
+@OnRole(ServerRole.WORKER)
 final class Removal {
     private final ObjectStore worker;
     private final ObjectProvider<ObjectStore> admin;

@@ -7,6 +7,8 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.springframework.stereotype.Component;
 
 /// The second look at the place of a purged asset in the store: what was on its way at the first has arrived by now.
 @Component
+@OnRole(ServerRole.WORKER)
 final class RemoveRemains implements JobHandler {
     static final String KIND = "remove-remains";
 

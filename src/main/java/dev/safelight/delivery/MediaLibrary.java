@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.BlobKey;
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.render.SingleFlight;
@@ -106,13 +107,22 @@ final class MediaLibrary {
     }
 
     private InputStream open(BlobKey key, long bytes, @Nullable ByteRange range) throws IOException {
-        OpenObject object =
-                store.open(key, range, null).orElseThrow(() -> new IOException(key + " is catalogued and not stored"));
+        OpenObject object = find(key, range);
         if (object.stored().bytes() != bytes) {
             try (object) {
                 throw new IOException(key + " has " + object.stored().bytes() + " bytes instead of " + bytes);
             }
         }
         return object.stream();
+    }
+
+    private OpenObject find(BlobKey key, @Nullable ByteRange range) throws IOException {
+        try {
+            return store.open(key, range, null)
+                    .orElseThrow(() -> new IOException(key + " is catalogued and not stored"));
+        } catch (Failure refused) {
+            // Whoever asks may see it: the store was not yet told of an approval, or the fault is in its policy.
+            throw new IOException(key + " may be delivered, and the store does not let it be read", refused);
+        }
     }
 }

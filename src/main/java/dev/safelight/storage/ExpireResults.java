@@ -2,6 +2,8 @@ package dev.safelight.storage;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import org.springframework.stereotype.Component;
 ///
 /// One that is made again between the look and the removal is lost and made once more.
 @Component
+@OnRole(ServerRole.WORKER)
 final class ExpireResults implements RecurringJob {
     private static final Logger LOG = LoggerFactory.getLogger(ExpireResults.class);
 

@@ -57,7 +57,14 @@ final class BackfillServer implements InstantSource {
                         entry("spring.datasource.url", database.jdbcUrl()),
                         entry("spring.datasource.username", database.user()),
                         entry("spring.datasource.password", database.password()),
-                        entry("safelight.jobs.worker", "false"),
+                        entry("safelight.roles", "api"),
+                        entry("safelight.s3.endpoint", "http://127.0.0.1:9"),
+                        entry("safelight.s3.buckets.raw", "raw"),
+                        entry("safelight.s3.buckets.processed", "processed"),
+                        entry("safelight.s3.buckets.user", "user"),
+                        entry("safelight.s3.buckets.marketing", "marketing"),
+                        entry("safelight.s3.keys.uploader.access-key", "nobody"),
+                        entry("safelight.s3.keys.uploader.secret-key", "nothing"),
                         entry("safelight.data", data.toString()),
                         entry("safelight.work.folder", data.resolve("work").toString())))
                 .run();

@@ -104,7 +104,7 @@ class StorageCommandTest {
         assertThat(run("storage", "policy", "--bucket", "attic")).isEqualTo(ExitCode.USAGE);
         assertThat(message()).contains("there is no bucket \"attic\"; there are raw, processed, user, marketing.");
         assertThat(run("storage", "policy", "--ceph", "worker=w")).isEqualTo(ExitCode.USAGE);
-        assertThat(message()).contains("missing: uploader, delivery, marketing");
+        assertThat(message()).contains("missing: uploader, delivery, renderer, marketing");
         assertThat(run("storage", "apply", "--json")).isEqualTo(ExitCode.USAGE);
     }
 
@@ -124,7 +124,7 @@ class StorageCommandTest {
                         "--bucket",
                         "user",
                         "--ceph",
-                        "uploader=u,worker=w,delivery=d,marketing=t$m"))
+                        "uploader=u,worker=w,delivery=d,renderer=r,marketing=t$m"))
                 .isEqualTo(ExitCode.OK);
         JsonNode user = Json.MAPPER.readTree(out.toString());
         assertThat(user.findValuesAsString("AWS"))

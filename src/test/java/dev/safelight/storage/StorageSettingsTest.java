@@ -43,7 +43,7 @@ class StorageSettingsTest {
                 "abort-incomplete|-1d|safelight.storage.abort-incomplete must be",
                 "transitions|30:IA|safelight.storage.transitions must be a list like",
                 "transitions|30d:A,30d:B|safelight.storage.transitions must be a list like",
-                "principals.worker|arn:aws:iam:::user/w|missing: uploader, delivery, marketing",
+                "principals.worker|arn:aws:iam:::user/w|missing: uploader, delivery, renderer, marketing",
                 "encryption|sse-kms|safelight.storage.kms-key must be set",
                 "kms-key|k|safelight.storage.kms-key must be set for encryption sse-kms",
                 "notification-target|http://here|safelight.storage.notification-target must be"
@@ -62,6 +62,7 @@ class StorageSettingsTest {
                 "principals.uploader", "arn:aws:iam:::user/u",
                 "principals.worker", "arn:aws:iam:::user/w",
                 "principals.delivery", "arn:aws:iam:::user/d",
+                "principals.renderer", "arn:aws:iam:::user/r",
                 "principals.marketing", "arn:aws:iam:::user/w"));
         assertThatThrownBy(() -> bound(users)).rootCause().hasMessageContaining("must be different users");
         users.put("principals.marketing", "marketing");

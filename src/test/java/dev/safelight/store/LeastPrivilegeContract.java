@@ -29,13 +29,17 @@ public abstract class LeastPrivilegeContract {
 
     /// Create, Overwrite, Read, List, Delete, Multipart, Abort, Tag; all that is not listed must be refused.
     private static final Map<String, String> ALLOWED = Map.ofEntries(
-            Map.entry("UPLOADER RAW", "CMA"),
+            Map.entry("UPLOADER RAW", "CLMA"),
             Map.entry("WORKER RAW", "RL"),
             Map.entry("WORKER PROCESSED", "CORLDMAT"),
             Map.entry("WORKER USER", "CORLDMAT"),
             Map.entry("DELIVERY PROCESSED", "R"),
             Map.entry("DELIVERY USER", "R"),
             Map.entry("DELIVERY MARKETING", "R"),
+            Map.entry("RENDERER RAW", "R"),
+            Map.entry("RENDERER PROCESSED", "R"),
+            Map.entry("RENDERER USER", "R"),
+            Map.entry("RENDERER MARKETING", "R"),
             Map.entry("MARKETING MARKETING", "CORLDMAT"),
             Map.entry("ADMIN RAW", "CORLDMAT"),
             Map.entry("ADMIN PROCESSED", "CORLDMAT"),

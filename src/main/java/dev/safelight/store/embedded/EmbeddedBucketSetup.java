@@ -53,7 +53,7 @@ public record EmbeddedBucketSetup(Path folder) implements BucketSetup {
 
     @Override
     public boolean hasObjectTags(Bucket bucket) {
-        return false;
+        return true;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -14,20 +15,28 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/// A service that speaks as SQS does, with one queue.
+/// A queue of its own in a service that speaks as SQS does.
 final class LocalQueue implements AutoCloseable {
-    private static final String NAME = "uploads";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final SQSRestServer server;
-    private final URI endpoint;
+    private final String name = "uploads-" + NUMBER.incrementAndGet();
+    private final URI endpoint = Shared.ENDPOINT;
     private final SqsClient client;
 
+    /// One service for all tests of a JVM: ending it takes twenty seconds.
+    private static final class Shared {
+        static final URI ENDPOINT = start();
+
+        private static URI start() {
+            SQSRestServer server = SQSRestServerBuilder.withInterface("127.0.0.1")
+                    .withDynamicPort()
+                    .start();
+            return URI.create("http://127.0.0.1:"
+                    + server.waitUntilStarted().localAddress().getPort());
+        }
+    }
+
     LocalQueue() {
-        this.server = SQSRestServerBuilder.withInterface("127.0.0.1")
-                .withDynamicPort()
-                .start();
-        this.endpoint = URI.create(
-                "http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort());
         this.client = SqsClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
@@ -37,12 +46,12 @@ final class LocalQueue implements AutoCloseable {
     }
 
     LocalQueue create() {
-        client.createQueue(r -> r.queueName(NAME));
+        client.createQueue(r -> r.queueName(name));
         return this;
     }
 
     URI url() {
-        return URI.create(endpoint + "/000000000000/" + NAME);
+        return URI.create(endpoint + "/000000000000/" + name);
     }
 
     SqsSettings settings(Duration visibility, int tries, int mostWaiting) {
@@ -82,6 +91,5 @@ final class LocalQueue implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        server.stopAndWait();
     }
 }

@@ -68,7 +68,7 @@ class EmbeddedLeastPrivilegeTest extends LeastPrivilegeContract {
 
     @Override
     protected boolean knowsTags() {
-        return false;
+        return true;
     }
 
     @Test
