@@ -97,7 +97,7 @@ record ExternalStoreSettings(
         }
         if (endpoint == null || key == null) {
             throw new IllegalArgumentException(
-                    "safelight.s3.keys.%s needs access-key and secret-key: the roles of this process use this identity."
+                    "safelight.s3.keys.%s needs access-key and secret-key: this identity is used here."
                             .formatted(role.text()));
         }
         return new S3Settings(

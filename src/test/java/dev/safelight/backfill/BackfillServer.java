@@ -57,6 +57,7 @@ final class BackfillServer implements InstantSource {
                         entry("spring.datasource.url", database.jdbcUrl()),
                         entry("spring.datasource.username", database.user()),
                         entry("spring.datasource.password", database.password()),
+                        entry("spring.datasource.hikari.maximum-pool-size", "6"),
                         entry("safelight.roles", "api"),
                         entry("safelight.s3.endpoint", "http://127.0.0.1:9"),
                         entry("safelight.s3.buckets.raw", "raw"),

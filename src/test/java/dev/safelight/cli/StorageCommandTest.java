@@ -83,7 +83,7 @@ class StorageCommandTest {
     void saysInOneSentenceWhatIsMissing() {
         set("safelight.s3.endpoint", "http://127.0.0.1:1");
         assertThat(run("storage", "check")).isEqualTo(ExitCode.USAGE);
-        assertThat(message()).contains("safelight.s3.keys needs access-key and secret-key of the role admin");
+        assertThat(message()).contains("safelight.s3.keys.admin needs access-key and secret-key");
         external();
         set("safelight.s3.keys.admin.access-key", "A");
         assertThat(run("storage", "check")).isEqualTo(ExitCode.USAGE);

@@ -3,6 +3,7 @@ package dev.safelight.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.safelight.asset.Space;
 import dev.safelight.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,14 +34,19 @@ class FairQueueTest {
     private static final Flow M = new Flow(Space.MARKETING, new UUID(0, 3));
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final DataSource database =
-            TestDatabase.fresh("migrated", FairQueueTest::migrate).dataSource();
+    private final HikariDataSource database =
+            TestDatabase.fresh("migrated", FairQueueTest::migrate).pool(4);
     private final JdbcClient jdbc = JdbcClient.create(database);
     private TurnRepository turns = new TurnRepository(jdbc, FairShare.EVEN);
     private Instant now = START;
 
     private static void migrate(DataSource source) {
         Flyway.configure().dataSource(source).load().migrate();
+    }
+
+    @AfterEach
+    void disconnect() {
+        database.close();
     }
 
     private void enqueue(Flow flow, String name, int from, int count) {

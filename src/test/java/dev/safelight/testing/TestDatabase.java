@@ -1,5 +1,6 @@
 package dev.safelight.testing;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.safelight.database.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ public final class TestDatabase {
         source.setUser(user());
         source.setPassword(password());
         return source;
+    }
+
+    /// Connections that are kept, for tests of many statements; the caller closes it.
+    public HikariDataSource pool(int size) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(dataSource());
+        pool.setMaximumPoolSize(size);
+        return pool;
     }
 
     public String jdbcUrl() {
