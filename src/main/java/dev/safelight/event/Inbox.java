@@ -3,6 +3,8 @@ package dev.safelight.event;
 import static java.util.Objects.requireNonNull;
 
 import dev.safelight.asset.BlobKey;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Events of other buckets and of keys that were never granted are ignored: anybody may write into a bucket that
 /// is told of, and nothing of it is kept here.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 public final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 

@@ -4,6 +4,8 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// Keeps notifications of a queue that cannot be read, each as a dead job: an operator sees why, and can have it read
 /// again once the reason is gone.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 public final class RefusedNotifications implements JobHandler {
     static final String KIND = "read-notification";
 

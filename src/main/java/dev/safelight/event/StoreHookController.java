@@ -4,6 +4,8 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.HookPath;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -13,6 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Takes the notifications that a store pushes.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class StoreHookController {
     private final StoreEventParser parser;
     private final Inbox inbox;

@@ -51,7 +51,7 @@ class StoreConfiguration {
     }
 
     @Bean
-    @OnRole(ServerRole.API)
+    @OnRole({ServerRole.API, ServerRole.WORKER})
     DirectUpload directUpload(Identities identities, InstantSource clock) {
         return new S3DirectUpload(identities.of(StoreRole.UPLOADER), clock);
     }

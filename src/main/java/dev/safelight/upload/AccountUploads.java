@@ -5,6 +5,8 @@ import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.Deletions;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// The uploads of an account that is erased.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 public final class AccountUploads {
     private final UploadRepository ledger;
     private final PartLedger parts;

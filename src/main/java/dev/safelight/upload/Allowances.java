@@ -4,6 +4,8 @@ import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Space;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.springframework.stereotype.Component;
 
 /// What a caller may use up: grants open at a time, grants in a minute, bytes altogether.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class Allowances {
     private final UploadRepository ledger;
     private final UploadSettings settings;

@@ -4,6 +4,8 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.DirectUpload.PartGrant;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -32,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 ///
 /// Their answers have the shapes that Uppy reads; the upload id in them is Safelight's.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping("/v1/uppy/{token}/s3")
 final class CompanionController {
     private static final String BUCKET = "raw";

@@ -3,6 +3,8 @@ package dev.safelight.upload;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
 import dev.safelight.job.JobQueue;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.springframework.stereotype.Component;
 
 /// Ends uploads as their clients ask: whole, or not at all.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class Completion {
     private final PartLedger parts;
     private final JobQueue jobs;

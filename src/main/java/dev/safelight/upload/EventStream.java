@@ -4,6 +4,8 @@ import dev.safelight.access.ApiKeys;
 import dev.safelight.access.Caller;
 import dev.safelight.access.UploadSession;
 import dev.safelight.access.UploadSessions;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A client that is gone shows when something is written to it, one that does not read when the connection
 /// is silent for too long; either ends its stream alone.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class EventStream {
     private static final String RETRY = "retry: 1000\n\n";
     private static final String HEARTBEAT = ": \n\n";

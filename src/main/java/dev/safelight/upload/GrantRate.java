@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
@@ -15,6 +17,7 @@ import org.springframework.stereotype.Component;
 
 /// How many grants a key gets in a minute from this process: a token bucket that fills evenly.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class GrantRate {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 

@@ -2,8 +2,10 @@ package dev.safelight.upload;
 
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
-import dev.safelight.store.DirectUpload;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.DirectUpload.PartGrant;
+import dev.safelight.store.DirectUpload;
 import dev.safelight.store.StoredPart;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import org.springframework.stereotype.Component;
 /// Signs what lets a client send bytes straight to the bucket. What was signed is forgotten: it can be
 /// signed again.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class Grants {
     /// As many parts as most clients send at once; the rest is signed when it is asked for.
     private static final int FIRST_PARTS = 10;

@@ -4,6 +4,8 @@ import dev.safelight.access.Caller;
 import dev.safelight.access.UploadSession;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Reason;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +27,7 @@ import org.springframework.stereotype.Component;
 /// One thread asks the database about all watched uploads at once, as long as there are any. That takes no
 /// connection per client and finds what other processes did, at the price of being told a moment later.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class LiveUploads implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LiveUploads.class);
 

@@ -5,6 +5,8 @@ import dev.safelight.asset.Reason;
 import dev.safelight.asset.Rejection;
 import dev.safelight.asset.Status;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.MultipartUploads;
 import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.StoredPart;
@@ -35,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /// whenever it matters. Everything else is the server's: clients get to see its upload ids only, and cannot
 /// join what they sent.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class PartLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PartLedger.class);
     private static final int SHOWN_FAULTS = 10;

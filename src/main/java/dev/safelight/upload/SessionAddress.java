@@ -2,6 +2,8 @@ package dev.safelight.upload;
 
 import dev.safelight.access.SessionPath;
 import dev.safelight.asset.AssetId;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -9,6 +11,7 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /// Whole addresses for pages, which lie on any server: below the public URL, else where this request came to.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class SessionAddress {
     private final String publicUrl;
 

@@ -4,6 +4,8 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.StoredPart;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// What `/sign` gives Uppy in place of the store for all that carries no bytes, in the XML of S3.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping(path = "/v1/uppy/{token}/store/{id}")
 final class SessionStoreController {
     private static final String BUCKET = "raw";

@@ -5,6 +5,8 @@ import dev.safelight.access.UploadSession;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.DirectUpload.PartGrant;
 import dev.safelight.store.DirectUpload.PostGrant;
 import dev.safelight.store.StoredPart;
@@ -22,6 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// The uploads of a session: begun by the names that a browser's uploader makes up, and no others' to be seen.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class SessionUploads {
     private final Uploads uploads;
     private final Grants grants;

@@ -6,6 +6,8 @@ import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.SameContent;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import org.springframework.stereotype.Component;
 /// picture for
 /// it. And only one that is there and unchanged: else nobody could ever bring its bytes again.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class SharedOriginals {
     private static final Logger LOG = LoggerFactory.getLogger(SharedOriginals.class);
 

@@ -2,6 +2,8 @@ package dev.safelight.upload;
 
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.RecurringJob;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +14,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 ///
 /// The ledger knows the key of each upload, so the store is asked for single objects; no bucket is ever listed.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class SweepUploads implements RecurringJob {
     private static final int BATCH = 500;
 

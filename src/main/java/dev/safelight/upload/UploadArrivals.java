@@ -3,11 +3,14 @@ package dev.safelight.upload;
 import dev.safelight.event.ObjectListener;
 import dev.safelight.event.StoreEvent;
 import dev.safelight.job.JobQueue;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import org.springframework.stereotype.Component;
 
 /// Has an upload settled when the store tells of its object. One that has its bytes already is left alone, whatever
 /// is told of its object later.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class UploadArrivals implements ObjectListener {
     private final UploadRepository ledger;
     private final JobQueue jobs;

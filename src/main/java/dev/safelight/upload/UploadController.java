@@ -4,6 +4,8 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.web.Problem;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,6 +40,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Grants direct uploads, tells how they stand, and ends them.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping("/v1/uploads")
 final class UploadController {
     private static final Logger LOG = LoggerFactory.getLogger(UploadController.class);

@@ -3,6 +3,8 @@ package dev.safelight.upload;
 import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Tells by server-sent events what becomes of uploads.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class UploadEventsController {
     private final UploadFinder finder;
     private final SessionUploads uploads;

@@ -3,6 +3,8 @@ package dev.safelight.upload;
 import dev.safelight.access.Caller;
 import dev.safelight.access.UploadSession;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +13,7 @@ import org.springframework.stereotype.Component;
 
 /// Finds uploads, and only those that the caller may see: any other is as unknown as one that does not exist.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 final class UploadFinder {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 

@@ -3,6 +3,8 @@ package dev.safelight.upload;
 import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import dev.safelight.store.DirectUpload.PartGrant;
 import dev.safelight.store.StoredPart;
 import dev.safelight.upload.UploadView.PartView;
@@ -25,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Signs the parts of uploads and tells which have arrived.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping("/v1/uploads/{id}/parts")
 final class UploadPartsController {
     private final UploadFinder finder;

@@ -11,6 +11,8 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Reason;
 import dev.safelight.asset.Space;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -37,6 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// Opens and ends upload sessions, with which web pages upload.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping("/v1/upload-sessions")
 final class UploadSessionController {
     private static final int UPLOADS = 100;

@@ -12,6 +12,8 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -28,6 +30,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Enters uploads into the ledger: holds each request against its terms, and knows again what was asked before.
 @Component
+@OnRole({ServerRole.API, ServerRole.WORKER})
 class Uploads {
     private final UploadRepository ledger;
     private final Catalog catalog;

@@ -4,6 +4,8 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.asset.Failure;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -27,6 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 /// PUT that was asked for; and beginning, listing, joining and aborting parts lead back to this server,
 /// which keeps the ledger.
 @RestController
+@OnRole({ServerRole.API, ServerRole.WORKER})
 @RequestMapping("/v1/uppy/{token}")
 final class UppySignController {
     private final SessionUploads uploads;

@@ -51,8 +51,8 @@ class ScaleOutIT {
     @Test
     void eachRoleDoesItsWorkWithItsOwnKeysAlone() {
         SafelightProcess api = fleet.serve("api", "api", List.of("uploader"), Map.of());
-        SafelightProcess worker = fleet.serve("worker", "worker", List.of("uploader", "worker"), Map.of());
-        SafelightProcess delivery = fleet.serve("delivery", "delivery", List.of("delivery"), Map.of());
+        SafelightProcess worker = fleet.serve("worker", "worker", List.of("uploader", "worker", "marketing"), Map.of());
+        SafelightProcess delivery = fleet.serve("delivery", "delivery", List.of("delivery", "renderer"), Map.of());
         try (ApiUser admin = api.admin();
                 ApiUser reader = new ApiUser(delivery.url(), api.adminKey());
                 ApiUser probe = new ApiUser(worker.url(), api.adminKey())) {
@@ -138,7 +138,7 @@ class ScaleOutIT {
         assertThat(api.err()).contains("safelight.s3.keys.uploader");
         assertThat(api.exitCode()).isEqualTo(2);
         Command kept = serve(
-                fleet.environment(List.of("delivery"), Map.of("SAFELIGHT_RENDER_KEEP", "all")), "--roles", "delivery");
+                fleet.environment(List.of("delivery", "renderer"), Map.of("SAFELIGHT_RENDER_KEEP", "all")), "--roles", "delivery");
         assertThat(kept.err()).contains("safelight.s3.keys.worker");
         Command embedded = serve(Map.of(), "--roles", "api,delivery");
         assertThat(embedded.err()).contains("safelight.roles", "the embedded database");
@@ -160,7 +160,7 @@ class ScaleOutIT {
     /// As behind a load balancer that sends nothing to a process that says it is not ready.
     @Test
     void losesNothingWhenProcessesAreReplacedOrKilled() throws Exception {
-        List<String> keys = List.of("uploader", "worker");
+        List<String> keys = List.of("uploader", "worker", "marketing");
         Map<String, String> settings = Map.of("SAFELIGHT_STOP_NOTICE", "2s", "SAFELIGHT_JOBS_HEARTBEAT", "1s");
         SafelightProcess first = fleet.serve("one", "api,worker", keys, settings);
         SafelightProcess second = fleet.serve("two", "api,worker", keys, settings);
