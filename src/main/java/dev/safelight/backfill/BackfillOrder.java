@@ -7,6 +7,7 @@ import dev.safelight.asset.Status;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -39,7 +40,9 @@ record BackfillOrder(
         @Nullable String createdAfter,
         @Nullable String createdBefore,
 
-        @Nullable @Size(min = 1, max = 200, message = "must have 1 to 200 characters")
+        @Nullable
+        @Size(min = 1, max = 200, message = "must have 1 to 200 characters")
+        @Pattern(regexp = "[^\\x00\\p{Cs}]*", message = "must not hold characters that are null or half ones")
         String skuPrefix,
 
         @Nullable @Size(min = 1, max = MOST_ASSETS, message = "must name 1 to 1000 assets")

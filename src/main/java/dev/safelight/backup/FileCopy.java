@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ final class FileCopy {
     private static final int AT_ONCE = 4;
 
     private static final int PATIENCE = 10;
+
+    /// That of Linux.
+    private static final int LARGEST_ATTRIBUTE = 64 << 10;
 
     private FileCopy() {}
 
@@ -104,8 +108,16 @@ final class FileCopy {
         UserDefinedFileAttributeView view = view(file);
         Map<String, String> attributes = new TreeMap<>();
         for (String name : view.list()) {
-            ByteBuffer value = ByteBuffer.allocate(view.size(name));
-            view.read(name, value);
+            // A tag may become longer, or go, between two looks at it.
+            ByteBuffer value = ByteBuffer.allocate(LARGEST_ATTRIBUTE);
+            try {
+                view.read(name, value);
+            } catch (FileSystemException gone) {
+                if (view.list().contains(name)) {
+                    throw gone;
+                }
+                continue;
+            }
             byte[] bytes = new byte[value.flip().remaining()];
             value.get(bytes);
             attributes.put(name, Base64.getEncoder().encodeToString(bytes));

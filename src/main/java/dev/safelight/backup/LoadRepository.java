@@ -168,6 +168,11 @@ final class LoadRepository {
                     update job_run set outcome = 'LOST', superseded = true, finished_at = now() where outcome = 'RUNNING'
                     """);
             statement.execute("delete from orphan");
+            // Tags were copied later than the decisions that they tell of.
+            statement.execute("""
+                    update asset_version v set tags_due = true from asset a
+                    where a.id = v.asset_id and a.space = 'user' and v.status = 'READY'
+                    """);
             statement.execute("checkpoint");
         }
     }

@@ -49,7 +49,10 @@ final class SnapshotRepository implements AutoCloseable {
                 select 'raw' as bucket, key, bool_or(required) as required, max(bytes) as bytes
                 from (select object_key as key, false as required, bytes from upload
                       union all
-                      select original_key, original_etag is not null, original_bytes from asset_version) original
+                      select original_key,
+                             original_etag is not null and not exists (
+                               select 1 from upload u where u.object_key = original_key and u.removed_at is not null),
+                             original_bytes from asset_version) original
                 group by key
                 union all
                 select lower(bucket), object_key, true, bytes from variant) object

@@ -255,7 +255,8 @@ class DeletionRepository {
         });
     }
 
-    private void blank(AssetId id) {
+    /// Removes what is personal of an asset, but for its original's key.
+    void blank(AssetId id) {
         jdbc.sql("update asset set metadata = '{}' where id = :id")
                 .param("id", id.value())
                 .update();
@@ -306,9 +307,14 @@ class DeletionRepository {
                 """).param("id", id.value()).param("count", removed).update();
     }
 
-    void finish(long account, Instant now) {
-        jdbc.sql("update erasure set finished_at = :now where account = :account and finished_at is null")
+    /// @param originals whether they were removed; somebody may have asked for that meanwhile
+    void finish(long account, boolean originals, Instant now) {
+        jdbc.sql("""
+                update erasure set finished_at = :now
+                where account = :account and finished_at is null and originals = :originals
+                """)
                 .param("account", account)
+                .param("originals", originals)
                 .param("now", at(now))
                 .update();
     }

@@ -184,10 +184,11 @@ public class Deletions {
     /// @return false when it has others meanwhile, and nothing was changed
     @Transactional
     public boolean emptied(AssetId id, Set<BlobKey> gone) {
+        // In this order, as whoever publishes a version does.
+        deletions.lockVersions(id);
         if (!deletions.lockPurged(id)) {
             return true;
         }
-        deletions.lockVersions(id);
         if (!gone.containsAll(deletions.objects(id))) {
             return false;
         }
@@ -212,8 +213,14 @@ public class Deletions {
         deletions.countAborted(account, count);
     }
 
-    public void finish(long account) {
-        deletions.finish(account, clock.instant());
+    public void finish(long account, boolean originals) {
+        deletions.finish(account, originals, clock.instant());
+    }
+
+    /// Removes what is personal of an asset of an erased account; of one that was emptied before, too.
+    @Transactional
+    public void blank(AssetId id) {
+        deletions.blank(id);
     }
 
     /// Versions of an asset whose job may be at work now.

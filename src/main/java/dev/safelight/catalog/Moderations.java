@@ -127,17 +127,17 @@ class Moderations {
         if (!due.isDue(id)) {
             return Optional.empty();
         }
-        boolean written = write(entry);
-        boolean noted = note(id, Moderation.APPROVED, reason);
-        if (written) {
+        if (write(entry)) {
             due.setDone(id);
         }
-        return Optional.of(noted);
+        // Notes that it is due again, until a job has looked once more.
+        return Optional.of(note(id, Moderation.APPROVED, reason));
     }
 
     private boolean write(CatalogEntry entry) {
         try {
-            return tags.write(entry.version().derivatives(), Moderation.APPROVED);
+            return tags.write(
+                    entry.version().derivatives(), entry.isDeleted() ? Moderation.REJECTED : Moderation.APPROVED);
         } catch (IOException e) {
             LOG.warn("The approval of a version was refused, as the object store was not told of it", e);
             throw new Failure(

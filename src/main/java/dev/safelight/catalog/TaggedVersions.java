@@ -71,10 +71,20 @@ public class TaggedVersions {
             return;
         }
         CatalogEntry entry = assets.find(id.asset(), id.version()).orElseThrow();
-        Moderation shown = entry.isDeleted() ? Moderation.REJECTED : entry.moderation();
-        if (hasTags(entry.version()) && tags.write(entry.version().derivatives(), shown)) {
+        if (hasTags(entry.version()) && tags.write(entry.version().derivatives(), shown(entry))) {
             due.setDone(id);
         }
+    }
+
+    /// Has a version tagged by the round that looks after those that are due.
+    @Transactional
+    public void noteDue(VersionId id) {
+        due.setDue(id);
+    }
+
+    /// What the tags of a version say.
+    static Moderation shown(CatalogEntry entry) {
+        return entry.isDeleted() ? Moderation.REJECTED : entry.moderation();
     }
 
     /// Versions that may have to be tagged, a page of them.
@@ -91,7 +101,7 @@ public class TaggedVersions {
         }
         VersionId id = new VersionId(version.id(), version.version());
         Moderation decided =
-                assets.find(version.id(), version.version()).orElseThrow().moderation();
+                shown(assets.find(version.id(), version.version()).orElseThrow());
         if (decided != Moderation.PENDING && !made.isEmpty()) {
             try {
                 tags.write(made, decided);

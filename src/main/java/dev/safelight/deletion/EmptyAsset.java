@@ -38,7 +38,7 @@ final class EmptyAsset {
 
     void run(AssetId id) throws IOException {
         // Before anything is removed: should this process die, the second look is due all the same.
-        jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, id.toString());
+        jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, RemoveRemains.instanceOfItsOwn(id));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Remains> remains = deletions.remains(id);
             if (remains.isEmpty()) {

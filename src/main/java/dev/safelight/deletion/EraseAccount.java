@@ -75,8 +75,9 @@ final class EraseAccount implements JobHandler {
                 return;
             }
         }
-        deletions.finish(account);
-        deletions.erasure(account).ifPresent(EraseAccount::tell);
+        blankAll(account);
+        deletions.finish(account, erasure.get().originals());
+        deletions.erasure(account).filter(one -> one.finishedAt() != null).ifPresent(EraseAccount::tell);
     }
 
     private void emptyAll(long account) throws IOException, InterruptedException {
@@ -87,6 +88,20 @@ final class EraseAccount implements JobHandler {
             for (AssetId id : page) {
                 PurgeDeleted.requireTime();
                 empty.run(id);
+                after = id;
+            }
+        } while (page.size() == BATCH);
+    }
+
+    /// Retention may have emptied some before anybody asked for an erasure.
+    private void blankAll(long account) throws InterruptedException {
+        AssetId after = PurgeDeleted.BEFORE_ALL;
+        List<AssetId> page;
+        do {
+            page = deletions.assetsOf(account, after, BATCH);
+            for (AssetId id : page) {
+                PurgeDeleted.requireTime();
+                deletions.blank(id);
                 after = id;
             }
         } while (page.size() == BATCH);

@@ -95,6 +95,11 @@ final class PurgeDeleted implements RecurringJob {
                 } catch (IOException failed) {
                     // One that the store does not let go of must not keep the others.
                     failures.add(failed);
+                } catch (Failure refused) {
+                    if (refused.kind() == Failure.Kind.BUSY) {
+                        throw refused;
+                    }
+                    failures.add(new IOException(refused.publicMessage(), refused));
                 }
             }
         } while (page.size() == BATCH && failures.size() < MOST_FAILURES);

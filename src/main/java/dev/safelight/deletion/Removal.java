@@ -2,6 +2,7 @@ package dev.safelight.deletion;
 
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
 import dev.safelight.catalog.RemovalLock;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
@@ -61,7 +62,13 @@ final class Removal {
 
     /// Removes originals, which somebody asked for.
     void originals(Collection<BlobKey> keys) throws IOException {
-        remove(keys, admin.getObject());
+        ObjectStore allowed = admin.getIfAvailable();
+        if (allowed == null) {
+            throw new Failure(
+                    Failure.Kind.UNAVAILABLE,
+                    "This worker has no identity that may delete originals: set safelight.s3.keys.admin.");
+        }
+        remove(keys, allowed);
     }
 
     /// What is to go was decided for good before, so the lock need not be held so long.

@@ -37,6 +37,11 @@ final class RemoveRemains implements JobHandler {
         this.jobs = jobs;
     }
 
+    /// Names a job that runs for sure: one that bears the name of a running one would be taken for the same.
+    static String instanceOfItsOwn(AssetId id) {
+        return id + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    }
+
     @Override
     public String kind() {
         return KIND;
@@ -60,11 +65,8 @@ final class RemoveRemains implements JobHandler {
             if (busy.kind() != Failure.Kind.BUSY) {
                 throw busy;
             }
-            // A backup may take longer than a job is retried. One that bears the name of a running job would be taken
-            // for the same.
-            String again =
-                    id + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
-            jobs.enqueueAfter(AFTER_BACKUP, KIND, again);
+            // A backup may take longer than a job is retried.
+            jobs.enqueueAfter(AFTER_BACKUP, KIND, instanceOfItsOwn(id));
         }
     }
 

@@ -72,7 +72,7 @@ final class KeptResults {
 
     private Optional<OpenObject> open(BlobKey key) throws IOException {
         try {
-            return store.open(key, null, null);
+            return kept.open(key, null, null);
         } catch (Failure refused) {
             // Lacking rights are ours, not those of whoever asks.
             throw new IOException(key + " cannot be read", refused);

@@ -20,7 +20,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RoleGate extends OncePerRequestFilter {
     private static final List<String> EVERYWHERE = List.of("/actuator", "/error");
-    private static final List<String> DELIVERED = List.of("/media", "/images");
+    private static final List<String> DELIVERED = List.of("/media", "/images", "/skus");
 
     private final Roles roles;
 

@@ -192,7 +192,7 @@ class StoreConfiguration {
 
     /// Any S3 service.
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "safelight.s3.endpoint")
+    @ConditionalOnExpression("!'embedded'.equals('${safelight.s3.endpoint:embedded}')")
     static class External {
         @Bean
         Identities identities(ExternalStoreSettings settings, ServerSettings server) {

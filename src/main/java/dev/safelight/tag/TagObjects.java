@@ -36,6 +36,10 @@ final class TagObjects implements JobHandler {
 
     @Override
     public void abandon(String instance, JobEnd end) {
+        VersionId id = TaggedVersions.version(instance);
+        if (id != null) {
+            versions.noteDue(id);
+        }
         LOG.warn("The objects of {} could not be tagged ({}); they will be tried again", instance, end.reason());
     }
 }

@@ -142,11 +142,11 @@ class UploadRepository {
                 .list();
     }
 
-    /// When the last grant of an account's aborted uploads ends.
+    /// When the last grant of an account's uploads ends: once an original is removed, its key can be written again.
     Optional<Instant> lastGrantOfAccount(long account) {
         return jdbc.sql("""
                 select max(u.expires_at) from upload u join asset a on a.id = u.asset_id
-                where a.account = :account and u.state = 'ABORTED'
+                where a.account = :account
                 """)
                 .param("account", account)
                 .query((row, number) -> Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant))

@@ -56,7 +56,7 @@ class BackfillIT {
             Command foreseen = run(data, "asset", "reprocess", "--all", "--dry-run");
             assertThat(foreseen.out())
                     .startsWith("Would make %d variants of %d of %d assets".formatted(ASSETS, ASSETS, ASSETS));
-            Command started = run(data, "asset", "reprocess", "--all", "--detach", "--rate", "60/min", "--json");
+            Command started = run(data, "asset", "reprocess", "--all", "--detach", "--rate", "30/min", "--json");
             assertThat(started.exitCode()).as(started.err()).isZero();
             id = started.json().path("id").asString();
             try (RunningCommand watch =

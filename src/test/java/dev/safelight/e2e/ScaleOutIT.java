@@ -71,7 +71,7 @@ class ScaleOutIT {
                     .asString();
 
             // The first from its mezzanine or original, the last from the original alone.
-            reader.get("/images/" + whole + "?width=100").expect(200);
+            reader.get("/images/" + whole + "?width=96").expect(200);
             reader.get("/images/" + moving + "?width=30&format=gif").expect(200);
             String media = mediaPath(admin, whole);
             reader.get(media).expect(200);
@@ -84,7 +84,7 @@ class ScaleOutIT {
             probe.get("/v1/assets/" + whole).expect(404);
             probe.get(media).expect(404);
             admin.get(media).expect(404);
-            admin.get("/images/" + whole + "?width=100").expect(404);
+            admin.get("/images/" + whole + "?width=96").expect(404);
 
             tellsOtherProcessesOfADecision(admin, reader, whole, media);
         }

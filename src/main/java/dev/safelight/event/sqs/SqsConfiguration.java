@@ -5,6 +5,8 @@ import dev.safelight.event.Inbox;
 import dev.safelight.event.RefusedNotifications;
 import dev.safelight.event.StoreEventParser;
 import dev.safelight.job.JobQueue;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -16,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 class SqsConfiguration {
     @Bean
     @ConditionalOnProperty("safelight.events.sqs.queue-url")
-    @ConditionalOnProperty(name = "safelight.jobs.worker", matchIfMissing = true)
+    @OnRole(ServerRole.WORKER)
     SqsSource sqsSource(
             SqsSettings settings,
             StoreEventParser parser,
