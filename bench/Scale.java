@@ -43,7 +43,10 @@ final class Scale {
     /// What a number of workers did.
     ///
     /// @param workers CPU milliseconds per picture of all workers together; likewise for the database and the store's process
-    record Run(int number, double perSecond, double workers, double database, double store) {
+    /// @param rowBytes of tables and indexes per picture
+    /// @param objects in the store per picture, the original included
+    record Run(
+            int number, double perSecond, double workers, double database, double store, double rowBytes, double objects) {
         double all() {
             return workers + database + store;
         }
@@ -86,7 +89,9 @@ final class Scale {
                     throughput(),
                     (used[1] - used[0]) / done,
                     (database[1] - database[0]) / done,
-                    (store[1] - store[0]) / done);
+                    (store[1] - store[0]) / done,
+                    rowBytes(),
+                    number("select count(*) from variant") / PICTURES + 1);
         } finally {
             for (BenchServer worker : workers) {
                 worker.close();
@@ -115,6 +120,13 @@ final class Scale {
 
     private int ready() throws SQLException {
         return (int) number("select count(*) from asset_version where status = 'READY'");
+    }
+
+    private double rowBytes() throws SQLException {
+        return number("""
+                select sum(pg_total_relation_size(cast(name as regclass)))
+                from unnest(array['asset', 'asset_version', 'variant', 'upload', 'store_event', 'job_run']) name
+                """) / PICTURES;
     }
 
     private double throughput() throws SQLException {
@@ -223,6 +235,8 @@ final class Scale {
         result.put("worker_cpu_ms", round(one.workers()));
         result.put("database_cpu_ms", round(one.database()));
         result.put("store_cpu_ms", round(one.store()));
+        result.put("row_bytes", Math.round(one.rowBytes()));
+        result.put("objects", round(one.objects()));
         System.out.println(BenchServer.JSON.writeValueAsString(result));
     }
 
