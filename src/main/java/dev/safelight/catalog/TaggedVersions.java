@@ -100,8 +100,7 @@ public class TaggedVersions {
             return;
         }
         VersionId id = new VersionId(version.id(), version.version());
-        Moderation decided =
-                shown(assets.find(version.id(), version.version()).orElseThrow());
+        Moderation decided = shown(assets.find(version.id(), version.version()).orElseThrow());
         if (decided != Moderation.PENDING && !made.isEmpty()) {
             try {
                 tags.write(made, decided);

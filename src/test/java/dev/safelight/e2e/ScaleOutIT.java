@@ -138,7 +138,9 @@ class ScaleOutIT {
         assertThat(api.err()).contains("safelight.s3.keys.uploader");
         assertThat(api.exitCode()).isEqualTo(2);
         Command kept = serve(
-                fleet.environment(List.of("delivery", "renderer"), Map.of("SAFELIGHT_RENDER_KEEP", "all")), "--roles", "delivery");
+                fleet.environment(List.of("delivery", "renderer"), Map.of("SAFELIGHT_RENDER_KEEP", "all")),
+                "--roles",
+                "delivery");
         assertThat(kept.err()).contains("safelight.s3.keys.worker");
         Command embedded = serve(Map.of(), "--roles", "api,delivery");
         assertThat(embedded.err()).contains("safelight.roles", "the embedded database");

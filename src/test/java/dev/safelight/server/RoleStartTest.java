@@ -24,16 +24,26 @@ class RoleStartTest {
     void startsWithItsOwnKeysAlone(String role, String identities) {
         TestDatabase database = TestDatabase.fresh();
         Map<String, Object> settings = new HashMap<>(Map.of(
-                "server.port", "0",
-                "server.address", "127.0.0.1",
-                "spring.datasource.url", database.jdbcUrl(),
-                "spring.datasource.username", database.user(),
-                "spring.datasource.password", database.password(),
-                "spring.datasource.hikari.maximum-pool-size", "4",
-                "safelight.data", folder.toString(),
-                "safelight.work.folder", folder.resolve("work").toString(),
-                "safelight.s3.endpoint", "http://127.0.0.1:9",
-                "safelight.roles", role));
+                "server.port",
+                "0",
+                "server.address",
+                "127.0.0.1",
+                "spring.datasource.url",
+                database.jdbcUrl(),
+                "spring.datasource.username",
+                database.user(),
+                "spring.datasource.password",
+                database.password(),
+                "spring.datasource.hikari.maximum-pool-size",
+                "4",
+                "safelight.data",
+                folder.toString(),
+                "safelight.work.folder",
+                folder.resolve("work").toString(),
+                "safelight.s3.endpoint",
+                "http://127.0.0.1:9",
+                "safelight.roles",
+                role));
         for (String bucket : List.of("raw", "processed", "user", "marketing")) {
             settings.put("safelight.s3.buckets." + bucket, bucket);
         }
@@ -41,8 +51,9 @@ class RoleStartTest {
             settings.put("safelight.s3.keys." + identity + ".access-key", identity);
             settings.put("safelight.s3.keys." + identity + ".secret-key", "secret-of-" + identity);
         }
-        try (var context =
-                new SpringApplicationBuilder(Safelight.class).properties(settings).run()) {
+        try (var context = new SpringApplicationBuilder(Safelight.class)
+                .properties(settings)
+                .run()) {
             assertThat(context.getBean(Roles.class).all()).hasSize(1);
         }
     }

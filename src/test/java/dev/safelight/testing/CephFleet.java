@@ -1,6 +1,7 @@
 package dev.safelight.testing;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.store.StoreRole;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,11 @@ public final class CephFleet implements AutoCloseable {
                 "SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", CONNECTIONS,
                 "SPRING_DATASOURCE_HIKARI_MINIMUMIDLE", "1",
                 "SAFELIGHT_S3_ENDPOINT", ExternalS3.endpoint().toString()));
+        for (StoreRole role : StoreRole.values()) {
+            settings.put(
+                    "SAFELIGHT_STORAGE_PRINCIPALS_" + role.name(),
+                    "arn:aws:iam:::user/" + identity(role).user());
+        }
         for (Bucket bucket : Bucket.values()) {
             settings.put(
                     "SAFELIGHT_S3_BUCKETS_" + bucket.name(),
@@ -40,7 +46,11 @@ public final class CephFleet implements AutoCloseable {
         }
     }
 
-    /// @param buckets what the names of the four begin with; [#apply] makes them
+    private static ExternalS3.Identity identity(StoreRole role) {
+        return role == StoreRole.ADMIN ? ExternalS3.owner() : ExternalS3.of(role.name());
+    }
+
+    /// @param buckets what the names of the four begin with; `safelight storage apply` makes them
     public static CephFleet in(Path folder, String buckets) {
         return new CephFleet(folder, buckets);
     }
