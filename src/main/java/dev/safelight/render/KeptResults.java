@@ -41,7 +41,7 @@ final class KeptResults {
     private final Semaphore writes = new Semaphore(AT_ONCE);
 
     /// @param store with the right to read variants
-    /// @param kept with the right to write, list and delete them, where the policy keeps any
+    /// @param kept with the right to read, write, list and delete results, where the policy keeps any
     KeptResults(ObjectStore store, ObjectStore kept, RenderSettings.Keep policy) {
         this.store = store;
         this.kept = kept;
@@ -50,7 +50,7 @@ final class KeptResults {
 
     /// The bytes of a variant.
     InputStream open(Variant variant) throws IOException {
-        return open(variant.object())
+        return open(store, variant.object())
                 .orElseThrow(() -> new IOException(variant.key() + " is catalogued and not stored"))
                 .stream();
     }
@@ -61,7 +61,7 @@ final class KeptResults {
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        try (OpenObject object = open(address.get()).orElse(null)) {
+        try (OpenObject object = open(kept, address.get()).orElse(null)) {
             byte[] bytes = object == null ? new byte[0] : object.stream().readAllBytes();
             return object == null || bytes.length != object.stored().bytes() ? Optional.empty() : Optional.of(bytes);
         } catch (IOException failed) {
@@ -70,9 +70,9 @@ final class KeptResults {
         }
     }
 
-    private Optional<OpenObject> open(BlobKey key) throws IOException {
+    private static Optional<OpenObject> open(ObjectStore store, BlobKey key) throws IOException {
         try {
-            return kept.open(key, null, null);
+            return store.open(key, null, null);
         } catch (Failure refused) {
             // Lacking rights are ours, not those of whoever asks.
             throw new IOException(key + " cannot be read", refused);

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 /// What it logs is appended to a file beside its data folder; [ShowServerLog] prints the end of it when a test fails.
 public final class SafelightProcess implements AutoCloseable {
     private static final String READY = "Safelight is ready at ";
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(40);
 
     private final Process process;
