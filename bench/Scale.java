@@ -83,7 +83,8 @@ final class Scale {
             int before = ready();
             await(PICTURES);
             account(1, workers, database, store, used);
-            int done = PICTURES - before;
+            // Many workers may be done before the last of them has started: then nothing can be said of their CPU.
+            double done = PICTURES - before < PICTURES * FIRST ? Double.NaN : PICTURES - before;
             return new Run(
                     number,
                     throughput(),
