@@ -75,6 +75,11 @@ class NewsRepository {
         /// Back in the pool, a connection must not go on listening; one that is lost is noticed by this and not kept.
         @Override
         public void close() throws SQLException {
+            if (Thread.currentThread().isInterrupted()) {
+                // Who waits for bytes is woken by the end of the connection.
+                connection.close();
+                return;
+            }
             try (connection;
                     Statement statement = connection.createStatement()) {
                 statement.execute("unlisten *");

@@ -11,6 +11,7 @@ import dev.safelight.testing.CephFleet;
 import dev.safelight.testing.ExternalS3;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
+import dev.safelight.testing.Reply;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
@@ -104,7 +105,8 @@ class KilledWorkersIT {
         byte[] file = bad ? damaged : good;
         Grant grant = admin.grant(UploadOrder.jpeg("file-%04d.jpg".formatted(number), file.length)
                 .with("space", number % 3 == 0 ? "user" : "product"));
-        assertThat(admin.sendForm(grant, file).status()).isIn(200, 201, 204);
+        Reply stored = admin.sendForm(grant, file);
+        assertThat(stored.status()).as(stored.text()).isIn(200, 201, 204);
         expected.put(grant.assetId(), bad ? "REJECTED corrupt" : "READY");
     }
 
