@@ -50,11 +50,20 @@ final class HearNews implements SmartLifecycle {
     private void listen() {
         Duration pause = FIRST_PAUSE;
         while (running) {
-            try (NewsRepository.Line line = news.listen()) {
-                connected = true;
-                pause = FIRST_PAUSE;
-                broadcast.missedSome();
-                hear(line);
+            try {
+                NewsRepository.Line line = news.listen();
+                try {
+                    connected = true;
+                    pause = FIRST_PAUSE;
+                    broadcast.missedSome();
+                    hear(line);
+                } finally {
+                    if (running) {
+                        line.close();
+                    } else {
+                        line.leave();
+                    }
+                }
             } catch (SQLException | RuntimeException lost) {
                 if (running) {
                     LOG.info("News of other processes are not heard: {}", lost.toString());

@@ -72,14 +72,14 @@ class NewsRepository {
             return connection.isValid(ALIVE_SECONDS);
         }
 
+        /// Gives up a connection that ended with the wait for its bytes, as the whole pool is about to.
+        void leave() throws SQLException {
+            connection.close();
+        }
+
         /// Back in the pool, a connection must not go on listening; one that is lost is noticed by this and not kept.
         @Override
         public void close() throws SQLException {
-            if (Thread.currentThread().isInterrupted()) {
-                // Who waits for bytes is woken by the end of the connection.
-                connection.close();
-                return;
-            }
             try (connection;
                     Statement statement = connection.createStatement()) {
                 statement.execute("unlisten *");

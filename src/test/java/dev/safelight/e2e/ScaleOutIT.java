@@ -72,7 +72,7 @@ class ScaleOutIT {
 
             // The first from its mezzanine or original, the last from the original alone.
             reader.get("/images/" + whole + "?width=96").expect(200);
-            reader.get("/images/" + moving + "?width=30&format=gif").expect(200);
+            reader.get("/images/" + moving + "?width=32").expect(200);
             String media = mediaPath(admin, whole);
             reader.get(media).expect(200);
             for (ApiUser each : List.of(admin, reader, probe)) {

@@ -1,6 +1,7 @@
 package dev.safelight.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.s3.S3Settings;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,8 @@ class StoreEventsCephIT {
     private static final String SECRET = UUID.randomUUID().toString();
     private static final String PREFIX =
             "events-" + UUID.randomUUID().toString().substring(0, 8);
+
+    private static final Duration AGAIN = Duration.ofMinutes(4);
 
     private final S3Settings store = ExternalS3.withBuckets(PREFIX);
     private final int port = ServerBehindProxy.freePort();
@@ -68,7 +72,14 @@ class StoreEventsCephIT {
         }
         try (SafelightProcess server = serve();
                 ApiUser admin = server.admin()) {
-            assertThat(admin.awaitEnd(missed).path("status").asString()).isEqualTo("READY");
+            await("Ceph to tell again what nobody heard")
+                    .atMost(AGAIN)
+                    .until(() -> admin.get("/v1/uploads/" + missed.uploadId())
+                            .expect(200)
+                            .json()
+                            .path("status")
+                            .asString()
+                            .equals("READY"));
             assertThat(server.log()).doesNotContain(SECRET);
         }
     }
