@@ -61,7 +61,8 @@ class BackfillIT {
             id = started.json().path("id").asString();
             try (RunningCommand watch =
                     RunningCommand.start(List.of("backfill", "watch", id, "--data", data.toString()))) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> show(server, id).path("done").asInt() >= 4);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> show(server, id).path("done").asInt() >= 4);
                 watch.interrupt();
                 assertThat(watch.awaitEnd()).isEqualTo(INTERRUPTED);
                 assertThat(watch.err()).contains("The server goes on.", "safelight backfill watch|pause|cancel " + id);
