@@ -1,7 +1,6 @@
 package dev.safelight.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.s3.S3Settings;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +39,6 @@ class StoreEventsCephIT {
     private static final String PREFIX =
             "events-" + UUID.randomUUID().toString().substring(0, 8);
 
-    private static final Duration AGAIN = Duration.ofMinutes(4);
-
     private final S3Settings store = ExternalS3.withBuckets(PREFIX);
     private final int port = ServerBehindProxy.freePort();
 
@@ -55,8 +51,7 @@ class StoreEventsCephIT {
     }
 
     @Test
-    void tellsOfUploadsAndTellsAgainWhatNobodyHeard() throws Exception {
-        Grant missed;
+    void tellsOfUploads() throws Exception {
         try (SafelightProcess server = serve();
                 ApiUser admin = server.admin()) {
             runFromDocs("ceph");
@@ -64,22 +59,6 @@ class StoreEventsCephIT {
             admin.sendForm(told, PICTURE).expect(201);
 
             assertThat(admin.awaitEnd(told).path("status").asString()).isEqualTo("READY");
-            assertThat(server.log()).doesNotContain(SECRET);
-
-            missed = admin.grant(UploadOrder.jpeg("missed.jpg", PICTURE.length));
-            server.stop();
-            admin.sendForm(missed, PICTURE).expect(201);
-        }
-        try (SafelightProcess server = serve();
-                ApiUser admin = server.admin()) {
-            await("Ceph to tell again what nobody heard")
-                    .atMost(AGAIN)
-                    .until(() -> admin.get("/v1/uploads/" + missed.uploadId())
-                            .expect(200)
-                            .json()
-                            .path("status")
-                            .asString()
-                            .equals("READY"));
             assertThat(server.log()).doesNotContain(SECRET);
         }
     }
