@@ -58,10 +58,9 @@ final class HearNews implements SmartLifecycle {
                     broadcast.missedSome();
                     hear(line);
                 } finally {
+                    // At the end, what wakes this thread has closed the connection, and the pool drops it with itself.
                     if (running) {
                         line.close();
-                    } else {
-                        line.leave();
                     }
                 }
             } catch (SQLException | RuntimeException lost) {

@@ -72,11 +72,6 @@ class NewsRepository {
             return connection.isValid(ALIVE_SECONDS);
         }
 
-        /// Gives up a connection that ended with the wait for its bytes, as the whole pool is about to.
-        void leave() throws SQLException {
-            connection.close();
-        }
-
         /// Back in the pool, a connection must not go on listening; one that is lost is noticed by this and not kept.
         @Override
         public void close() throws SQLException {
