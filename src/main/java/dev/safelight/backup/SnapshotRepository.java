@@ -42,7 +42,8 @@ final class SnapshotRepository implements AutoCloseable {
             """;
 
     /// Everything that the snapshot knows to be in the store, or that may be: originals of uploads that
-    /// are still open, and of those that were refused, are copied where they are there.
+    /// are still open, and of those that were refused, are copied where they are there. A database of an earlier
+    /// release lacks some columns.
     private static final String OBJECTS = """
             copy (
               select bucket, key, required, bytes from (
@@ -51,7 +52,7 @@ final class SnapshotRepository implements AutoCloseable {
                       union all
                       select original_key,
                              original_etag is not null and not exists (
-                               select 1 from upload u where u.object_key = original_key and u.removed_at is not null),
+                               select 1 from upload u where u.object_key = original_key and to_jsonb(u) ->> 'removed_at' is not null),
                              original_bytes from asset_version) original
                 group by key
                 union all

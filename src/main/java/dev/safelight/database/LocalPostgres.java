@@ -48,31 +48,26 @@ public final class LocalPostgres implements AutoCloseable {
 
     /// Starts the server, creating its data and password at the first time.
     ///
-    /// @param folder of the database alone: data, binaries and password are in it
+    /// @param folder of the database alone: data and password are in it
     /// @throws Failure UNAVAILABLE when it does not come up in time
     public static LocalPostgres start(Path folder, Durability durability) throws IOException, InterruptedException {
-        return start(folder, folder.resolve("binaries"), durability);
-    }
-
-    /// @param binaries a folder for the programs, which several databases may share one after the other
-    public static LocalPostgres start(Path folder, Path binaries, Durability durability)
-            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         Path home = folder.toRealPath();
         Path data = home.resolve("data");
         PostgresProcess process = new PostgresProcess(data);
         process.stop();
+        Path programs = PostgresPrograms.folder(System.getenv(), home.resolve("programs"));
         boolean made = isMade(data);
         Path passwordFile = home.resolve("password");
         String password = new PasswordFile(passwordFile).read(made);
         if (!made) {
             Path draft = home.resolve("data.new");
-            create(draft, configure(binaries, draft, passwordFile, password, durability));
+            create(draft, configure(programs, draft, passwordFile, password, durability));
             Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
             PasswordFile.sync(home);
         }
-        EmbeddedPostgres server = launch(configure(binaries, data, passwordFile, password, durability), process, home);
+        EmbeddedPostgres server = launch(configure(programs, data, passwordFile, password, durability), process, home);
         log.info("PostgreSQL listens on port {}", server.getPort());
         return new LocalPostgres(server, process, password);
     }
@@ -127,13 +122,14 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder configure(
-            Path binaries, Path data, Path passwordFile, String password, Durability durability) {
+            Path programs, Path data, Path passwordFile, String password, Durability durability) {
         String durable = durability == Durability.FULL ? "on" : "off";
         // The options named "locale" are passed to initdb as they are, the only way to give it a password.
         return EmbeddedPostgres.builder()
+                .setPgBinaryResolver(PostgresPrograms.INSTANCE)
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(binaries.toAbsolutePath().toFile())
+                .setOverrideWorkingDirectory(programs.toAbsolutePath().toFile())
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(RECOVERY)
                 .setLocaleConfig("auth", "scram-sha-256")

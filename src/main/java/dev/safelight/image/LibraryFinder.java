@@ -1,5 +1,6 @@
 package dev.safelight.image;
 
+import dev.safelight.natives.NativesFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,23 +37,12 @@ final class LibraryFinder {
             return List.of(named);
         }
         List<String> candidates = new ArrayList<>();
-        folder(environment).flatMap(LibraryFinder::prebuilt).ifPresent(file -> candidates.add(file.toString()));
+        // Where `./run natives` unpacks it.
+        NativesFolder.of("libvips", environment)
+                .flatMap(LibraryFinder::prebuilt)
+                .ifPresent(file -> candidates.add(file.toString()));
         candidates.add(SYSTEM_LIBRARY);
         return candidates;
-    }
-
-    /// The folder that `./run natives` unpacks the prebuilt library into.
-    static Optional<Path> folder(Map<String, String> environment) {
-        String natives = environment.get("SAFELIGHT_NATIVES");
-        if (natives != null) {
-            return Optional.of(Path.of(natives, "libvips"));
-        }
-        String cache = environment.get("XDG_CACHE_HOME");
-        String home = environment.get("HOME");
-        if (cache != null) {
-            return Optional.of(Path.of(cache, "safelight", "natives", "libvips"));
-        }
-        return Optional.ofNullable(home).map(folder -> Path.of(folder, ".cache", "safelight", "natives", "libvips"));
     }
 
     private static Optional<Path> prebuilt(Path folder) {

@@ -27,7 +27,7 @@ class LocalPostgresTest {
     Path folder;
 
     private LocalPostgres start() throws IOException, InterruptedException {
-        return LocalPostgres.start(folder.resolve("postgres"), TestDatabase.binaries(), LocalPostgres.Durability.FULL);
+        return LocalPostgres.start(folder.resolve("postgres"), LocalPostgres.Durability.FULL);
     }
 
     private static String query(DataSource source, String sql) throws SQLException {
@@ -77,8 +77,7 @@ class LocalPostgresTest {
     /// Run in a process of its own by the test below, and killed.
     static final class Victim {
         public static void main(String[] arguments) throws Exception {
-            LocalPostgres postgres =
-                    LocalPostgres.start(Path.of(arguments[0]), TestDatabase.binaries(), LocalPostgres.Durability.FULL);
+            LocalPostgres postgres = LocalPostgres.start(Path.of(arguments[0]), LocalPostgres.Durability.FULL);
             execute(postgres.dataSource("postgres"), "create table note as select 'committed' as text");
             System.out.println("ready");
             Thread.sleep(TimeUnit.MINUTES.toMillis(1));

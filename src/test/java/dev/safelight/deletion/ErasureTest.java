@@ -51,10 +51,14 @@ class ErasureTest {
                 .json();
     }
 
+    private JsonNode erasure() {
+        return admin.get(path("/erasure")).expect(200).json();
+    }
+
     private JsonNode awaitEnd() {
         return await().atMost(Duration.ofSeconds(60))
                 .until(
-                        () -> admin.get(path("/erasure")).expect(200).json(),
+                        this::erasure,
                         erasure -> erasure.path("state").asString().equals("finished"));
     }
 
@@ -109,9 +113,16 @@ class ErasureTest {
         awaitEnd();
 
         assertThat(erase("?originals=true").path("state").asString()).isEqualTo("running");
+        await().untilAsserted(() -> assertThat(worker.head(original)).isEmpty());
+        // Until the grant ends, the same form can bring the same bytes again.
+        assertThat(erasure().path("state").asString()).isEqualTo("running");
+        server.bean(JdbcClient.class)
+                .sql("update upload set expires_at = now() - interval '2 minutes' where asset_id = :id")
+                .param("id", id.value())
+                .update();
+        erase("?originals=true");
 
         JsonNode end = awaitEnd();
-        assertThat(worker.head(original)).isEmpty();
         assertThat(end.path("originalsRemoved").asLong()).isEqualTo(1);
         assertThat(end.path("assets").asLong()).isEqualTo(1);
     }

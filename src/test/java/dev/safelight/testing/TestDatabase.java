@@ -15,9 +15,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// Fresh databases for tests, from one PostgreSQL server per JVM that forgets everything at the end.
 public final class TestDatabase {
-    /// Kept under the build folder, so that its binaries are unpacked once and an orphan is found by the next run.
-    /// Tests run
-    /// in several JVMs, each with a server of its own.
+    /// Kept under the build folder, so that an orphan is found by the next run. Tests run in several JVMs, each with a
+    /// server of its own.
     private static final Path FOLDER = Path.of("target", "test-postgres" + System.getProperty("safelight.fork", ""));
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -86,11 +85,6 @@ public final class TestDatabase {
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
-    }
-
-    /// Where the programs of the server lie, unpacked.
-    public static Path binaries() {
-        return FOLDER.resolve("binaries");
     }
 
     private static final class Shared {
