@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,16 +30,13 @@ final class PostgresPrograms implements PgBinaryResolver {
     /// The folder to unpack into, which nobody else can write to.
     ///
     /// @param own of the database, for a user who has no other
-    static Path folder(Map<String, String> environment, Path own) throws IOException {
-        Path shared = NativesFolder.of("postgres", environment).orElse(null);
-        return isUsable(shared) ? shared.resolve("programs") : own;
+    static Path folder(Map<String, String> environment, Path own) {
+        Optional<Path> shared = NativesFolder.of("postgres", environment).filter(PostgresPrograms::isUsable);
+        return shared.map(folder -> folder.resolve("programs")).orElse(own);
     }
 
     /// The library makes its folder writable for everybody; the one around it keeps them out.
-    private static boolean isUsable(@Nullable Path shared) {
-        if (shared == null) {
-            return false;
-        }
+    private static boolean isUsable(Path shared) {
         try {
             Files.createDirectories(shared);
             Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx------"));
