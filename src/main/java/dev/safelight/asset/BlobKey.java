@@ -4,6 +4,15 @@ package dev.safelight.asset;
 ///
 /// @param key 1 to 512 ASCII characters out of letters, digits and `/ . _ -`, without empty, `.` or `..` segments
 public record BlobKey(Bucket bucket, String key) {
+    /// What keys of originals begin with, which no other bucket has.
+    public static final String ORIGINALS = "raw/";
+
+    /// What keys of variants begin with.
+    public static final String VARIANTS = "processed/";
+
+    /// What keys of results begin with that were made on request and can be made again; the catalogue has none.
+    public static final String RESULTS = "derived/";
+
     public BlobKey {
         if (!isValid(key)) {
             throw new IllegalArgumentException("not a key: " + key);

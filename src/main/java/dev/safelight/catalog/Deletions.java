@@ -8,6 +8,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.VersionId;
 import dev.safelight.job.Flow;
 import dev.safelight.job.JobQueue;
+import dev.safelight.job.OwnInstance;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -78,10 +79,7 @@ public class Deletions {
 
     /// The store itself keeps back what is deleted, too, soon after.
     private void tellStore(AssetId id) {
-        deletions
-                .tagged(id)
-                .forEach(version ->
-                        jobs.enqueue(TaggedVersions.JOB, TaggedVersions.instanceOfItsOwn(version.toString())));
+        deletions.tagged(id).forEach(version -> jobs.enqueue(TaggedVersions.JOB, OwnInstance.of(version)));
     }
 
     /// Makes a deleted asset what it was, and goes on with what was not processed. One that is not deleted stays as it

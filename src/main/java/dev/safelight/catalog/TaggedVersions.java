@@ -8,10 +8,9 @@ import dev.safelight.asset.Status;
 import dev.safelight.asset.Variant;
 import dev.safelight.asset.VersionId;
 import dev.safelight.job.JobQueue;
+import dev.safelight.job.OwnInstance;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -25,8 +24,6 @@ import org.springframework.transaction.annotation.Transactional;
 public class TaggedVersions {
     /// The kind of job that tags the objects of a version; [#version] reads its instance.
     public static final String JOB = "tag-objects";
-
-    private static final Pattern OWN = Pattern.compile("/own-[0-9a-f]+$");
 
     private final AssetRepository assets;
     private final TagRepository due;
@@ -44,21 +41,13 @@ public class TaggedVersions {
     @Transactional
     public void tagLater(VersionId id) {
         if (due.setDue(id)) {
-            jobs.enqueue(JOB, instanceOfItsOwn(id.toString()));
+            jobs.enqueue(JOB, OwnInstance.of(id));
         }
-    }
-
-    /// Names a job that runs for sure: one that bears the name of a running one would be taken for the same, and that
-    /// may have read what was decided before.
-    ///
-    /// @param version as a [VersionId]
-    public static String instanceOfItsOwn(String version) {
-        return version + "/own-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     /// The version that a job is about; null when there is no such name.
     public static @Nullable VersionId version(String instance) {
-        return VersionId.parse(OWN.matcher(instance).replaceFirst("")).orElse(null);
+        return VersionId.parse(OwnInstance.subject(instance)).orElse(null);
     }
 
     /// Tags all objects of a version with what was decided by now, those of a deleted asset as rejected; repeating it

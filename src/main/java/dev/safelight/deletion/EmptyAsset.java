@@ -5,6 +5,7 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.catalog.Deletions.Remains;
 import dev.safelight.job.JobQueue;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class EmptyAsset {
 
     void run(AssetId id) throws IOException {
         // Before anything is removed: should this process die, the second look is due all the same.
-        jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, RemoveRemains.instanceOfItsOwn(id));
+        jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, OwnInstance.of(id));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Remains> remains = deletions.remains(id);
             if (remains.isEmpty()) {
@@ -56,9 +57,9 @@ final class EmptyAsset {
     void remove(AssetId id, Remains remains) throws IOException {
         removal.variants(remains.objects());
         for (String kind : remains.kinds()) {
-            removal.below(remains.bucket(), "processed/%s/%s/".formatted(kind, id));
+            removal.below(remains.bucket(), BlobKey.VARIANTS + kind + "/" + id + "/");
         }
-        removal.below(remains.bucket(), "derived/%s/".formatted(id));
+        removal.below(remains.bucket(), BlobKey.RESULTS + id + "/");
     }
 
     /// Removes the originals that no other asset needs.

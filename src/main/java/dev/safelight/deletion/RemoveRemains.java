@@ -7,12 +7,12 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -37,11 +37,6 @@ final class RemoveRemains implements JobHandler {
         this.jobs = jobs;
     }
 
-    /// Names a job that runs for sure: one that bears the name of a running one would be taken for the same.
-    static String instanceOfItsOwn(AssetId id) {
-        return id + "/" + Long.toHexString(ThreadLocalRandom.current().nextLong());
-    }
-
     @Override
     public String kind() {
         return KIND;
@@ -50,7 +45,7 @@ final class RemoveRemains implements JobHandler {
     @Override
     public void run(JobRun run) throws IOException {
         run.foundNothingToDo();
-        String asset = run.instance().replaceFirst("/.*", "");
+        String asset = OwnInstance.subject(run.instance());
         Optional<AssetId> id = AssetId.parse(asset);
         Optional<Deletions.Remains> remains = id.flatMap(deletions::remains);
         if (id.isPresent() && remains.isPresent()) {
@@ -66,7 +61,7 @@ final class RemoveRemains implements JobHandler {
                 throw busy;
             }
             // A backup may take longer than a job is retried.
-            jobs.enqueueAfter(AFTER_BACKUP, KIND, instanceOfItsOwn(id));
+            jobs.enqueueAfter(AFTER_BACKUP, KIND, OwnInstance.of(id));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.BlobKey;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,6 @@ import java.util.regex.Pattern;
 final class MediaPath {
     static final String ROOT = "/media/";
 
-    private static final String KEY_ROOT = "processed/";
     private static final Pattern FORM = Pattern.compile("(image|video|document)"
             + "/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
             + "/v[1-9][0-9]{0,8}"
@@ -24,14 +24,14 @@ final class MediaPath {
             return Optional.empty();
         }
         String rest = path.substring(ROOT.length());
-        return FORM.matcher(rest).matches() ? Optional.of(KEY_ROOT + rest) : Optional.empty();
+        return FORM.matcher(rest).matches() ? Optional.of(BlobKey.VARIANTS + rest) : Optional.empty();
     }
 
     /// The path of a variant's key.
     static String ofKey(String key) {
-        if (!key.startsWith(KEY_ROOT)) {
+        if (!key.startsWith(BlobKey.VARIANTS)) {
             throw new IllegalArgumentException("not the key of a variant: " + key);
         }
-        return ROOT + key.substring(KEY_ROOT.length());
+        return ROOT + key.substring(BlobKey.VARIANTS.length());
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Variant;
@@ -44,7 +45,8 @@ final class PictureFinder {
             case Source.Asset(var id, var version) ->
                 deliverable(version == null ? catalog.findCurrent(id) : catalog.find(id, version));
             case Source.Sku(var sku, var role) -> deliverable(catalog.findBySku(sku, role));
-            case Source.StoredKey(var key) when key.startsWith("raw/") -> deliverable(catalog.findByOriginal(key));
+            case Source.StoredKey(var key)
+            when key.startsWith(BlobKey.ORIGINALS) -> deliverable(catalog.findByOriginal(key));
             case Source.StoredKey(var key) -> derived(key);
             case Source.Remote(var address) -> elsewhere(address);
         };

@@ -22,7 +22,9 @@ public final class JobQueue {
         this.clock = clock;
     }
 
-    /// Adds a job that waits for its flow's turn, unless the same one is waiting or running already.
+    /// Adds a job that waits for its flow's turn, unless the same one is waiting or running already. One that was to
+    /// give
+    /// way to all others waits for that turn from now on.
     public void enqueue(String kind, String instance, Flow flow) {
         turns.enqueue(kind, instance, flow, clock.instant());
         wakeAfterCommit();

@@ -43,8 +43,14 @@ class QueuedJobRepository {
 
     boolean withdraw(String kind, String instance) {
         return jdbc.sql("""
-                delete from scheduled_tasks where task_name = :kind and task_instance = :instance and not picked
-                """).param("kind", kind).param("instance", instance).update() > 0;
+                delete from scheduled_tasks
+                where task_name = :kind and task_instance = :instance and priority = :last and not picked
+                """)
+                        .param("kind", kind)
+                        .param("instance", instance)
+                        .param("last", TurnRepository.Band.LAST.priority())
+                        .update()
+                > 0;
     }
 
     void supersede(String kind, String instance) {

@@ -48,8 +48,8 @@ public class QueuedJobs {
         return standings;
     }
 
-    /// Takes a job out of the queue that nobody works on, together with the count of its attempts; false when it
-    /// runs, or is not there.
+    /// Takes a job out of the queue that gives way to all others and that nobody works on, together with the count of
+    /// its attempts; false when it runs, has a turn of its own, or is not there.
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean withdraw(String kind, String instance) {
         boolean withdrawn = repository.withdraw(kind, instance);

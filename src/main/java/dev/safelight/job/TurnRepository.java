@@ -41,7 +41,7 @@ class TurnRepository {
         this.share = share;
     }
 
-    /// Adds a job in its flow's turn, unless the same one is waiting or running already.
+    /// Adds a job in its flow's turn, or moves there the same one where it gives way to all others.
     void enqueue(String kind, String instance, Flow flow, Instant now) {
         jdbc.sql("""
                 with served as (
@@ -65,7 +65,9 @@ class TurnRepository {
                 select :kind, :instance, :now, false, 1,
                        :base - least(greatest(clock.tag, own.tag) + :cost, :lastTag), :flow
                 from clock, own
-                on conflict do nothing
+                on conflict (task_name, task_instance) do update
+                    set priority = excluded.priority, flow = excluded.flow
+                    where scheduled_tasks.priority = :last
                 """)
                 .param("base", BASE)
                 .param("lookAhead", LOOK_AHEAD)
@@ -75,6 +77,7 @@ class TurnRepository {
                 .param("instance", instance)
                 .param("cost", share.cost(flow.space()))
                 .param("lastTag", LAST_TAG)
+                .param("last", Band.LAST.priority())
                 .update();
     }
 

@@ -1,5 +1,6 @@
 package dev.safelight.orphan;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
 import dev.safelight.role.OnRole;
@@ -30,8 +31,6 @@ import org.springframework.stereotype.Component;
 @Component
 @OnRole(ServerRole.WORKER)
 final class FindOrphans implements RecurringJob {
-    static final String DERIVED = "derived/";
-
     private static final Logger LOG = LoggerFactory.getLogger(FindOrphans.class);
 
     /// Between two rounds of a walk that is under way.
@@ -107,7 +106,7 @@ final class FindOrphans implements RecurringJob {
     private void examine(Bucket bucket, List<StoredObject> page, Instant now) {
         List<StoredObject> old = page.stream()
                 .filter(object -> object.lastModified().isBefore(now.minus(settings.grace())))
-                .filter(object -> bucket == Bucket.RAW || !object.key().key().startsWith(DERIVED))
+                .filter(object -> bucket == Bucket.RAW || !object.key().key().startsWith(BlobKey.RESULTS))
                 .toList();
         if (old.isEmpty()) {
             return;

@@ -33,7 +33,7 @@ final class RemoveOrphans {
     private static final int BATCH = 500;
     /// So many tell that it is the whole store that fails.
     private static final int MOST_FAILURES = 100;
-    private static final Pattern OF_VERSION = Pattern.compile("processed/[a-z]+/([^/]+/v[0-9]+)/.*");
+    private static final Pattern OF_VERSION = Pattern.compile(BlobKey.VARIANTS + "[a-z]+/([^/]+/v[0-9]+)/.*");
 
     private final OrphanRepository orphans;
     private final Catalog catalog;

@@ -12,6 +12,7 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
@@ -22,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +35,6 @@ import org.springframework.stereotype.Component;
 @OnRole(ServerRole.WORKER)
 final class RemoveLeftovers implements JobHandler {
     static final String KIND = "remove-leftovers";
-
-    private static final Pattern OWN = Pattern.compile("/own-[0-9a-f]+$");
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoveLeftovers.class);
 
@@ -55,13 +52,6 @@ final class RemoveLeftovers implements JobHandler {
         this.store = store;
     }
 
-    /// Names a job that runs for sure: one that bears the name of a running one would be taken for the same.
-    ///
-    /// @param version as a [VersionId]
-    static String instanceOfItsOwn(String version) {
-        return version + "/own-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
-    }
-
     @Override
     public String kind() {
         return KIND;
@@ -69,7 +59,7 @@ final class RemoveLeftovers implements JobHandler {
 
     @Override
     public void run(JobRun run) throws IOException {
-        Optional<VersionId> id = VersionId.parse(OWN.matcher(run.instance()).replaceFirst(""));
+        Optional<VersionId> id = VersionId.parse(OwnInstance.subject(run.instance()));
         if (id.isEmpty()) {
             return;
         }
@@ -82,7 +72,7 @@ final class RemoveLeftovers implements JobHandler {
                 throw failed;
             }
             // A backup may take longer than a job is retried, and has nothing to do with this job's failures.
-            jobs.enqueueAfter(AFTER_BACKUP, KIND, instanceOfItsOwn(id.get().toString()));
+            jobs.enqueueAfter(AFTER_BACKUP, KIND, OwnInstance.of(id.get()));
             run.foundNothingToDo();
         }
     }

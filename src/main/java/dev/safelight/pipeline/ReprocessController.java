@@ -8,6 +8,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.VisibleAssets;
+import dev.safelight.job.Flow;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -60,7 +61,7 @@ class ReprocessController {
         VersionId versionId = new VersionId(version.id(), version.version());
         ReprocessPlan plan = reprocessing.plan(version);
         if (plan.isNeeded() && !order.dryRun()) {
-            reprocessing.enqueue(versionId);
+            reprocessing.request(versionId, new Flow(version.space(), caller.keyId()));
         }
         return new Report(
                 order.dryRun(),

@@ -18,6 +18,7 @@ import dev.safelight.job.JobEnd;
 import dev.safelight.job.JobHandler;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
@@ -90,7 +91,7 @@ final class ReprocessVersion implements JobHandler {
         if (version.isEmpty() || rebuild == null || rebuild.isEmpty()) {
             if (run.isRepeated()) {
                 // An attempt that was overtaken may have stored, as new, what was catalogued meanwhile.
-                jobs.enqueue(TaggedVersions.JOB, TaggedVersions.instanceOfItsOwn(run.instance()));
+                jobs.enqueue(TaggedVersions.JOB, OwnInstance.of(run.instance()));
                 removeLeftovers(run.instance());
             } else {
                 run.foundNothingToDo();
@@ -170,7 +171,7 @@ final class ReprocessVersion implements JobHandler {
     }
 
     private void removeLeftovers(String instance) {
-        jobs.enqueueAfter(STILL_READ, RemoveLeftovers.KIND, RemoveLeftovers.instanceOfItsOwn(instance));
+        jobs.enqueueAfter(STILL_READ, RemoveLeftovers.KIND, OwnInstance.of(instance));
     }
 
     private static VersionId id(AssetVersion version) {

@@ -2,7 +2,9 @@ package dev.safelight.pipeline;
 
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.VersionId;
+import dev.safelight.job.Flow;
 import dev.safelight.job.JobQueue;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.job.QueuedJobs;
 import dev.safelight.job.QueuedJobs.Standing;
 import java.time.Duration;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/// Has versions brought to the profile of now, each by a job that gives way to all others.
+/// Has versions brought to the profile of now, each by a job.
 @Component
 public final class Reprocessing {
     private final ImageSettings settings;
@@ -29,7 +31,12 @@ public final class Reprocessing {
         return ReprocessPlan.of(version, Rebuild.of(version, settings));
     }
 
-    /// Adds the job of a version; nothing happens when it waits or runs already.
+    /// Adds the job of a version that somebody waits for, who does not lose it to a backfill that is cancelled.
+    void request(VersionId version, Flow flow) {
+        jobs.enqueue(ReprocessVersion.KIND, version.toString(), flow);
+    }
+
+    /// Adds the job of a version that gives way to all others; nothing happens when it waits or runs already.
     public void enqueue(VersionId version) {
         jobs.enqueueBehind(ReprocessVersion.KIND, version.toString());
     }
@@ -47,12 +54,12 @@ public final class Reprocessing {
                         entry -> VersionId.parse(entry.getKey()).orElseThrow(), Map.Entry::getValue));
     }
 
-    /// Takes a job back that nobody works on, and removes what an earlier attempt of it left; false when it runs,
-    /// or is not there. It is part of the caller's transaction.
+    /// Takes a job back that nobody works on or asked for by itself, and removes what an earlier attempt of it left;
+    /// false when there is none. It is part of the caller's transaction.
     public boolean withdraw(VersionId version) {
         boolean withdrawn = queued.withdraw(ReprocessVersion.KIND, version.toString());
         if (withdrawn) {
-            jobs.enqueueBehind(RemoveLeftovers.KIND, RemoveLeftovers.instanceOfItsOwn(version.toString()));
+            jobs.enqueueBehind(RemoveLeftovers.KIND, OwnInstance.of(version));
         }
         return withdrawn;
     }

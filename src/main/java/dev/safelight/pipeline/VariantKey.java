@@ -31,6 +31,6 @@ final class VariantKey {
     /// What the keys of all variants of a version start with.
     static String prefix(AssetVersion version) {
         String kind = version.original().declaredType().kind().text();
-        return "processed/%s/%s/v%d/".formatted(kind, version.id(), version.version());
+        return BlobKey.VARIANTS + "%s/%s/v%d/".formatted(kind, version.id(), version.version());
     }
 }

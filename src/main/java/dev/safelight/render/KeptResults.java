@@ -88,7 +88,7 @@ final class KeptResults {
             try {
                 for (Bucket bucket : DERIVED) {
                     List<StoredObject> found = new ArrayList<>();
-                    kept.list(bucket, "derived/" + asset + "/", found::addAll);
+                    kept.list(bucket, BlobKey.RESULTS + asset + "/", found::addAll);
                     for (StoredObject object : found) {
                         kept.delete(object.key());
                     }
@@ -138,11 +138,12 @@ final class KeptResults {
     private static BlobKey address(AssetVersion version, Order order, String key) {
         return new BlobKey(
                 Bucket.ofVariants(version.space()),
-                "derived/%s/v%d/%s.%s"
-                        .formatted(
-                                version.id(),
-                                version.version(),
-                                Sha256.hex(key),
-                                order.format().extension()));
+                BlobKey.RESULTS
+                        + "%s/v%d/%s.%s"
+                                .formatted(
+                                        version.id(),
+                                        version.version(),
+                                        Sha256.hex(key),
+                                        order.format().extension()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.storage;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.store.BucketSetting;
 import dev.safelight.store.BucketSetting.Cors;
@@ -33,12 +34,6 @@ import java.util.TreeSet;
 /// Variants in processed and user can be made again, so that their versions would only cost. Aspects that are not
 /// declared for a bucket are not looked at.
 public final class Declaration {
-    /// Where results on request are kept.
-    static final String DERIVED = "derived/";
-
-    /// What is told to others: originals as the uploader stores them.
-    private static final String ORIGINALS = "raw/";
-
     private static final int HOUR = 3600;
 
     private final StorageSettings settings;
@@ -76,7 +71,7 @@ public final class Declaration {
             case SSE_KMS -> wanted.add(new Encryption("aws:kms", settings.kmsKey()));
         }
         if (bucket == Bucket.RAW && settings.notificationTarget() != null) {
-            wanted.add(new Notification(settings.notificationTarget(), ORIGINALS));
+            wanted.add(new Notification(settings.notificationTarget(), BlobKey.ORIGINALS));
         }
         wanted.add(new Tags(
                 Map.of("environment", settings.environment(), "space", spaceOf(bucket), "managed-by", "safelight")));
@@ -125,7 +120,7 @@ public final class Declaration {
             });
         } else {
             rules.add(new Lifecycle.Rule(
-                    "safelight-derived", DERIVED, new Action.Expire(settings.days(settings.derivedExpiry()))));
+                    "safelight-derived", BlobKey.RESULTS, new Action.Expire(settings.days(settings.derivedExpiry()))));
         }
         return rules;
     }

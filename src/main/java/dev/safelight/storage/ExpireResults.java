@@ -1,5 +1,6 @@
 package dev.safelight.storage;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
 import dev.safelight.role.OnRole;
@@ -75,7 +76,7 @@ final class ExpireResults implements RecurringJob {
                         name(),
                         store,
                         bucket,
-                        Declaration.DERIVED,
+                        BlobKey.RESULTS,
                         BETWEEN_WALKS,
                         now,
                         page -> expire(page, now.minus(settings.derivedExpiry()), failures));

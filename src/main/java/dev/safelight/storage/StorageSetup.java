@@ -1,5 +1,6 @@
 package dev.safelight.storage;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
 import dev.safelight.storage.Declaration.Abilities;
@@ -150,8 +151,8 @@ public final class StorageSetup {
                 (bucket == Bucket.RAW
                                 ? "workers end unfinished uploads (safelight.upload.abandoned-after)"
                                 : declaration.sweepsDerived(embedded)
-                                        ? "workers remove expired results below " + Declaration.DERIVED
-                                        : "workers would remove expired results below " + Declaration.DERIVED
+                                        ? "workers remove expired results below " + BlobKey.RESULTS
+                                        : "workers would remove expired results below " + BlobKey.RESULTS
                                                 + " with safelight.storage.sweep-derived=true")
                         + "; nobody does the rest";
             case VERSIONING -> "nobody keeps what is replaced or deleted";

@@ -23,7 +23,7 @@ public sealed interface Source {
         }
 
         static boolean isOpen(String key) {
-            return (key.startsWith("raw/") || key.startsWith("processed/")) && BlobKey.isValid(key);
+            return (key.startsWith(BlobKey.ORIGINALS) || key.startsWith(BlobKey.VARIANTS)) && BlobKey.isValid(key);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.safelight.upload;
 
+import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.job.RecurringJob;
 import dev.safelight.role.OnRole;
@@ -29,7 +30,6 @@ import org.springframework.stereotype.Component;
 final class EndAbandonedUploads implements RecurringJob {
     private static final Logger LOG = LoggerFactory.getLogger(EndAbandonedUploads.class);
 
-    private static final String ORIGINALS = "raw/";
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
     /// So many at most are ended in a round.
@@ -74,7 +74,7 @@ final class EndAbandonedUploads implements RecurringJob {
     public void run() throws IOException {
         Instant now = clock.instant();
         List<OpenUpload> abandoned = new ArrayList<>();
-        listing.list(Bucket.RAW, ORIGINALS, page -> {
+        listing.list(Bucket.RAW, BlobKey.ORIGINALS, page -> {
             if (abandoned.size() < MOST_LISTED) {
                 abandoned.addAll(abandoned(page, now));
             }

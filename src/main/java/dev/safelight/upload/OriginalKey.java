@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 final class OriginalKey {
     private static final int MAX_NAME = 100;
 
-    private static final Pattern FORM =
-            Pattern.compile("raw/[0-9]{4}/[0-9]{2}/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/[^/]+");
+    private static final Pattern FORM = Pattern.compile(
+            BlobKey.ORIGINALS + "[0-9]{4}/[0-9]{2}/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/[^/]+");
 
     private OriginalKey() {}
 
@@ -24,7 +24,9 @@ final class OriginalKey {
         YearMonth month = YearMonth.from(now.atOffset(ZoneOffset.UTC));
         return new BlobKey(
                 Bucket.RAW,
-                "raw/%04d/%02d/%s/%s".formatted(month.getYear(), month.getMonthValue(), uploadId, safeName(fileName)));
+                BlobKey.ORIGINALS
+                        + "%04d/%02d/%s/%s"
+                                .formatted(month.getYear(), month.getMonthValue(), uploadId, safeName(fileName)));
     }
 
     /// The upload that an original of this key belongs to; empty for a key that is not made here.

@@ -13,6 +13,7 @@ import dev.safelight.backfill.Backfill.State;
 import dev.safelight.backfill.Backfill.Throttle;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.ReadyAssets;
+import dev.safelight.job.Flow;
 import dev.safelight.job.JobQueue;
 import java.time.Duration;
 import java.time.Instant;
@@ -221,6 +222,19 @@ class AdvanceBackfillsTest {
 
         assertThat(server.queue()).containsExactlyInAnyOrder(text(asked), text(shared));
         server.backfills().cancel(second);
+        assertThat(server.queue()).containsExactly(text(asked));
+    }
+
+    @Test
+    void leavesInTheQueueWhatSomebodyAskedForMeanwhile() {
+        VersionId asked = server.outdated(1).getFirst();
+        UUID id = server.start(10);
+        driver.run();
+        assertThat(server.queue()).contains(text(asked));
+        server.bean(JobQueue.class).enqueue("reprocess", text(asked), new Flow(Space.PRODUCT, UUID.randomUUID()));
+
+        server.backfills().cancel(id);
+
         assertThat(server.queue()).containsExactly(text(asked));
     }
 

@@ -52,12 +52,15 @@ class KilledWorkersIT {
     private static final int FILES = Integer.getInteger("safelight.kill.files", 60);
     private static final int KILLS = Integer.getInteger("safelight.kill.kills", 15);
     private static final int WORKERS = 3;
-    private static final int LONGEST_LIFE_MILLIS = 6_000;
+    /// A picture takes about as long, so that kills meet all steps.
+    private static final int LONGEST_STEP_MILLIS = 1_000;
+
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final int DAMAGED_EACH = 10;
     private static final int CLIENTS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private final byte[] good = Pictures.jpeg(640, 480);
+    private final byte[] good = Pictures.jpeg(1600, 1200);
     private final byte[] damaged = Arrays.copyOf(good, good.length / 2);
     private final Map<String, String> expected = new ConcurrentHashMap<>();
 
@@ -90,12 +93,14 @@ class KilledWorkersIT {
                 checkStore(fleet);
             }
             assertThat(fleet.command("storage", "check").exitCode()).isZero();
+            long lost = count(fleet.sql(), "select count(*) from job_run where outcome = 'LOST'");
+            assertThat(lost).as("attempts that were cut off").isGreaterThan(KILLS / 4);
             System.out.printf(
                     "killed workers: seed=%d files=%d kills=%d lost=%d took=%ds%n",
                     seed,
                     FILES,
                     KILLS,
-                    count(fleet.sql(), "select count(*) from job_run where outcome = 'LOST'"),
+                    lost,
                     Duration.ofNanos(System.nanoTime() - started).toSeconds());
         }
     }
@@ -110,19 +115,43 @@ class KilledWorkersIT {
         expected.put(grant.assetId(), bad ? "REJECTED corrupt" : "READY");
     }
 
-    /// Some workers die at work, some while they start.
+    /// Kills workers in the middle of their work, all along the import.
     private static Void kill(CephFleet fleet, RandomGenerator random) throws InterruptedException {
         List<SafelightProcess> workers = new ArrayList<>();
         for (int number = 0; number < WORKERS; number++) {
             workers.add(fleet.launch("worker-" + number, "worker"));
         }
         for (int kill = 0; kill < KILLS; kill++) {
-            Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
-            int number = random.nextInt(WORKERS);
+            long settled = (long) kill * FILES / KILLS;
+            await("file " + settled).atMost(PATIENCE).until(() -> settled(fleet) >= settled);
+            List<Integer> busy = await("a worker at work")
+                    .pollInterval(LOOK)
+                    .atMost(PATIENCE)
+                    .until(() -> atWork(fleet, workers), found -> !found.isEmpty());
+            Thread.sleep(random.nextInt(LONGEST_STEP_MILLIS));
+            int number = busy.get(random.nextInt(busy.size()));
             workers.get(number).kill();
             workers.set(number, fleet.launch("worker-" + number, "worker"));
         }
         return null;
+    }
+
+    private static long settled(CephFleet fleet) {
+        return count(fleet.sql(), "select count(*) from asset_version where status in ('READY', 'REJECTED')");
+    }
+
+    private static List<Integer> atWork(CephFleet fleet, List<SafelightProcess> workers) {
+        List<String> names = fleet.sql()
+                .sql("select picked_by from scheduled_tasks where picked and task_instance <> 'recurring'")
+                .query(String.class)
+                .list();
+        return IntStream.range(0, workers.size())
+                .filter(number -> {
+                    String pid = "-" + workers.get(number).pid() + "-";
+                    return names.stream().anyMatch(name -> name.contains(pid));
+                })
+                .boxed()
+                .toList();
     }
 
     private static void awaitEmptyQueue(CephFleet fleet) {

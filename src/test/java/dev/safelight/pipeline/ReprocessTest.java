@@ -16,6 +16,7 @@ import dev.safelight.image.ImageProfile;
 import dev.safelight.image.VariantSpec;
 import dev.safelight.job.JobQueue;
 import dev.safelight.job.JobRun;
+import dev.safelight.job.OwnInstance;
 import dev.safelight.store.Content;
 import dev.safelight.store.ForwardingStore;
 import dev.safelight.store.ObjectHeaders;
@@ -94,7 +95,7 @@ class ReprocessTest {
         AssetVersion after = version(id);
         assertThat(store.head(variant(before, CHANGED).object())).isPresent();
 
-        server.bean(RemoveLeftovers.class).run(new JobRun(RemoveLeftovers.instanceOfItsOwn(id.toString()), false));
+        server.bean(RemoveLeftovers.class).run(new JobRun(OwnInstance.of(id), false));
 
         for (Slot gone : List.of(CHANGED, REMOVED_SOURCE)) {
             assertThat(store.head(variant(before, gone).object()))
