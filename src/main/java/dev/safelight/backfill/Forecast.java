@@ -1,8 +1,9 @@
 package dev.safelight.backfill;
 
+import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/// What a backfill would do, before it does any of it: all that a price can be put on.
+/// What a backfill would do, before it does any of it, and what that costs.
 ///
 /// @param total assets that would be examined
 /// @param examined how many of them were examined for this; where that are fewer, the other counts but this and the
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// @param addressesEnded how many of the removed ones had an address, under which nothing is found any more
 /// @param bytesToWrite an estimate, even where the rest is exact
 /// @param bytesFreed of what is replaced and removed
+/// @param storagePerMonth what the change in bytes adds to the cost of storage each month, negative where it saves; an
+///     estimate from the price table, at the price of variants
+/// @param currency of that, three letters
 /// @param workSeconds time that workers spend, if assets take as long as those that were reprocessed of late; absent
 ///     when none was
 record Forecast(
@@ -30,4 +34,6 @@ record Forecast(
         long addressesEnded,
         long bytesToWrite,
         long bytesFreed,
+        BigDecimal storagePerMonth,
+        String currency,
         @Nullable Long workSeconds) {}

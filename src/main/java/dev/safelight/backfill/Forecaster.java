@@ -1,5 +1,7 @@
 package dev.safelight.backfill;
 
+import dev.safelight.asset.AssetVersion;
+import dev.safelight.asset.Space;
 import dev.safelight.asset.Status;
 import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
@@ -7,7 +9,13 @@ import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.catalog.ReadyAssets;
 import dev.safelight.pipeline.ReprocessPlan;
 import dev.safelight.pipeline.Reprocessing;
+import dev.safelight.usage.Feature;
+import dev.safelight.usage.PriceTable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
@@ -17,14 +25,19 @@ import org.springframework.stereotype.Component;
 final class Forecaster {
     static final int SAMPLE = 1000;
 
+    /// Digits of a cost behind the point.
+    private static final int CENTS_OF_CENTS = 4;
+
     private final ReadyAssets assets;
     private final Catalog catalog;
     private final Reprocessing reprocessing;
+    private final PriceTable prices;
 
-    Forecaster(ReadyAssets assets, Catalog catalog, Reprocessing reprocessing) {
+    Forecaster(ReadyAssets assets, Catalog catalog, Reprocessing reprocessing, PriceTable prices) {
         this.assets = assets;
         this.catalog = catalog;
         this.reprocessing = reprocessing;
+        this.prices = prices;
     }
 
     Forecast of(ReadyAssets.Query query) {
@@ -34,12 +47,12 @@ final class Forecaster {
     Forecast of(ReadyAssets.Query query, int sample) {
         List<VersionId> picked = assets.sample(query, sample);
         long total = picked.size() < sample ? picked.size() : assets.count(query);
-        List<ReprocessPlan> plans = picked.stream()
+        List<AssetVersion> versions = picked.stream()
                 .flatMap(id -> catalog.find(id.asset(), id.version()).stream())
                 .map(CatalogEntry::version)
                 .filter(version -> version.status() == Status.READY)
-                .map(reprocessing::plan)
                 .toList();
+        List<ReprocessPlan> plans = versions.stream().map(reprocessing::plan).toList();
         double scale = picked.isEmpty() ? 1 : (double) total / picked.size();
         long needed = scaled(plans, scale, plan -> plan.isNeeded() ? 1 : 0);
         Long seconds = reprocessing
@@ -59,7 +72,23 @@ final class Forecaster {
                 scaled(plans, scale, ReprocessPlan::addressesEnded),
                 scaled(plans, scale, ReprocessPlan::bytesToWrite),
                 scaled(plans, scale, ReprocessPlan::bytesFreed),
+                storagePerMonth(versions, plans, scale),
+                prices.currency(),
                 seconds);
+    }
+
+    /// @param scale how many assets each of these stands for
+    BigDecimal storagePerMonth(List<AssetVersion> versions, List<ReprocessPlan> plans, double scale) {
+        Map<Space, Long> added = new EnumMap<>(Space.class);
+        for (int i = 0; i < plans.size(); i++) {
+            long bytes = plans.get(i).bytesToWrite() - plans.get(i).bytesFreed();
+            added.merge(versions.get(i).space(), bytes, Long::sum);
+        }
+        return added.entrySet().stream()
+                .map(each -> prices.storagePerMonth(
+                        each.getKey(), Feature.VARIANTS, BigDecimal.valueOf(Math.round(each.getValue() * scale))))
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .setScale(CENTS_OF_CENTS, RoundingMode.HALF_EVEN);
     }
 
     private static long scaled(List<ReprocessPlan> plans, double scale, ToLongFunction<ReprocessPlan> count) {

@@ -1,5 +1,6 @@
 package dev.safelight.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -88,6 +89,14 @@ final class BackfillText {
         long ended = forecast.path("addressesEnded").asLong();
         if (ended > 0) {
             text.append("%nOf what is removed, %d had an address; their addresses end.".formatted(ended));
+        }
+        BigDecimal cost = forecast.path("storagePerMonth").decimalValue(BigDecimal.ZERO);
+        if (cost.signum() != 0) {
+            text.append("%nStorage costs about %s %s a month %s."
+                    .formatted(
+                            cost.abs().toPlainString(),
+                            forecast.path("currency").asString(),
+                            cost.signum() > 0 ? "more" : "less"));
         }
         JsonNode work = forecast.path("workSeconds");
         if (work.isNumber()) {

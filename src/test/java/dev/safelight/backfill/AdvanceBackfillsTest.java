@@ -3,6 +3,7 @@ package dev.safelight.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.Facts;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.MediaType;
@@ -15,6 +16,8 @@ import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.ReadyAssets;
 import dev.safelight.job.Flow;
 import dev.safelight.job.JobQueue;
+import dev.safelight.pipeline.ReprocessPlan;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -340,6 +343,7 @@ class AdvanceBackfillsTest {
         assertThat(all.needed()).isEqualTo(6);
         assertThat(all.made()).isPositive();
         assertThat(all.workSeconds()).isNull();
+        assertThat(all.currency()).isEqualTo("EUR");
         assertThat(sampled.exact()).isFalse();
         assertThat(sampled.examined()).isEqualTo(3);
         assertThat(sampled)
@@ -351,6 +355,21 @@ class AdvanceBackfillsTest {
                 values ('reprocess', 'a', 'SUCCEEDED', now() - interval '2 seconds', now())
                 """).update();
         assertThat(forecaster.of(server.everything()).workSeconds()).isEqualTo(12);
+    }
+
+    @Test
+    void tellsWhatTheChangeOfStorageCosts() {
+        VersionId id = server.outdated(1).getFirst();
+        AssetVersion version = server.bean(Catalog.class)
+                .find(id.asset(), id.version())
+                .orElseThrow()
+                .version();
+        List<ReprocessPlan> plans = List.of(new ReprocessPlan(1, 0, 0, 0, 0, 3_000_000, 1_000_000));
+
+        BigDecimal cost = server.bean(Forecaster.class).storagePerMonth(List.of(version), plans, 50);
+
+        // 100 MB more, at 2 for each GB, as the server of this test is told.
+        assertThat(cost).isEqualByComparingTo("0.2");
     }
 
     @Test

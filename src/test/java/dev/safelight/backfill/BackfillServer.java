@@ -59,6 +59,8 @@ final class BackfillServer implements InstantSource {
                         entry("spring.datasource.password", database.password()),
                         entry("spring.datasource.hikari.maximum-pool-size", "6"),
                         entry("safelight.roles", "api"),
+                        entry("safelight.usage.currency", "EUR"),
+                        entry("safelight.usage.price.storage", "2"),
                         entry("safelight.s3.endpoint", "http://127.0.0.1:9"),
                         entry("safelight.s3.buckets.raw", "raw"),
                         entry("safelight.s3.buckets.processed", "processed"),
