@@ -9,6 +9,11 @@ update scheduled_tasks set priority = 2100000000 where priority = 50 and task_na
 -- Those that wait already were there first.
 update scheduled_tasks set priority = 2000000000, flow = 'earlier' where priority = 50 and task_name = 'process';
 
+-- Attempts that were interrupted as their process stopped: nothing failed, and something may be left of them.
+alter table job_run drop constraint job_run_outcome_check;
+alter table job_run add constraint job_run_outcome_check
+    check (outcome in ('RUNNING', 'SUCCEEDED', 'RETRYING', 'DEAD', 'LOST', 'STOPPED'));
+
 create index scheduled_tasks_flow on scheduled_tasks (flow, priority) where flow is not null;
 create index scheduled_tasks_tag on scheduled_tasks (priority desc, execution_time) where flow is not null and not picked;
 create index scheduled_tasks_served on scheduled_tasks (priority) where flow is not null and picked;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.springframework.stereotype.Component;
 
-/// Foresees what a backfill would do: from all its assets if they are few, else from a sample, so that the answer does
-/// not take longer the more there are.
+/// Foresees what a backfill would do: from all its assets if they are few, else from a sample, so that only the
+/// counting takes longer the more there are.
 @Component
 final class Forecaster {
     static final int SAMPLE = 1000;

@@ -8,7 +8,6 @@ import dev.safelight.backup.Manifest.Part;
 import dev.safelight.backup.Manifest.Table;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes a backup of a data folder, whose server may run meanwhile.
 ///
@@ -26,6 +27,8 @@ import javax.sql.DataSource;
 /// change under their key, and [dev.safelight.catalog.RemovalLock] keeps them from being removed, so
 /// whatever is uploaded, processed or moderated meanwhile, both fit together.
 public final class Backup {
+    private static final Logger LOG = LoggerFactory.getLogger(Backup.class);
+
     private static final int BATCH = 256;
     private static final int NAMED = 100;
 
@@ -94,14 +97,14 @@ public final class Backup {
         try {
             return write(database, new BackupFolder(target.toRealPath()));
         } catch (IOException failed) {
-            remove(target, created);
+            remove(target, created, failed);
             throw unwritable(target, failed);
         } catch (SQLException failed) {
-            remove(target, created);
+            remove(target, created, failed);
             throw new Failure(
                     Failure.Kind.UNAVAILABLE, "The database could not be read: " + failed.getMessage(), failed);
         } catch (RuntimeException | InterruptedException failed) {
-            remove(target, created);
+            remove(target, created, failed);
             throw failed;
         }
     }
@@ -109,20 +112,26 @@ public final class Backup {
     private static Failure unwritable(Path target, IOException failed) {
         return new Failure(
                 Failure.Kind.UNAVAILABLE,
-                "The backup could not be written to %s, and nothing of it is left there: %s."
-                        .formatted(target, Disk.reason(failed)),
+                "The backup could not be written to %s, and %s: %s."
+                        .formatted(
+                                target,
+                                failed.getSuppressed().length == 0
+                                        ? "nothing of it is left there"
+                                        : "what was written could not be removed",
+                                Disk.reason(failed)),
                 failed);
     }
 
-    private static void remove(Path target, boolean created) {
+    /// A failure of this must not hide why it is done.
+    private static void remove(Path target, boolean created, Exception why) {
         try {
             Disk.deleteBelow(target);
             if (created) {
                 Files.delete(target);
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "the unfinished backup %s could not be removed: %s".formatted(target, Disk.reason(failed)), failed);
+        } catch (IOException left) {
+            LOG.warn("The unfinished backup {} could not be removed: {}", target, Disk.reason(left));
+            why.addSuppressed(left);
         }
     }
 

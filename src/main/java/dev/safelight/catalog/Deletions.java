@@ -218,6 +218,8 @@ public class Deletions {
     /// Removes what is personal of an asset of an erased account; of one that was emptied before, too.
     @Transactional
     public void blank(AssetId id) {
+        // In this order, as whoever publishes or decides does.
+        deletions.lockVersions(id);
         deletions.blank(id);
     }
 

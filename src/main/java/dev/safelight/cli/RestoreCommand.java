@@ -43,20 +43,26 @@ final class RestoreCommand implements Callable<Integer> {
         Restore.requireEmpty(data);
         boolean existed = Files.exists(data);
         DataFolder folder = new DataFolder(data);
-        boolean restored = false;
-        try (CopyProgress progress = CopyProgress.of("Copying", !noProgress && !json)) {
+        try (folder;
+                CopyProgress progress = CopyProgress.of("Copying", !noProgress && !json)) {
             folder.acquireToRestore();
             print(new Restore(folder.path(), progress).run(backup));
-            restored = true;
             return ExitCode.OK;
-        } finally {
-            if (!restored && !existed) {
-                Files.deleteIfExists(folder.path().resolve("lock"));
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            if (!existed) {
+                removeMade(folder.path(), failed);
             }
-            folder.close();
-            if (!restored && !existed) {
-                Files.deleteIfExists(folder.path());
-            }
+            throw failed;
+        }
+    }
+
+    /// A failure of this must not hide why it is done.
+    private static void removeMade(Path folder, Exception why) {
+        try {
+            Files.deleteIfExists(folder.resolve("lock"));
+            Files.deleteIfExists(folder);
+        } catch (IOException left) {
+            why.addSuppressed(left);
         }
     }
 

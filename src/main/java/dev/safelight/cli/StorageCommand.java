@@ -188,7 +188,10 @@ final class StorageCommand {
             name = "policy",
             description = "Prints the policies of the roles, to be attached to their users, or that of a bucket.")
     static final class Policy implements Callable<Integer> {
-        @Option(names = "--role", paramLabel = "ROLE", description = "Only that of one role: ${COMPLETION-CANDIDATES}.")
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                description = "Only that of one role: uploader, worker, delivery, renderer, marketing or admin.")
         @Nullable
         String role;
 
@@ -201,7 +204,7 @@ final class StorageCommand {
                 paramLabel = "ROLE=USER",
                 split = ",",
                 description = "Policies of all buckets, or of --bucket, for users of Ceph, such as"
-                        + " uploader=up,worker=work,delivery=show,marketing=mark,admin=owner.")
+                        + " uploader=up,worker=work,delivery=show,renderer=draw,marketing=mark,admin=owner.")
         Map<String, String> ceph = new LinkedHashMap<>();
 
         @Mixin
@@ -274,8 +277,12 @@ final class StorageCommand {
             return StoreRole.parse(text)
                     .orElseThrow(() -> new CliException(
                             ExitCode.USAGE,
-                            "there is no role \"%s\"; there are uploader, worker, delivery, marketing and admin."
-                                    .formatted(Printable.text(text))));
+                            "there is no role \"%s\"; there are %s."
+                                    .formatted(
+                                            Printable.text(text),
+                                            Arrays.stream(StoreRole.values())
+                                                    .map(StoreRole::text)
+                                                    .collect(Collectors.joining(", ")))));
         }
 
         private static Bucket bucket(String text) {

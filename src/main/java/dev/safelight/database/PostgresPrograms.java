@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /// without a home, each database has its own.
 final class PostgresPrograms implements PgBinaryResolver {
     private static final Logger log = LoggerFactory.getLogger(PostgresPrograms.class);
+
+    private static final Set<PosixFilePermission> RUNNABLE = PosixFilePermissions.fromString("rwx------");
 
     /// The library unpacks once per JVM and resolver.
     static final PostgresPrograms INSTANCE = new PostgresPrograms();
@@ -39,11 +43,21 @@ final class PostgresPrograms implements PgBinaryResolver {
     private static boolean isUsable(Path shared) {
         try {
             Files.createDirectories(shared);
-            Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwx------"));
-            return Files.isWritable(shared);
+            Files.setPosixFilePermissions(shared, RUNNABLE);
+            return canRunIn(shared);
         } catch (IOException | UnsupportedOperationException refused) {
             log.info("{} cannot be used, so this database gets its own programs: {}", shared, refused.toString());
             return false;
+        }
+    }
+
+    /// Caches are sometimes on a file system that runs no programs.
+    private static boolean canRunIn(Path folder) throws IOException {
+        Path probe = Files.createTempFile(folder, "probe", "", PosixFilePermissions.asFileAttribute(RUNNABLE));
+        try {
+            return Files.isExecutable(probe);
+        } finally {
+            Files.delete(probe);
         }
     }
 

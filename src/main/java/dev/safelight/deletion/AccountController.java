@@ -108,7 +108,7 @@ final class AccountController {
             long number = deletions.close(erased, remove).orElseThrow(AccountController::unknown);
             Erasure begun = deletions.erasure(number).orElseThrow(AccountController::unknown);
             if (begun.finishedAt() == null) {
-                jobs.enqueueBehind(EraseAccount.KIND, String.valueOf(number));
+                jobs.enqueue(EraseAccount.KIND, String.valueOf(number));
             }
             return begun;
         });

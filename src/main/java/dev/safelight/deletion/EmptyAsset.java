@@ -5,7 +5,6 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.catalog.Deletions.Remains;
 import dev.safelight.job.JobQueue;
-import dev.safelight.job.OwnInstance;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /// Removes what is stored of a purged asset, then forgets it.
 ///
@@ -30,27 +30,38 @@ final class EmptyAsset {
     private final Deletions deletions;
     private final Removal removal;
     private final JobQueue jobs;
+    private final TransactionTemplate transaction;
 
-    EmptyAsset(Deletions deletions, Removal removal, JobQueue jobs) {
+    EmptyAsset(Deletions deletions, Removal removal, JobQueue jobs, TransactionTemplate transaction) {
         this.deletions = deletions;
         this.removal = removal;
         this.jobs = jobs;
+        this.transaction = transaction;
     }
 
     void run(AssetId id) throws IOException {
-        // Before anything is removed: should this process die, the second look is due all the same.
-        jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, OwnInstance.of(id));
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Remains> remains = deletions.remains(id);
             if (remains.isEmpty()) {
                 return;
             }
             remove(id, remains.get());
-            if (deletions.emptied(id, remains.get().objects())) {
+            if (forget(id, remains.get())) {
                 return;
             }
         }
         throw new IOException("the variants of " + id + " changed while they were removed");
+    }
+
+    /// The second look becomes due with it: who dies before does all of it again.
+    private boolean forget(AssetId id, Remains remains) {
+        return transaction.execute(status -> {
+            boolean emptied = deletions.emptied(id, remains.objects());
+            if (emptied) {
+                jobs.enqueueAfter(SECOND_LOOK, RemoveRemains.KIND, id.toString());
+            }
+            return emptied;
+        });
     }
 
     /// Removes the objects that the catalogue knows, and whatever else lies where only those of the asset do.

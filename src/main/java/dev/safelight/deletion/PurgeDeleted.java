@@ -59,7 +59,7 @@ final class PurgeDeleted implements RecurringJob {
     @Override
     public void run() throws IOException, InterruptedException {
         for (long account : deletions.unfinishedErasures(BATCH)) {
-            jobs.enqueueBehind(EraseAccount.KIND, String.valueOf(account));
+            jobs.enqueue(EraseAccount.KIND, String.valueOf(account));
         }
         try {
             purge();

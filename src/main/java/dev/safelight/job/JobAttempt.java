@@ -95,7 +95,7 @@ final class JobAttempt {
     private NextTime attempt(Execution execution, Attempts before) {
         Instant started = clock.instant();
         long runId = repository.begin(execution.kind(), execution.instance(), started);
-        JobRun run = new JobRun(execution.instance(), before.failed() + before.lost() > 0);
+        JobRun run = new JobRun(execution.instance(), before.any());
         Attempt attempt = new Attempt(execution, runId, run, before);
         try {
             if (before.lost() >= policy.maxLost()) {
@@ -142,10 +142,10 @@ final class JobAttempt {
         return new NextTime.Never();
     }
 
-    /// The process is going down: the next one takes the job up, and this attempt does not count.
+    /// The process is going down: the next one takes the job up, and this attempt counts as no failure.
     private NextTime stop(Attempt attempt, Instant started) {
         Thread.interrupted();
-        repository.forgetRun(attempt.runId());
+        repository.finish(attempt.runId(), Outcome.STOPPED, "", attempt.run().steps(), clock.instant());
         Thread.currentThread().interrupt();
         return new NextTime.At(started);
     }
@@ -169,8 +169,11 @@ final class JobAttempt {
         LOG.warn("Giving up after {} attempts: {}", end.attempts(), reason);
         Execution execution = attempt.execution();
         transaction.executeWithoutResult(status -> {
+            // Whoever took it for lost works on it, and will say how it ends.
+            if (!takeOut(execution)) {
+                return;
+            }
             execution.handler().abandon(execution.instance(), end);
-            takeOut(execution);
             repository.bury(execution.kind(), execution.instance(), end, clock.instant());
             repository.finish(
                     attempt.runId(), Outcome.DEAD, error, attempt.run().steps(), clock.instant());
@@ -180,8 +183,8 @@ final class JobAttempt {
     }
 
     // In the transaction that says how the job ended, so that a job enqueued a moment later is a new one.
-    private void takeOut(Execution execution) {
-        repository.remove(execution.kind(), execution.instance(), execution.version());
+    private boolean takeOut(Execution execution) {
+        return repository.remove(execution.kind(), execution.instance(), execution.version());
     }
 
     private void count(Attempt attempt, String outcome) {

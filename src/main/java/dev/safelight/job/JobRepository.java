@@ -55,8 +55,8 @@ class JobRepository {
                 """).param("worker", workerName).update();
     }
 
-    /// Hands the jobs back that this process has picked, as it was told to stop: their attempts do not count. Whoever
-    /// still works on one of them can no longer take it out of the queue.
+    /// Hands the jobs back that this process has picked, as it was told to stop: their attempts count as neither failed
+    /// nor lost. Whoever still works on one of them can no longer take it out of the queue.
     int handBack(String workerName) {
         return jdbc.sql("""
                 with mine as (
@@ -64,8 +64,8 @@ class JobRepository {
                     set picked = false, picked_by = null, last_heartbeat = null, version = version + 1
                     where picked and picked_by = :worker
                     returning task_name, task_instance
-                ), forgotten as (
-                    delete from job_run using mine
+                ), stopped as (
+                    update job_run set outcome = 'STOPPED', finished_at = now() from mine
                     where kind = task_name and instance = task_instance and outcome = 'RUNNING'
                 )
                 select count(*) from mine
@@ -102,7 +102,8 @@ class JobRepository {
     Attempts attempts(String kind, String instance) {
         return jdbc.sql("""
                 select count(*) filter (where outcome = 'RETRYING') as failed,
-                       count(*) filter (where outcome = 'LOST') as lost
+                       count(*) filter (where outcome = 'LOST') as lost,
+                       count(*) filter (where outcome = 'STOPPED') as stopped
                 from job_run
                 where kind = :kind and instance = :instance and not superseded
                   and id > coalesce((select max(id) from job_run where kind = :kind and instance = :instance
@@ -110,7 +111,7 @@ class JobRepository {
                 """)
                 .param("kind", kind)
                 .param("instance", instance)
-                .query((row, number) -> new Attempts(row.getInt("failed"), row.getInt("lost")))
+                .query((row, number) -> new Attempts(row.getInt("failed"), row.getInt("lost"), row.getInt("stopped")))
                 .single();
     }
 
@@ -128,14 +129,14 @@ class JobRepository {
                 .update();
     }
 
-    /// Takes back the note of an attempt that did nothing, or was told to stop.
+    /// Takes back the note of an attempt that did nothing.
     void forgetRun(long runId) {
         jdbc.sql("delete from job_run where id = :id").param("id", runId).update();
     }
 
-    /// Takes a job out of the queue, if it is still the same execution of it.
-    void remove(String kind, String instance, long executionVersion) {
-        jdbc.sql("""
+    /// Takes a job out of the queue; false, and nothing is changed, when another execution of it has begun.
+    boolean remove(String kind, String instance, long executionVersion) {
+        int removed = jdbc.sql("""
                 delete from scheduled_tasks
                 where task_name = :kind and task_instance = :instance and picked and version = :version
                 """)
@@ -143,10 +144,14 @@ class JobRepository {
                 .param("instance", instance)
                 .param("version", executionVersion)
                 .update();
+        if (removed == 0) {
+            return false;
+        }
         jdbc.sql("delete from dead_job where kind = :kind and instance = :instance")
                 .param("kind", kind)
                 .param("instance", instance)
                 .update();
+        return true;
     }
 
     void bury(String kind, String instance, JobEnd end, Instant now) {
@@ -249,11 +254,19 @@ class JobRepository {
     enum Outcome {
         SUCCEEDED,
         RETRYING,
-        DEAD
+        DEAD,
+        STOPPED
     }
 
-    /// Attempts that count against the retry policy.
-    record Attempts(int failed, int lost) {}
+    /// Attempts without an end of the job.
+    ///
+    /// @param stopped because their process was told to stop, which is nobody's fault
+    record Attempts(int failed, int lost, int stopped) {
+        /// Whether something may be left of an earlier attempt.
+        boolean any() {
+            return failed + lost + stopped > 0;
+        }
+    }
 
     /// A job that was given up; it can be retried by hand.
     record DeadJob(String kind, String instance, String reason, String error, int attempts, Instant diedAt) {}

@@ -4,6 +4,6 @@ package dev.safelight.job;
 public interface JobRevival {
     String kind();
 
-    /// Called when somebody has an abandoned job tried again, before it is enqueued.
+    /// Called when somebody has an abandoned job tried again, before it is enqueued; may enqueue it in its own place.
     void revive(String instance);
 }

@@ -41,7 +41,7 @@ class TurnRepository {
         this.share = share;
     }
 
-    /// Adds a job in its flow's turn, or moves there the same one where it gives way to all others.
+    /// Adds a job in its flow's turn, or moves there the same one that waits behind all others.
     void enqueue(String kind, String instance, Flow flow, Instant now) {
         jdbc.sql("""
                 with served as (
@@ -67,7 +67,7 @@ class TurnRepository {
                 from clock, own
                 on conflict (task_name, task_instance) do update
                     set priority = excluded.priority, flow = excluded.flow
-                    where scheduled_tasks.priority = :last
+                    where scheduled_tasks.priority = :last and not scheduled_tasks.picked
                 """)
                 .param("base", BASE)
                 .param("lookAhead", LOOK_AHEAD)

@@ -94,7 +94,13 @@ public final class Declaration {
                 : List.of(new Cors.WebRule(
                         new TreeSet<>(origins),
                         sorted("POST", "PUT"),
-                        sorted("content-type", "if-none-match"),
+                        // Grants name those of encryption, where the store is told to encrypt.
+                        sorted(
+                                "content-type",
+                                "if-none-match",
+                                "x-amz-server-side-encryption",
+                                "x-amz-server-side-encryption-aws-kms-key-id",
+                                "x-amz-server-side-encryption-bucket-key-enabled"),
                         sorted("ETag", "Location"),
                         HOUR));
     }

@@ -48,6 +48,8 @@ public final class AccountUploads {
     public int abortSome(long account, int limit) throws IOException {
         List<Upload> open = ledger.openOfAccount(account, limit);
         for (Upload upload : open) {
+            // Once it is ended, its parts have no name here: who dies in between finds it open, and does both again.
+            parts.discardParts(upload);
             Optional<Upload> aborted = transaction.execute(status -> abort(upload, account));
             if (aborted.isPresent()) {
                 parts.discardParts(aborted.get());

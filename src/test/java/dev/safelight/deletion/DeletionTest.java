@@ -19,6 +19,7 @@ import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.catalog.RemovalLock;
 import dev.safelight.job.JobQueue;
+import dev.safelight.job.JobRun;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Assets that are deleted, restored and purged, on a whole server.
@@ -230,6 +232,18 @@ class DeletionTest {
         assertThat(tombstone.path("fileName").asString()).isEqualTo("a.jpg");
         assertThat(restore(version.id())).isEqualTo(409);
         purge(DeletionSettings.Originals.KEEP);
+
+        // What was on its way to the store all the while.
+        worker.put(derived, new Content.Bytes(new byte[] {1}), ObjectHeaders.ofType("image/jpeg"));
+        assertThat(server.bean(JdbcClient.class)
+                        .sql("select task_instance from scheduled_tasks where task_name = 'remove-remains'"
+                                + " and task_instance like :id || '%'")
+                        .param("id", version.id().toString())
+                        .query(String.class)
+                        .list())
+                .containsExactly(version.id().toString());
+        server.bean(RemoveRemains.class).run(new JobRun(version.id().toString(), false));
+        assertThat(stored(version)).isEmpty();
     }
 
     @Test

@@ -63,6 +63,7 @@ class KilledWorkersIT {
     private final byte[] good = Pictures.jpeg(1600, 1200);
     private final byte[] damaged = Arrays.copyOf(good, good.length / 2);
     private final Map<String, String> expected = new ConcurrentHashMap<>();
+    private final Map<String, String> spaces = new ConcurrentHashMap<>();
 
     @TempDir
     Path folder;
@@ -91,6 +92,7 @@ class KilledWorkersIT {
                 awaitEmptyQueue(fleet);
                 checkOutcomes(fleet.sql());
                 checkStore(fleet);
+                checkDelivery(admin, fleet.serve("delivery", "delivery"), api.adminKey());
             }
             assertThat(fleet.command("storage", "check").exitCode()).isZero();
             long lost = count(fleet.sql(), "select count(*) from job_run where outcome = 'LOST'");
@@ -108,10 +110,12 @@ class KilledWorkersIT {
     private void upload(ApiUser admin, int number) {
         boolean bad = number % DAMAGED_EACH == 0;
         byte[] file = bad ? damaged : good;
-        Grant grant = admin.grant(UploadOrder.jpeg("file-%04d.jpg".formatted(number), file.length)
-                .with("space", number % 3 == 0 ? "user" : "product"));
+        String space = number % 3 == 0 ? "user" : "product";
+        Grant grant = admin.grant(
+                UploadOrder.jpeg("file-%04d.jpg".formatted(number), file.length).with("space", space));
         Reply stored = admin.sendForm(grant, file);
         assertThat(stored.status()).as(stored.text()).isIn(200, 201, 204);
+        spaces.put(grant.assetId(), space);
         expected.put(grant.assetId(), bad ? "REJECTED corrupt" : "READY");
     }
 
@@ -205,6 +209,39 @@ class KilledWorkersIT {
                 .as("objects that are lost")
                 .isEmpty();
         assertThat(stored).isEqualTo(new TreeMap<>(known));
+    }
+
+    /// What the workers stored is what the keys of delivery can read, and no more than that.
+    private void checkDelivery(ApiUser admin, SafelightProcess delivery, String key) {
+        try (ApiUser reader = new ApiUser(delivery.url(), key)) {
+            String product = ready("product");
+            String media = mediaPath(admin, product);
+            reader.anonymous().get(media).expect(200);
+            reader.anonymous().get("/images/" + product + "?width=96").expect(200);
+            String user = ready("user");
+            String pending = mediaPath(admin, product).replace(product, user);
+            reader.get(pending).expect(404);
+            reader.get("/images/" + user + "?width=96").expect(404);
+            admin.post("/v1/assets/" + user + "/moderation", "{\"status\":\"approved\",\"version\":1}")
+                    .expect(200);
+            reader.anonymous().get(pending).expect(404);
+            reader.get(pending).expect(200);
+            reader.get("/images/" + user + "?width=96").expect(200);
+        }
+    }
+
+    private String ready(String space) {
+        return expected.entrySet().stream()
+                .filter(each -> each.getValue().equals("READY"))
+                .map(Map.Entry::getKey)
+                .filter(asset -> space.equals(spaces.get(asset)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String mediaPath(ApiUser admin, String asset) {
+        String url = admin.asset(asset).at("/variants/0/url").asString();
+        return url.substring(url.indexOf("/media/"));
     }
 
     private static Set<String> difference(Set<String> all, Set<String> without) {

@@ -12,6 +12,7 @@ import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ServerBehindProxy;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,9 +23,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ShowServerLog.class)
 @Tag("ceph")
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
+@EnabledIf(value = "hasAws", disabledReason = "aws, which tells the gateway where to push, is not installed")
 class StoreEventsCephIT {
     private static final byte[] PICTURE = Pictures.jpeg(120, 90);
     private static final String SECRET = UUID.randomUUID().toString();
@@ -61,6 +65,11 @@ class StoreEventsCephIT {
             assertThat(admin.awaitEnd(told).path("status").asString()).isEqualTo("READY");
             assertThat(server.log()).doesNotContain(SECRET);
         }
+    }
+
+    static boolean hasAws() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "aws")));
     }
 
     /// No sweep comes within the time of a test.

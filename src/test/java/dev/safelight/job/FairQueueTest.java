@@ -114,6 +114,25 @@ class FairQueueTest {
     }
 
     @Test
+    void movesAJobThatWaitsBehindAllOthersIntoTheTurnAndNoneThatRuns() {
+        JobRepository jobs = new JobRepository(jdbc, JsonMapper.builder().build());
+        jobs.enqueue("process", "waiting", TurnRepository.Band.LAST, now);
+        jobs.enqueue("process", "running", TurnRepository.Band.LAST, now);
+        jdbc.sql("update scheduled_tasks set picked = true where task_instance = 'running'")
+                .update();
+        enqueue(A, "a", 0, 3);
+
+        turns.enqueue("process", "waiting", A, now);
+        turns.enqueue("process", "running", A, now);
+
+        assertThat(jdbc.sql("select task_instance from scheduled_tasks where flow is null")
+                        .query(String.class)
+                        .list())
+                .containsExactly("running");
+        assertThat(serve(4)).containsExactly("a0", "a1", "a2", "waiting");
+    }
+
+    @Test
     void keepsTheOrderWithinAnOwner() {
         enqueue(A, "a", 0, 9);
 

@@ -49,10 +49,13 @@ class JobWorkerTest {
     }
 
     private JobWorker worker(int atOnce) {
+        return worker(atOnce, Duration.ofSeconds(20));
+    }
+
+    private JobWorker worker(int atOnce, Duration drain) {
         JobAttempt attempt =
                 new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), QUICK);
-        JobWorker.Habits habits =
-                new JobWorker.Habits("test", true, atOnce, Duration.ofSeconds(5), Duration.ofSeconds(20));
+        JobWorker.Habits habits = new JobWorker.Habits("test", true, atOnce, Duration.ofSeconds(5), drain);
         return new JobWorker(habits, database, queue, repository, attempt, List.of(probe), List.of());
     }
 
@@ -171,6 +174,46 @@ class JobWorkerTest {
     }
 
     @Test
+    void leavesAJobToWhoeverTookItForLost() {
+        probe.refusing = new IllegalStateException("after a long pause");
+        // As another worker does after heartbeats that were missed.
+        probe.meanwhile = () -> jdbc.sql("update scheduled_tasks set version = version + 1, picked_by = 'another'")
+                .update();
+        worker.start();
+        queue.enqueue("probe", "one");
+
+        await().untilAsserted(() -> assertThat(probe.begun).containsExactly("one"));
+        worker.stop();
+        assertThat(probe.abandoned).isEmpty();
+        assertThat(repository.dead(10)).isEmpty();
+        assertThat(rows("scheduled_tasks")).isEqualTo(1);
+    }
+
+    @Test
+    void knowsAtTheNextAttemptOfOneThatWasInterrupted() {
+        worker = worker(1, Duration.ZERO);
+        probe.meanwhile = () -> {
+            try {
+                Thread.sleep(Duration.ofMinutes(1));
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(stopping);
+            }
+        };
+        worker.start();
+        queue.enqueue("probe", "one");
+        await().untilAsserted(() -> assertThat(probe.begun).containsExactly("one"));
+        worker.stop();
+
+        assertThat(outcomes("one")).containsExactly("STOPPED");
+        probe.meanwhile = () -> {};
+        worker = worker(1);
+        worker.start();
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("STOPPED", "SUCCEEDED"));
+        assertThat(probe.repeated).containsExactly(false, true);
+    }
+
+    @Test
     void takesUpJobsThatAKilledRunHadPicked() {
         queue.enqueue("probe", "one");
         jdbc.sql("update scheduled_tasks set picked = true, picked_by = 'test', last_heartbeat = now()")
@@ -248,9 +291,12 @@ class JobWorkerTest {
     /// A handler that does as it is told.
     private static final class Probe implements JobHandler {
         final List<String> ran = Collections.synchronizedList(new ArrayList<>());
+        final List<String> begun = Collections.synchronizedList(new ArrayList<>());
+        final List<Boolean> repeated = Collections.synchronizedList(new ArrayList<>());
         final List<JobEnd> abandoned = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger failures = new AtomicInteger();
         volatile boolean idle;
+        volatile Runnable meanwhile = () -> {};
         volatile IOException failing = new IOException("unset");
         volatile @Nullable RuntimeException refusing;
 
@@ -261,6 +307,9 @@ class JobWorkerTest {
 
         @Override
         public void run(JobRun run) throws IOException {
+            begun.add(run.instance());
+            repeated.add(run.isRepeated());
+            meanwhile.run();
             if (failures.getAndDecrement() > 0) {
                 throw failing;
             }

@@ -159,7 +159,7 @@ class ExternalStorageTest {
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                 .header("Origin", origin)
                 .header("Access-Control-Request-Method", "PUT")
-                .header("Access-Control-Request-Headers", "content-type,if-none-match")
+                .header("Access-Control-Request-Headers", "content-type,if-none-match,x-amz-server-side-encryption")
                 .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.discarding())

@@ -49,6 +49,9 @@ public final class Fleet implements AutoCloseable {
     public Map<String, String> environment(List<String> identities, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(host.database().environment(DATABASE));
         settings.put("SAFELIGHT_S3_ENDPOINT", storeUrl);
+        // All of them use the embedded database of one, which has room for few.
+        settings.put("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", "6");
+        settings.put("SPRING_DATASOURCE_HIKARI_MINIMUMIDLE", "1");
         settings.put("SAFELIGHT_UPLOAD_PARTSIZE", "5MB");
         settings.put("SAFELIGHT_UPLOAD_RECONCILEAFTER", "1s");
         settings.put("SAFELIGHT_UPLOAD_RECONCILEPAUSE", "1s");

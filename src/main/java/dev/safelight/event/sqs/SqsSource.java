@@ -74,6 +74,11 @@ final class SqsSource implements SmartLifecycle {
             }
         } catch (InterruptedException stopped) {
             LOG.debug("Stopped between two batches");
+        } finally {
+            if (running) {
+                failingSince = clock.instant();
+                LOG.error("The queue {} is read no more, by a defect; start the process again", settings.queueUrl());
+            }
         }
     }
 

@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.Tag;
 final class S3Tags {
     private static final Logger log = LoggerFactory.getLogger(S3Tags.class);
 
-    private static final int NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
 
     private final AtomicBoolean missing = new AtomicBoolean();
@@ -30,9 +29,9 @@ final class S3Tags {
 
     /// Whether an error says that the service has no tags; that is logged once.
     boolean isUnsupported(SdkException e) {
-        boolean unsupported = S3Errors.status(e) == NOT_IMPLEMENTED
-                || S3Errors.status(e) == NOT_ALLOWED
-                || S3Errors.code(e).equals("NotImplemented");
+        // Not 405, which can be the answer about one object alone, such as a marker of a deletion.
+        boolean unsupported =
+                S3Errors.status(e) == NOT_IMPLEMENTED || S3Errors.code(e).equals("NotImplemented");
         if (unsupported && missing.compareAndSet(false, true)) {
             log.warn(
                     "The object store has no object tags ({}): what is not approved is kept back by the catalogue alone,"
