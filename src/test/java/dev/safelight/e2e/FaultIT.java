@@ -3,7 +3,9 @@ package dev.safelight.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.safelight.database.LocalPostgres;
 import dev.safelight.testing.ApiUser;
+import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.Reply;
@@ -50,6 +52,60 @@ class FaultIT {
                     .isEqualTo(200);
             assertThat(server.isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void comesThroughAFullDatabaseAndItsRestart() throws Exception {
+        byte[] picture = Pictures.jpeg(300, 200);
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), 200)) {
+            Path place = disk.folder().resolve("postgres");
+            LocalPostgres first = LocalPostgres.start(place, LocalPostgres.Durability.FULL);
+            try (CutProxy network = CutProxy.to(first.port());
+                    SafelightProcess server = SafelightProcess.serve(
+                            folder.resolve("data"),
+                            Map.of(
+                                    "SPRING_DATASOURCE_URL",
+                                    "jdbc:postgresql://127.0.0.1:" + network.port() + "/postgres",
+                                    "SPRING_DATASOURCE_USERNAME",
+                                    first.user(),
+                                    "SPRING_DATASOURCE_PASSWORD",
+                                    first.password()));
+                    ApiUser admin = server.admin()) {
+                Grant granted = admin.grant(UploadOrder.jpeg("granted.jpg", picture.length));
+                disk.fill();
+                // What is written already has some room left.
+                await().atMost(Duration.ofSeconds(60))
+                        .pollInterval(Duration.ZERO)
+                        .until(() -> isRefused(admin));
+                assertThat(server.isAlive()).isTrue();
+                first.close();
+                unavailable(() -> admin.get("/v1/uploads/" + granted.uploadId()));
+                disk.free();
+
+                try (LocalPostgres again = LocalPostgres.start(place, LocalPostgres.Durability.FULL)) {
+                    network.forwardTo(again.port());
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> admin.get("/v1/uploads/" + granted.uploadId())
+                                            .status()
+                                    == 200);
+                    admin.sendForm(granted, picture).expect(201);
+                    assertThat(admin.awaitEnd(granted).path("status").asString())
+                            .isEqualTo("READY");
+                    server.stop();
+                }
+            } finally {
+                first.close();
+            }
+        }
+    }
+
+    /// Answers either way, and soon.
+    private static boolean isRefused(ApiUser admin) {
+        Reply reply = admin.post("/v1/uploads", UploadOrder.jpeg("a.jpg", 10).json());
+        if (reply.status() != 201) {
+            reply.expectProblem(503);
+        }
+        return reply.status() == 503;
     }
 
     private static void unavailable(Supplier<Reply> request) {

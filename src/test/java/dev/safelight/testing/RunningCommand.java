@@ -26,10 +26,14 @@ public final class RunningCommand implements AutoCloseable {
     }
 
     public static RunningCommand start(List<String> arguments) {
+        return start(Map.of(), arguments);
+    }
+
+    public static RunningCommand start(Map<String, String> environment, List<String> arguments) {
         try {
             Path out = Files.createTempFile("safelight-command", ".out");
             Path err = Files.createTempFile("safelight-command", ".err");
-            Process process = PackagedJar.process(arguments, Map.of())
+            Process process = PackagedJar.process(arguments, environment)
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();

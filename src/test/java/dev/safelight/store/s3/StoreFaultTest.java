@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.store.BucketSetting;
+import dev.safelight.store.BucketSetup;
 import dev.safelight.store.ByteRange;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
+import dev.safelight.store.ObjectTags;
 import dev.safelight.store.StoredPart;
 import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.CutProxy.Script;
@@ -50,6 +53,9 @@ class StoreFaultTest {
         OPEN_RANGE,
         DELETE,
         LIST,
+        PAGE,
+        SET_TAGS,
+        TAGS,
         CREATE,
         PARTS,
         COMPLETE,
@@ -69,7 +75,13 @@ class StoreFaultTest {
     @BeforeEach
     void connect() {
         network = CutProxy.toNowhere();
-        S3Settings settings = new S3Settings(
+        S3Settings settings = settings();
+        store = new S3ObjectStore(settings, InstantSource.system(), SILENCE);
+        uploads = new S3MultipartUploads(settings, SILENCE, SILENCE);
+    }
+
+    private S3Settings settings() {
+        return new S3Settings(
                 network.url(),
                 network.url(),
                 "us-east-1",
@@ -77,8 +89,6 @@ class StoreFaultTest {
                 "access",
                 "secret",
                 Arrays.stream(Bucket.values()).collect(Collectors.toMap(bucket -> bucket, Bucket::text)));
-        store = new S3ObjectStore(settings, InstantSource.system(), SILENCE);
-        uploads = new S3MultipartUploads(settings, SILENCE, SILENCE);
     }
 
     @AfterEach
@@ -112,6 +122,10 @@ class StoreFaultTest {
                 new Fault("cut short", Script.answering(cutShort()), StoreFaultTest::cut));
     }
 
+    static Stream<Fault> answeredFaults() {
+        return faults().filter(fault -> fault.script() != Script.BLACKHOLE);
+    }
+
     /// A HEAD cannot say why it is refused, so that it is taken for good.
     private static Outcome skewed(Call call) {
         return call.isHead() ? Outcome.REFUSED : Outcome.RETRY;
@@ -119,7 +133,7 @@ class StoreFaultTest {
 
     private static Outcome refused(Call call) {
         return switch (call) {
-            case PUT, HEAD, OPEN, OPEN_RANGE, DELETE, LIST -> Outcome.REFUSED;
+            case PUT, HEAD, OPEN, OPEN_RANGE, DELETE, LIST, PAGE, SET_TAGS, TAGS -> Outcome.REFUSED;
             // Said to clients as a fault of the server, whose credentials these are.
             case CREATE, PARTS, COMPLETE, ABORT, LIST_UPLOADS -> Outcome.RETRY;
         };
@@ -128,8 +142,8 @@ class StoreFaultTest {
     /// An answer whose body ends early; what has no body to read is none the worse for it.
     private static Outcome cut(Call call) {
         return switch (call) {
-            case OPEN, OPEN_RANGE, LIST, CREATE, PARTS, LIST_UPLOADS -> Outcome.RETRY;
-            case PUT, HEAD, DELETE, ABORT -> Outcome.DONE;
+            case OPEN, OPEN_RANGE, LIST, PAGE, TAGS, CREATE, PARTS, LIST_UPLOADS -> Outcome.RETRY;
+            case PUT, HEAD, DELETE, SET_TAGS, ABORT -> Outcome.DONE;
             // There is an object, says the question that comes before.
             case COMPLETE -> Outcome.ABSENT;
         };
@@ -156,6 +170,34 @@ class StoreFaultTest {
         assertThat(outcomes)
                 .isEqualTo(Arrays.stream(Call.values()).collect(Collectors.toMap(call -> call, fault.meaning())));
         assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(SOON);
+    }
+
+    /// What is done by hand has more patience with silence; it ends with an answer or with one of two exceptions.
+    @ParameterizedTest
+    @MethodSource("answeredFaults")
+    void setsNothingUpWithoutSayingSo(Fault fault) throws IOException {
+        network.always(fault.script());
+        try (S3BucketSetup setup = new S3BucketSetup(settings())) {
+            for (Setup call : List.<Setup>of(
+                    () -> setup.read(Bucket.RAW, BucketSetting.Aspect.LIFECYCLE),
+                    () -> setup.write(Bucket.RAW, new BucketSetting.Tags(Map.of("space", "all"))),
+                    () -> setup.create(Bucket.RAW))) {
+                try {
+                    call.run();
+                    assertThat(fault.name()).isIn("cut short", "no bucket");
+                } catch (IOException | Failure said) {
+                    assertThat(said.getMessage()).isNotBlank();
+                }
+            }
+            if (fault.name().equals("no bucket")) {
+                assertThat(setup.presence(Bucket.RAW)).isEqualTo(BucketSetup.Presence.MISSING);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Setup {
+        void run() throws IOException;
     }
 
     private Outcome outcome(Call call) {
@@ -196,6 +238,12 @@ class StoreFaultTest {
                 store.list(Bucket.PROCESSED, "", page -> {});
                 yield true;
             }
+            case PAGE -> {
+                store.page(Bucket.PROCESSED, "", "", 10);
+                yield true;
+            }
+            case SET_TAGS -> store.setTags(KEY, Map.of("status", "approved")) == ObjectTags.Outcome.SET;
+            case TAGS -> store.tags(KEY).isPresent();
             case CREATE -> !uploads.create(KEY, "image/webp").isEmpty();
             case PARTS -> uploads.parts(KEY, "upload").isPresent();
             case COMPLETE -> uploads.complete(KEY, "upload", PARTS);
