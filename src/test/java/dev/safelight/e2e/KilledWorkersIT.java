@@ -80,15 +80,8 @@ class KilledWorkersIT {
                 .with("SAFELIGHT_JOBS_HEARTBEAT", "1s")) {
             assertThat(fleet.command("storage", "apply", "--yes").exitCode()).isZero();
             SafelightProcess api = fleet.serve("api", "api");
-            try (ApiUser admin = api.admin();
-                    var clients = Executors.newFixedThreadPool(CLIENTS)) {
-                Future<?> kills = clients.submit(() -> kill(fleet, random));
-                for (Future<?> upload : IntStream.range(0, FILES)
-                        .<Future<?>>mapToObj(number -> clients.submit(() -> upload(admin, number)))
-                        .toList()) {
-                    upload.get();
-                }
-                kills.get();
+            try (ApiUser admin = api.admin()) {
+                importWhileKilling(admin, fleet, random);
                 awaitEmptyQueue(fleet);
                 checkOutcomes(fleet.sql());
                 checkStore(fleet);
@@ -119,15 +112,14 @@ class KilledWorkersIT {
         expected.put(grant.assetId(), bad ? "REJECTED corrupt" : "READY");
     }
 
-    /// Kills workers in the middle of their work, all along the import.
-    private static Void kill(CephFleet fleet, RandomGenerator random) throws InterruptedException {
+    /// Before each kill some more files come, so that there is work in the middle of which it happens.
+    private void importWhileKilling(ApiUser admin, CephFleet fleet, RandomGenerator random) throws Exception {
         List<SafelightProcess> workers = new ArrayList<>();
         for (int number = 0; number < WORKERS; number++) {
             workers.add(fleet.launch("worker-" + number, "worker"));
         }
         for (int kill = 0; kill < KILLS; kill++) {
-            long settled = (long) kill * FILES / KILLS;
-            await("file " + settled).atMost(PATIENCE).until(() -> settled(fleet) >= settled);
+            upload(admin, (int) ((long) kill * FILES / KILLS), (int) ((kill + 1L) * FILES / KILLS));
             List<Integer> busy = await("a worker at work")
                     .pollInterval(LOOK)
                     .atMost(PATIENCE)
@@ -137,11 +129,16 @@ class KilledWorkersIT {
             workers.get(number).kill();
             workers.set(number, fleet.launch("worker-" + number, "worker"));
         }
-        return null;
     }
 
-    private static long settled(CephFleet fleet) {
-        return count(fleet.sql(), "select count(*) from asset_version where status in ('READY', 'REJECTED')");
+    private void upload(ApiUser admin, int from, int to) throws Exception {
+        try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
+            for (Future<?> upload : IntStream.range(from, to)
+                    .<Future<?>>mapToObj(number -> clients.submit(() -> upload(admin, number)))
+                    .toList()) {
+                upload.get();
+            }
+        }
     }
 
     private static List<Integer> atWork(CephFleet fleet, List<SafelightProcess> workers) {
