@@ -123,7 +123,7 @@ class StoreFaultTest {
     }
 
     static Stream<Fault> answeredFaults() {
-        return faults().filter(fault -> fault.script() != Script.BLACKHOLE);
+        return faults().filter(fault -> !fault.script().equals(Script.BLACKHOLE));
     }
 
     /// A HEAD cannot say why it is refused, so that it is taken for good.
