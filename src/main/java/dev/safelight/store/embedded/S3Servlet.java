@@ -115,16 +115,21 @@ final class S3Servlet extends HttpServlet {
 
     private void serve(HttpServletRequest request, HttpServletResponse response, SignedRequest signed)
             throws IOException {
+        try {
+            handle(request, response, signed);
+        } catch (IOException | RuntimeException e) {
+            answer(request, response, e);
+            linger(request, response, lingering);
+        }
+    }
+
+    private void handle(HttpServletRequest request, HttpServletResponse response, SignedRequest signed)
+            throws IOException {
         InputStream body = new PacedStream(request.getInputStream(), window);
         if (TagRequests.takes(signed)) {
             tags.answer(request, response, signed, body);
         } else if (DirectPuts.takes(request, signed)) {
-            try {
-                puts.put(request, response, signed, body);
-            } catch (IOException | RuntimeException e) {
-                answer(request, response, e);
-                linger(request, response, lingering);
-            }
+            puts.put(request, response, signed, body);
         } else if (MultipartRequests.takes(request, signed)) {
             multipart.answer(request, response, signed, body);
         } else {
