@@ -49,8 +49,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
 @Tag("ceph")
 class KilledWorkersIT {
-    private static final int FILES = Integer.getInteger("safelight.kill.files", 60);
-    private static final int KILLS = Integer.getInteger("safelight.kill.kills", 15);
+    private static final int FILES = Integer.getInteger("safelight.kill.files", 40);
+    private static final int KILLS = Integer.getInteger("safelight.kill.kills", 10);
     private static final int WORKERS = 3;
     /// A picture takes about as long, so that kills meet all steps.
     private static final int LONGEST_STEP_MILLIS = 1_000;
@@ -222,7 +222,8 @@ class KilledWorkersIT {
             admin.post("/v1/assets/" + user + "/moderation", "{\"status\":\"approved\",\"version\":1}")
                     .expect(200);
             reader.anonymous().get(pending).expect(404);
-            reader.get(pending).expect(200);
+            // The store opens once a worker has told it.
+            await().atMost(PATIENCE).until(() -> reader.get(pending).status() == 200);
             reader.get("/images/" + user + "?width=96").expect(200);
         }
     }
