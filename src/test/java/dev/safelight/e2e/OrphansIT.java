@@ -23,12 +23,13 @@ class OrphansIT {
         this.server = server;
     }
 
+    // Seen last in time to come: the server looks through its buckets meanwhile, and sees neither.
     @BeforeEach
     void report() {
         server.database().sql().sql("""
                 insert into orphan (bucket, object_key, bytes, etag, modified_at, found_at, seen_at)
-                values ('raw', 'raw/2026/01/a.jpg', 5000000, 'x', now(), '2026-01-01T00:00:00Z', now()),
-                       ('user', 'stray', 1, 'x', now(), '2026-02-01T00:00:00Z', now())
+                values ('raw', 'raw/2026/01/a.jpg', 5000000, 'x', now(), '2026-01-01T00:00:00Z', now() + interval '1 day'),
+                       ('user', 'stray', 1, 'x', now(), '2026-02-01T00:00:00Z', now() + interval '1 day')
                 """).update();
     }
 

@@ -3,7 +3,6 @@ package dev.safelight.event.sqs;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
@@ -77,15 +76,22 @@ final class LocalQueue implements AutoCloseable {
         return number(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
     }
 
+    /// Neither visible nor hidden, as counted at one moment: a message may change from one to the other between two.
     boolean isEmpty() {
-        return hidden() + visible() == 0;
+        return number(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)
+                == 0;
     }
 
-    private int number(QueueAttributeName name) {
-        Map<QueueAttributeName, String> attributes = client.getQueueAttributes(
-                        r -> r.queueUrl(url().toString()).attributeNames(name))
-                .attributes();
-        return Integer.parseInt(attributes.get(name));
+    private int number(QueueAttributeName... names) {
+        return client
+                .getQueueAttributes(r -> r.queueUrl(url().toString()).attributeNames(names))
+                .attributes()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
     }
 
     @Override
