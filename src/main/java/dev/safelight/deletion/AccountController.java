@@ -6,6 +6,7 @@ import dev.safelight.asset.Account;
 import dev.safelight.asset.Failure;
 import dev.safelight.catalog.Deletions;
 import dev.safelight.catalog.Erasure;
+import dev.safelight.catalog.Settlement;
 import dev.safelight.job.JobQueue;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,18 +37,21 @@ final class AccountController {
     private final DeletionSettings settings;
     private final JobQueue jobs;
     private final TransactionTemplate transaction;
+    private final Settlement settlement;
 
     AccountController(
             Deletions deletions,
             ObjectProvider<Removal> removal,
             DeletionSettings settings,
             JobQueue jobs,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Settlement settlement) {
         this.deletions = deletions;
         this.removal = removal;
         this.settings = settings;
         this.jobs = jobs;
         this.transaction = transaction;
+        this.settlement = settlement;
     }
 
     /// An erasure as the API shows it.
@@ -113,6 +117,7 @@ final class AccountController {
             return begun;
         });
         LOG.info("The erasure of account {} was asked for, originals {}", erasure.account(), remove ? "too" : "kept");
+        settlement.await();
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .cacheControl(CacheControl.noStore())
                 .body(ErasureView.of(erasure));

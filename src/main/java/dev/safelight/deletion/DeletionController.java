@@ -4,6 +4,7 @@ import dev.safelight.access.Allow;
 import dev.safelight.access.Caller;
 import dev.safelight.access.Role;
 import dev.safelight.catalog.Deletions;
+import dev.safelight.catalog.Settlement;
 import dev.safelight.catalog.VisibleAssets;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,10 +21,12 @@ import org.springframework.web.bind.annotation.RestController;
 final class DeletionController {
     private final Deletions deletions;
     private final VisibleAssets visible;
+    private final Settlement settlement;
 
-    DeletionController(Deletions deletions, VisibleAssets visible) {
+    DeletionController(Deletions deletions, VisibleAssets visible, Settlement settlement) {
         this.deletions = deletions;
         this.visible = visible;
+        this.settlement = settlement;
     }
 
     /// Deletes an asset: nothing of it is delivered any more. It can be restored until its retention is over.
@@ -32,6 +35,7 @@ final class DeletionController {
     ResponseEntity<Void> delete(@PathVariable String id, Caller caller, HttpServletRequest request) {
         QueryParameters.allowOnly(request);
         deletions.delete(visible.findToChange(id, caller).version().id());
+        settlement.await();
         return ResponseEntity.noContent().build();
     }
 

@@ -13,6 +13,7 @@ import dev.safelight.catalog.AssetCursor;
 import dev.safelight.catalog.AssetFilter;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.catalog.Settlement;
 import dev.safelight.catalog.VisibleAssets;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
@@ -49,11 +50,13 @@ class AssetController {
     private final Catalog catalog;
     private final VariantUrls urls;
     private final VisibleAssets visible;
+    private final Settlement settlement;
 
-    AssetController(Catalog catalog, VariantUrls urls, VisibleAssets visible) {
+    AssetController(Catalog catalog, VariantUrls urls, VisibleAssets visible, Settlement settlement) {
         this.catalog = catalog;
         this.urls = urls;
         this.visible = visible;
+        this.settlement = settlement;
     }
 
     /// One page of assets.
@@ -126,6 +129,9 @@ class AssetController {
         int version = wanted == null ? meant(shown, moderation) : wanted;
         if (!catalog.moderate(asset, version, moderation, decision.reason())) {
             throw new Failure(Failure.Kind.NOT_FOUND, "The asset has no version %d.".formatted(version));
+        }
+        if (moderation != Moderation.APPROVED) {
+            settlement.await();
         }
         return answer(AssetView.of(catalog.find(asset, version).orElse(shown), urls));
     }

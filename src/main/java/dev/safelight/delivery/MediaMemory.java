@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.safelight.asset.AssetId;
 import dev.safelight.catalog.CatalogListener;
+import dev.safelight.catalog.Settlement;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,8 +29,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing one
 /// that was evicted; a second bound limits those that are evicted and not yet collected.
 final class MediaMemory implements CatalogListener {
-    /// How long an answer of the catalogue holds.
-    static final Duration TRUST = Duration.ofSeconds(1);
+    /// How long an answer of the catalogue holds. Whoever withdraws something waits as long.
+    static final Duration TRUST = Settlement.BELIEF;
 
     private static final Cleaner COLLECTED = Cleaner.create();
     /// What an entry costs beside its bytes: header fields, path, map nodes.
