@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.front.ServerLayer;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
@@ -115,11 +116,6 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<JettyServletWebServerFactory> problemsInsteadOfPages(ObjectMapper json) {
-        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new ProblemErrors(json)));
-    }
-
-    @Bean
     @OnRole(ServerRole.DELIVERY)
     WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
             Settings settings,
@@ -139,15 +135,22 @@ class DeliveryConfiguration {
                 new MediaLibrary(catalog::deliverable, store, memory),
                 images,
                 new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry, traffic), json));
+        return new ServerLayer(ServerLayer.DELIVERY, server -> {
+            letSourcesPass(server);
+            server.setHandler(chain.inFrontOf(server.getHandler()));
+        });
+    }
+
+    @Bean
+    @OnRole(ServerRole.DELIVERY)
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> serverThreads() {
         return factory -> {
+            int cores = Runtime.getRuntime().availableProcessors();
             // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
-            QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);
+            QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS + 2 * cores, 4);
             threads.setName("server");
             factory.setThreadPool(threads);
-            factory.addServerCustomizers(server -> {
-                letSourcesPass(server);
-                server.setHandler(chain.inFrontOf(server.getHandler()));
-            });
+            factory.setSelectors(cores);
         };
     }
 

@@ -71,7 +71,7 @@ public record Problem(
     }
 
     /// Rounded up: whoever comes a fraction of a second early is refused again.
-    private Problem withRetryAfter(Duration wait) {
+    public Problem withRetryAfter(Duration wait) {
         long seconds = Math.max(1, wait.plusNanos(999_999_999).toSeconds());
         return new Problem(type, title, status, detail, reason, seconds, errors);
     }

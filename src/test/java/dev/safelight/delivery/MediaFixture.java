@@ -8,6 +8,7 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
+import dev.safelight.front.ServerProblems;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
@@ -70,7 +71,7 @@ final class MediaFixture implements AutoCloseable {
                 .getHttpConfiguration()
                 .setSendServerVersion(false);
         server.addConnector(connector);
-        server.setErrorHandler(new ProblemErrors(JsonMapper.builder().build()));
+        server.setErrorHandler(new ServerProblems(JsonMapper.builder().build()));
         server.setHandler(chain.inFrontOf(new Echo()));
         server.start();
     }

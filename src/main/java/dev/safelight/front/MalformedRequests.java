@@ -1,4 +1,4 @@
-package dev.safelight.delivery;
+package dev.safelight.front;
 
 import dev.safelight.web.Problem;
 import org.eclipse.jetty.http.HttpException;

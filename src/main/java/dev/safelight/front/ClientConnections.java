@@ -1,0 +1,48 @@
+package dev.safelight.front;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectableChannelEndPoint;
+import org.jspecify.annotations.Nullable;
+
+/// Counts the open connections of each client, and closes those above a limit, so that one that opens many and says
+/// nothing leaves room for others.
+final class ClientConnections implements Connection.Listener {
+    private final int most;
+    private final TrustedProxies proxies;
+    private final ConcurrentHashMap<Network, Integer> open = new ConcurrentHashMap<>();
+
+    /// @param proxies not limited: their connections are those of many
+    ClientConnections(int most, TrustedProxies proxies) {
+        this.most = most;
+        this.proxies = proxies;
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        Network client = clientOf(connection);
+        if (client != null && open.merge(client, 1, Integer::sum) > most) {
+            connection.getEndPoint().close();
+        }
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        Network client = clientOf(connection);
+        if (client != null) {
+            open.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /// Null for what is no connection of the network: those within TLS are told of, too.
+    private @Nullable Network clientOf(Connection connection) {
+        EndPoint end = connection.getEndPoint();
+        if (!(end instanceof SelectableChannelEndPoint)) {
+            return null;
+        }
+        InetAddress address = TrustedProxies.addressOf(end.getRemoteSocketAddress());
+        return address == null || proxies.contains(address) ? null : Network.ofClient(address);
+    }
+}
