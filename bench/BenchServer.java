@@ -160,6 +160,15 @@ final class BenchServer implements AutoCloseable {
 
     /// @param body absent for a GET
     JsonNode api(String path, String body) throws IOException, InterruptedException {
+        return JSON.readTree(request(path, body));
+    }
+
+    /// What a GET answers, as it is.
+    String text(String path) throws IOException, InterruptedException {
+        return request(path, null);
+    }
+
+    private String request(String path, String body) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + key);
         if (body != null) {
             request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body));
@@ -168,7 +177,7 @@ final class BenchServer implements AutoCloseable {
         if (response.statusCode() >= 300) {
             throw new IOException(path + " answered " + response.statusCode() + ": " + response.body());
         }
-        return JSON.readTree(response.body());
+        return response.body();
     }
 
     private static HttpRequest form(JsonNode grant, byte[] bytes) throws IOException {

@@ -129,12 +129,13 @@ class DeliveryConfiguration {
             ObjectMapper json) {
         // Here and not for all: a process that only works needs no room for what it never delivers.
         settings.requireRoomIn(directMemory());
+        DeliveryMetrics metrics = new DeliveryMetrics(registry, traffic);
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(catalog::deliverable, store, memory),
+                new MediaLibrary(catalog::deliverable, store, memory, metrics),
                 images,
-                new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry, traffic), json));
+                new Exchange.Means(keys::authenticate, metrics, json));
         return new ServerLayer(ServerLayer.DELIVERY, server -> {
             letSourcesPass(server);
             server.setHandler(chain.inFrontOf(server.getHandler()));

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 final class DeliveryMetrics {
     private final Counter hits;
     private final Counter misses;
+    private final Counter loads;
     private final Counter bytes;
     private final Traffic traffic;
 
@@ -20,6 +21,7 @@ final class DeliveryMetrics {
         this.traffic = traffic;
         hits = counter(registry, "safelight.delivery.hits", "Requests answered from memory");
         misses = counter(registry, "safelight.delivery.misses", "Requests that had to ask the catalogue or the store");
+        loads = counter(registry, "safelight.delivery.loads", "Stored variants, or parts of them, read from the store");
         bytes = Counter.builder("safelight.delivery.sent")
                 .description("Content of media answers")
                 .baseUnit("bytes")
@@ -38,6 +40,10 @@ final class DeliveryMetrics {
 
     void miss() {
         misses.increment();
+    }
+
+    void load() {
+        loads.increment();
     }
 
     /// A request for a picture that is there.

@@ -22,12 +22,14 @@ final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;
     private final MediaMemory memory;
+    private final DeliveryMetrics metrics;
     private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
 
-    MediaLibrary(Index index, ObjectStore store, MediaMemory memory) {
+    MediaLibrary(Index index, ObjectStore store, MediaMemory memory, DeliveryMetrics metrics) {
         this.index = index;
         this.store = store;
         this.memory = memory;
+        this.metrics = metrics;
     }
 
     /// What may be served, by key; the catalogue in earnest.
@@ -107,6 +109,7 @@ final class MediaLibrary {
     }
 
     private InputStream open(BlobKey key, long bytes, @Nullable ByteRange range) throws IOException {
+        metrics.load();
         OpenObject object = find(key, range);
         if (object.stored().bytes() != bytes) {
             try (object) {
