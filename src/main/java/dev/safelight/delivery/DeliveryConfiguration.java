@@ -48,16 +48,17 @@ class DeliveryConfiguration {
     /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
     /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
     /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
+    /// @param imagesStale how long after that they may use it while they ask for it again, or while this server is away,
+    ///     0 s to 365 days
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
             @DefaultValue("2MB") DataSize memoryCacheLargest,
-            @DefaultValue("1d") Duration imagesMaxAge) {
+            @DefaultValue("1d") Duration imagesMaxAge,
+            @DefaultValue("1d") Duration imagesStale) {
         Settings {
-            if (imagesMaxAge.isNegative() || imagesMaxAge.compareTo(Duration.ofDays(365)) > 0) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.images-max-age must be 0s to 365d, not " + imagesMaxAge);
-            }
+            requireUpToAYear("images-max-age", imagesMaxAge);
+            requireUpToAYear("images-stale", imagesStale);
             if (memoryCache.toMegabytes() < 1 || memoryCache.toGigabytes() > 64) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.memory-cache must be 1MB to 64GB, not " + memoryCache);
@@ -65,6 +66,13 @@ class DeliveryConfiguration {
             if (memoryCacheLargest.toBytes() < 1 || memoryCacheLargest.compareTo(DataSize.ofMegabytes(64)) > 0) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.memory-cache-largest must be 1B to 64MB, not " + memoryCacheLargest);
+            }
+        }
+
+        private static void requireUpToAYear(String name, Duration given) {
+            if (given.isNegative() || given.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.%s must be 0s to 365d, not %s".formatted(name, given));
             }
         }
 
@@ -170,7 +178,7 @@ class DeliveryConfiguration {
         OrderDesk desk = new OrderDesk(
                 pictures,
                 placeholders,
-                new ImageAnswers(settings.imagesMaxAge(), clock),
+                new ImageAnswers(settings.imagesMaxAge(), settings.imagesStale(), clock),
                 urls.policy(),
                 transform.qualities(),
                 transform.watermarkAsset());

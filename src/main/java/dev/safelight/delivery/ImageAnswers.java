@@ -17,18 +17,22 @@ final class ImageAnswers {
     private static final Duration OF_PLACEHOLDER = Duration.ofMinutes(1);
 
     private final Duration maxAge;
+    private final Duration stale;
     private final InstantSource clock;
 
     /// @param maxAge how long caches may keep an answer without asking again
-    ImageAnswers(Duration maxAge, InstantSource clock) {
+    /// @param stale how long after that they may use it while they ask, or while this server is away
+    ImageAnswers(Duration maxAge, Duration stale, InstantSource clock) {
         this.maxAge = maxAge;
+        this.stale = stale;
         this.clock = clock;
     }
 
     /// @param shared whether anybody may have the picture
     Map<String, String> fields(ImageRequest wanted, boolean shared) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Cache-Control", shared ? publicFor(maxAge, wanted.expires()) : Representation.PRIVATE);
+        String lasting = publicFor(maxAge, wanted.expires()) + (wanted.expires() == null ? staleFor() : "");
+        fields.put("Cache-Control", shared ? lasting : Representation.PRIVATE);
         describe(wanted, fields);
         return fields;
     }
@@ -50,6 +54,12 @@ final class ImageAnswers {
                 ? age.toSeconds()
                 : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());
         return "public, max-age=" + Math.min(age.toSeconds(), left);
+    }
+
+    /// As in RFC 5861.
+    private String staleFor() {
+        long seconds = stale.toSeconds();
+        return seconds == 0 ? "" : ", stale-while-revalidate=%d, stale-if-error=%d".formatted(seconds, seconds);
     }
 
     private static void describe(ImageRequest wanted, Map<String, String> fields) {

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -26,17 +27,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says.
 ///
+/// Nobody waits for a host that was heard of lately: one that is no longer fresh is used for a while more, and its host is
+/// asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC 5861).
+///
 /// They never enter the catalogue: whoever allows a host answers for what lies there.
 public final class ForeignPictures {
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignPictures.class);
     private static final int KNOWN = 10_000;
+    /// Before a host that failed is asked again in the background.
+    private static final Duration RESPITE = Duration.ofSeconds(10);
 
     private final RemotePictures remote;
     private final ImageEngine engine;
     private final DiskCache files;
     private final Path incoming;
+    private final Duration stale;
     private final InstantSource clock;
     private final ContentSniffer sniffer = new ContentSniffer();
     private final SingleFlight<Subject.Foreign> flights = new SingleFlight<>();
@@ -44,15 +54,29 @@ public final class ForeignPictures {
             Caffeine.newBuilder().maximumSize(KNOWN).build();
 
     /// @param incoming a folder for files that are on their way
-    ForeignPictures(RemotePictures remote, ImageEngine engine, DiskCache files, Path incoming, InstantSource clock) {
+    /// @param stale how long a picture is used that is no longer fresh
+    ForeignPictures(
+            RemotePictures remote,
+            ImageEngine engine,
+            DiskCache files,
+            Path incoming,
+            Duration stale,
+            InstantSource clock) {
         this.remote = remote;
         this.engine = engine;
         this.files = files;
         this.incoming = incoming;
+        this.stale = stale;
         this.clock = clock;
     }
 
-    private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil) {}
+    /// @param nextLook before which nobody asks in the background
+    private record Known(
+            Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
+        Known withNextLook(Instant time) {
+            return new Known(subject, validators, freshUntil, time);
+        }
+    }
 
     /// The picture at an address, fetched unless it is fresh.
     ///
@@ -61,10 +85,36 @@ public final class ForeignPictures {
     public Subject.Foreign find(URI address) throws IOException, InterruptedException {
         String url = remote.check(address.toString());
         Known last = known.getIfPresent(url);
-        if (last != null && clock.instant().isBefore(last.freshUntil()) && isOnDisk(last.subject())) {
+        Instant now = clock.instant();
+        if (last != null && now.isBefore(last.freshUntil().plus(stale)) && isOnDisk(last.subject())) {
+            if (!now.isBefore(last.freshUntil()) && !now.isBefore(last.nextLook())) {
+                lookAgain(url, last, now);
+            }
             return last.subject();
         }
         return flights.join(url, () -> fetch(url));
+    }
+
+    /// Whoever changes the note of the last look asks; all others find it changed.
+    private void lookAgain(String url, Known last, Instant now) {
+        if (!known.asMap().replace(url, last, last.withNextLook(now.plus(RESPITE)))) {
+            return;
+        }
+        Thread.ofVirtual().name("look-again").start(() -> {
+            try {
+                flights.join(url, () -> fetch(url));
+            } catch (Failure failure) {
+                LOG.debug("A picture elsewhere could not be fetched again: {}", failure.publicMessage());
+                if (failure.kind() != Failure.Kind.UNAVAILABLE && failure.kind() != Failure.Kind.BUSY) {
+                    // Gone, or no picture any more: whoever comes next is told so.
+                    known.invalidate(url);
+                }
+            } catch (IOException failed) {
+                LOG.debug("A picture elsewhere could not be fetched again", failed);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private boolean isOnDisk(Subject.Foreign subject) {
@@ -85,7 +135,8 @@ public final class ForeignPictures {
                 case RemoteAnswer.Unchanged _ -> subjectOf(last);
             };
             Validators validators = answer.validators();
-            known.put(url, new Known(subject, validators, clock.instant().plus(validators.freshFor())));
+            Instant freshUntil = clock.instant().plus(validators.freshFor());
+            known.put(url, new Known(subject, validators, freshUntil, freshUntil));
             return subject;
         } finally {
             Files.deleteIfExists(file);

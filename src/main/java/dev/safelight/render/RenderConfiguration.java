@@ -3,6 +3,7 @@ package dev.safelight.render;
 import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageProfile;
 import dev.safelight.render.remote.RemotePictures;
+import dev.safelight.render.remote.RemoteSettings;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import dev.safelight.store.ObjectStore;
@@ -43,6 +44,7 @@ class RenderConfiguration {
     @Bean
     ForeignPictures foreignPictures(
             RenderSettings settings,
+            RemoteSettings remoteSettings,
             RemotePictures remote,
             ImageEngine engine,
             @Qualifier("sources") DiskCache sources,
@@ -55,7 +57,7 @@ class RenderConfiguration {
                 Files.delete(file);
             }
         }
-        return new ForeignPictures(remote, engine, sources, incoming, clock);
+        return new ForeignPictures(remote, engine, sources, incoming, remoteSettings.stale(), clock);
     }
 
     @Bean

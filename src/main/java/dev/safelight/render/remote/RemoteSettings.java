@@ -14,6 +14,8 @@ import org.springframework.util.unit.DataSize;
 /// @param maxBytes of one picture, 1 KB to 1 GB
 /// @param time for one fetch with all its redirects, 100 ms to 2 minutes
 /// @param atOnce fetches that may run side by side, 1 to 256
+/// @param stale how long a picture that is no longer fresh is used all the same, 0 s to 7 days: while its host is asked
+///     again in the background, or does not answer
 /// @param allowPrivate whether hosts may have private addresses; for an internal network
 @ConfigurationProperties("safelight.transform.remote")
 public record RemoteSettings(
@@ -21,6 +23,7 @@ public record RemoteSettings(
         @DefaultValue("50MB") DataSize maxBytes,
         @DefaultValue("10s") Duration time,
         @DefaultValue("16") int atOnce,
+        @DefaultValue("1h") Duration stale,
         @DefaultValue("false") boolean allowPrivate) {
     private static final String PREFIX = "safelight.transform.remote.";
 
@@ -35,6 +38,9 @@ public record RemoteSettings(
         }
         if (atOnce < 1 || atOnce > 256) {
             throw new IllegalArgumentException(PREFIX + "at-once must be 1 to 256, not " + atOnce);
+        }
+        if (stale.isNegative() || stale.compareTo(Duration.ofDays(7)) > 0) {
+            throw new IllegalArgumentException(PREFIX + "stale must be 0s to 7d, not " + stale);
         }
     }
 

@@ -65,7 +65,7 @@ class RemotePicturesTest {
 
     private static RemotePictures pictures(boolean allowPrivate, HostResolver resolver, String... hosts) {
         return new RemotePictures(
-                new RemoteSettings(List.of(hosts), DataSize.ofBytes(MOST), TIME, 2, allowPrivate), resolver);
+                new RemoteSettings(List.of(hosts), DataSize.ofBytes(MOST), TIME, 2, Duration.ZERO, allowPrivate), resolver);
     }
 
     private String url(String path) {
@@ -400,6 +400,7 @@ class RemotePicturesTest {
                                 DataSize.ofBytes(MOST),
                                 Duration.ofSeconds(30),
                                 2,
+                                Duration.ZERO,
                                 true),
                         name -> new InetAddress[] {InetAddress.getLoopbackAddress()})) {
             Future<?> one = threads.submit(() -> patient.fetch(url("/slow"), folder.resolve("one")));

@@ -203,7 +203,7 @@ class RemoteUrlTest {
     void saysWhichEntryOfTheListIsWrong(String entry) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        new RemoteSettings(List.of(entry), DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, false))
+                        new RemoteSettings(List.of(entry), DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, Duration.ZERO, false))
                 .withMessageContaining("safelight.transform.remote.hosts has \"" + entry + "\"");
     }
 
@@ -219,7 +219,7 @@ class RemoteUrlTest {
     void saysWhichSettingIsWrong(String maxBytes, String time, int atOnce, String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RemoteSettings(
-                        List.of(), DataSize.parse(maxBytes), Duration.parse("PT" + time), atOnce, false))
+                        List.of(), DataSize.parse(maxBytes), Duration.parse("PT" + time), atOnce, Duration.ZERO, false))
                 .withMessageStartingWith("safelight.transform.remote." + key);
     }
 
