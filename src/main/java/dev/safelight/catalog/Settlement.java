@@ -7,10 +7,10 @@ import org.springframework.stereotype.Component;
 
 /// Holds back the answer to whoever withdrew something, until no process can deliver it any more.
 ///
-/// Deliveries believe what the catalogue said for [#BELIEF]. They are told of changes and mostly know at once, but a
-/// message may be lost; time is not. So the answer to a refusal or a deletion comes when the belief of everybody has
-/// run out, and what it says holds everywhere. A process with the database in it is the only one that asks, and forgets
-/// with the commit: nobody waits there.
+/// Deliveries believe what the catalogue said for [#BELIEF]. They are told of changes and mostly know at
+/// once, but a message may be lost; time is not. So the answer to a refusal or a deletion comes when the
+/// belief of everybody has run out, and what it says holds everywhere. A process with the database in it is
+/// the only one that asks, and forgets with the commit: nobody waits there.
 @Component
 public final class Settlement {
     /// How long a process may go by what the catalogue said of an asset.
@@ -25,8 +25,8 @@ public final class Settlement {
         this.alone = database.equals("embedded");
     }
 
-    /// Returns when what was committed before holds on every process. Holds no connection meanwhile: call it outside of
-    /// transactions.
+    /// Returns when what was committed before holds on every process. Holds no connection meanwhile: call it
+    /// outside of transactions.
     public void await() {
         if (alone) {
             return;

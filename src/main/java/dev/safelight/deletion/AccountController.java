@@ -84,9 +84,8 @@ final class AccountController {
         }
     }
 
-    /// Erases an account: from now on nothing of it is delivered; then its variants are removed, and its assets
-    /// blanked.
-    /// Asked again, the same erasure is shown.
+    /// Erases an account: from now on nothing of it is delivered; then its variants are removed, and its
+    /// assets blanked. Asked again, the same erasure is shown.
     ///
     /// @param originals `true` removes originals that no other account's asset needs, whatever the policy is
     @DeleteMapping

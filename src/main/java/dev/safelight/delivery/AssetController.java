@@ -136,8 +136,8 @@ class AssetController {
         return answer(AssetView.of(catalog.find(asset, version).orElse(shown), urls));
     }
 
-    /// The version that a decision is about which names none. Nobody shall approve what they have not seen because
-    /// it came while they were looking; to stop what is delivered takes no number.
+    /// The version that a decision is about which names none. Nobody shall approve what they have not seen
+    /// because it came while they were looking; to stop what is delivered takes no number.
     private int meant(CatalogEntry shown, Moderation moderation) {
         int version = shown.version().version();
         boolean isClear = shown.isCurrent() && moderation != Moderation.APPROVED;

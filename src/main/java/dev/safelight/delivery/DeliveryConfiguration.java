@@ -48,8 +48,8 @@ class DeliveryConfiguration {
     /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
     /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
     /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
-    /// @param imagesStale how long after that they may use it while they ask for it again, or while this server is away,
-    ///     0 s to 365 days
+    /// @param imagesStale how long after that they may use it while they ask for it again, or while this
+    ///     server is away, 0 s to 365 days
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
@@ -89,8 +89,8 @@ class DeliveryConfiguration {
         }
     }
 
-    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data in
-    /// them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
+    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data
+    /// in them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
     private static void letSourcesPass(Server server) {
         for (Connector connector : server.getConnectors()) {
             HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);

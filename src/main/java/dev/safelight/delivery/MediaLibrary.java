@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public variants
-/// into memory. Equal requests at the same time ask once.
+/// Finds what a path stands for: asks the catalogue whether it may be served, and brings small public
+/// variants into memory. Equal requests at the same time ask once.
 final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;

@@ -20,11 +20,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 /// for a moment.
 ///
 /// An entry counts only for [#TRUST] after the catalogue was last asked, so a rejection on any node stops
-/// delivery everywhere within that time, whether or not this node hears of it. Changes it hears of count at once:
-/// [#assetChanged] drops the entries
-/// of the asset when the change is committed. A load that read the catalogue before the commit and is put here
-/// after it would slip through, so [#keep] and [#confirm] compare the moment of reading with the last change:
-/// whichever of the two threads comes second sees what the first one wrote.
+/// delivery everywhere within that time, whether or not this node hears of it. Changes it hears of count at
+/// once: [#assetChanged] drops the entries of the asset when the change is committed. A load that read the
+/// catalogue before the commit and is put here after it would slip through, so [#keep] and [#confirm] compare
+/// the moment of reading with the last change: whichever of the two threads comes second sees what the first
+/// one wrote.
 ///
 /// Buffers are freed by the garbage collector and never by hand, as a slow response may still be writing one
 /// that was evicted; a second bound limits those that are evicted and not yet collected.
@@ -86,7 +86,8 @@ final class MediaMemory implements CatalogListener {
         return now() - checkedAt < TRUST.toNanos() && checkedAt - distrustedAt > 0;
     }
 
-    /// Whether what the catalogue said of an asset still counts: not long ago, and before no change on this node.
+    /// Whether what the catalogue said of an asset still counts: not long ago, and before no change on this
+    /// node.
     boolean isTrusted(AssetId asset, long checkedAt) {
         return isTrusted(checkedAt) && !isChangedSince(Set.of(asset), checkedAt);
     }

@@ -17,7 +17,8 @@ record Certificate(List<X509Certificate> chain, PrivateKey key) {
         chain = List.copyOf(chain);
     }
 
-    /// @throws IllegalArgumentException when the files do not hold what they should, or do not belong together
+    /// @throws IllegalArgumentException when the files do not hold what they should, or do not belong
+    ///     together
     static Certificate read(Path chain, Path key) throws IOException {
         List<X509Certificate> certificates;
         PrivateKey secret;

@@ -7,8 +7,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the open connections of each client, and closes those above a limit, so that one that opens many and says
-/// nothing leaves room for others.
+/// Counts the open connections of each client, and closes those above a limit, so that one that opens many
+/// and says nothing leaves room for others.
 final class ClientConnections implements Connection.Listener {
     private final int most;
     private final TrustedProxies proxies;

@@ -7,8 +7,8 @@ import org.eclipse.jetty.compression.server.CompressionHandler;
 import org.eclipse.jetty.compression.zstandard.ZstandardCompression;
 import org.eclipse.jetty.server.Handler;
 
-/// Compresses answers of the API and pages for those who accept it, and nothing else: media is compressed already, and
-/// events are to arrive one by one.
+/// Compresses answers of the API and pages for those who accept it, and nothing else: media is compressed
+/// already, and events are to arrive one by one.
 final class Compression {
     private static final List<String> TYPES = List.of(
             "application/json", "application/problem+json", "application/yaml", "text/html", "text/css",

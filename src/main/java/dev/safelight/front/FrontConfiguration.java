@@ -19,7 +19,8 @@ import tools.jackson.databind.ObjectMapper;
 /// Puts the front before the servlets of this process, and what else stands between the two.
 @Configuration(proxyBeanMethods = false)
 class FrontConfiguration {
-    /// Connections that the system takes while the server is busy; the default of Java is 50, and others time out.
+    /// Connections that the system takes while the server is busy; the default of Java is 50, and others time
+    /// out.
     private static final int BACKLOG = 1024;
 
     @Bean

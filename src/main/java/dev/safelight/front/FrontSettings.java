@@ -8,16 +8,17 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// What the server takes from the network, under `safelight.front`.
 ///
 /// @param connections open at a time, 16 to 1,000,000; further ones wait to be accepted
-/// @param connectionsPerClient of one client address at a time, 1 to 1,000,000; further ones are closed at once. It is not
-///     held against trusted proxies
-/// @param requestsPerSecond of one client address on average, 0 to 1,000,000; 0 is without limit. A network of IPv6 (/64)
-///     counts as one client
-/// @param burst requests that a client may make at once above the average, 1 to 10,000,000; as many as it may make in ten
-///     seconds when it is not given
-/// @param trustedProxies addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, such as
-///     `10.0.0.0/8` and `::1`; nobody's by default
+/// @param connectionsPerClient of one client address at a time, 1 to 1,000,000; further ones are closed at
+///     once. It is not held against trusted proxies
+/// @param requestsPerSecond of one client address on average, 0 to 1,000,000; 0 is without limit. A network
+///     of IPv6 (/64) counts as one client
+/// @param burst requests that a client may make at once above the average, 1 to 10,000,000; as many as it may
+///     make in ten seconds when it is not given
+/// @param trustedProxies addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed,
+///     such as `10.0.0.0/8` and `::1`; nobody's by default
 /// @param httpsOnly whether requests that came unencrypted are sent to `https:` or refused
-/// @param hsts how long browsers shall use `https:` alone once they came by it, 0 s to 730 days; 0 says nothing
+/// @param hsts how long browsers shall use `https:` alone once they came by it, 0 s to 730 days; 0 says
+///     nothing
 @ConfigurationProperties("safelight.front")
 record FrontSettings(
         @DefaultValue("8192") int connections,

@@ -13,11 +13,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.springframework.http.HttpStatus;
 
-/// Holds each client to a number of requests per second, whatever they ask for, by a token bucket: 429 says when to come
-/// again.
+/// Holds each client to a number of requests per second, whatever they ask for, by a token bucket: 429 says
+/// when to come again.
 ///
-/// Each process counts for itself. Clients beyond [#MOST_CLIENTS] displace those seen longest ago, which then begin with
-/// a full bucket.
+/// Each process counts for itself. Clients beyond [#MOST_CLIENTS] displace those seen longest ago, which then
+/// begin with a full bucket.
 final class RequestRates extends Handler.Wrapper {
     private static final int MOST_CLIENTS = 200_000;
 

@@ -16,8 +16,9 @@ import org.springframework.http.HttpStatus;
 
 /// Sends whoever came unencrypted to `https:`, and tells browsers to come that way from then on (RFC 6797).
 ///
-/// Only reading is sent there: what a client wrote with a key in it has been seen by others already, and a redirect would
-/// hide that. The health of the process is told to anybody, as load balancers ask for it by plain HTTP.
+/// Only reading is sent there: what a client wrote with a key in it has been seen by others already, and a
+/// redirect would hide that. The health of the process is told to anybody, as load balancers ask for it by
+/// plain HTTP.
 final class SecureTransport extends Handler.Wrapper {
     private static final String HEALTH = "/actuator/health";
 

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /// The port for HTTPS, which speaks HTTP/2 and HTTP/1.1, and takes a new certificate while it runs.
 ///
-/// Conscrypt brings BoringSSL, which costs a fraction of what the JDK's TLS does; where it has no library for the
-/// machine, the JDK's is used.
+/// Conscrypt brings BoringSSL, which costs a fraction of what the JDK's TLS does; where it has no library for
+/// the machine, the JDK's is used.
 final class TlsConnector extends AbstractLifeCycle {
     private static final Logger LOG = LoggerFactory.getLogger(TlsConnector.class);
     /// Streams of one connection of HTTP/2 at a time; browsers use up to 100.

@@ -13,11 +13,11 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the client of a request that came through proxies: the last address in `X-Forwarded-For` that is not of a
-/// trusted proxy itself.
+/// Tells the client of a request that came through proxies: the last address in `X-Forwarded-For` that is not
+/// of a trusted proxy itself.
 ///
-/// Each proxy appends the address that it was asked from, so what stands further left was written by that client, and
-/// may be anything. Requests that did not come from a trusted proxy are left as they are.
+/// Each proxy appends the address that it was asked from, so what stands further left was written by that
+/// client, and may be anything. Requests that did not come from a trusted proxy are left as they are.
 final class TrustedProxies implements HttpConfiguration.Customizer {
     /// More hops than these belong to no sane installation.
     private static final int MOST_HOPS = 32;

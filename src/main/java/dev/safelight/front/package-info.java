@@ -1,5 +1,5 @@
-/// What stands before every request: connectors, TLS, the addresses of clients, their limits, compression. It knows
-/// nothing of what is asked for, and leaves answers to those behind it.
+/// What stands before every request: connectors, TLS, the addresses of clients, their limits, compression. It
+/// knows nothing of what is asked for, and leaves answers to those behind it.
 @NullMarked
 package dev.safelight.front;
 

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 
 /// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says.
 ///
-/// Nobody waits for a host that was heard of lately: one that is no longer fresh is used for a while more, and its host is
-/// asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC 5861).
+/// Nobody waits for a host that was heard of lately: one that is no longer fresh is used for a while more,
+/// and its host is asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC 5861).
 ///
 /// They never enter the catalogue: whoever allows a host answers for what lies there.
 public final class ForeignPictures {

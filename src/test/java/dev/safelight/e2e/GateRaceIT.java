@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
-/// Two hundred readers on two nodes race with whoever withdraws what they read: a read that begins after the decision
-/// was acknowledged gets nothing of it, though no node is told of anything.
+/// Two hundred readers on two nodes race with whoever withdraws what they read: a read that begins after the
+/// decision was acknowledged gets nothing of it, though no node is told of anything.
 @ExtendWith(ShowServerLog.class)
 class GateRaceIT {
     private static final int READERS = 200;

@@ -56,7 +56,8 @@ final class FrontFixture implements AutoCloseable {
         return ((ServerConnector) server.getConnectors()[connector]).getLocalPort();
     }
 
-    /// `/type/…` answers that type with 5,000 bytes, all else the address, the scheme and the version of the request.
+    /// `/type/…` answers that type with 5,000 bytes, all else the address, the scheme and the version of the
+    /// request.
     private static final class Echo extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {

@@ -8,14 +8,14 @@ import org.springframework.util.unit.DataSize;
 
 /// The settings of pictures on foreign hosts, under `safelight.transform.remote`.
 ///
-/// @param hosts that pictures may come from; none by default, so nothing is fetched. An entry is a host such as
-///     `images.example.com`, or `*.example.com` for its sub-domains only, then a port, without which 80 and 443 are
-///     allowed, then a folder such as `/shop/`, without which all paths are.
+/// @param hosts that pictures may come from; none by default, so nothing is fetched. An entry is a host such
+///     as `images.example.com`, or `*.example.com` for its sub-domains only, then a port, without which 80
+///     and 443 are allowed, then a folder such as `/shop/`, without which all paths are.
 /// @param maxBytes of one picture, 1 KB to 1 GB
 /// @param time for one fetch with all its redirects, 100 ms to 2 minutes
 /// @param atOnce fetches that may run side by side, 1 to 256
-/// @param stale how long a picture that is no longer fresh is used all the same, 0 s to 7 days: while its host is asked
-///     again in the background, or does not answer
+/// @param stale how long a picture that is no longer fresh is used all the same, 0 s to 7 days: while its
+///     host is asked again in the background, or does not answer
 /// @param allowPrivate whether hosts may have private addresses; for an internal network
 @ConfigurationProperties("safelight.transform.remote")
 public record RemoteSettings(
