@@ -1,6 +1,7 @@
 package dev.safelight.front;
 
 import java.io.IOException;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
@@ -57,6 +58,8 @@ class FrontConfiguration {
         ServerConnector plain = (ServerConnector) server.getConnectors()[0];
         HttpConfiguration http =
                 plain.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+        // Among others, a bare LF ends no line: a proxy in front may read on where this server would begin anew.
+        http.setHttpCompliance(HttpCompliance.STRICT);
         if (!proxies.isEmpty()) {
             http.addCustomizer(proxies);
         }
