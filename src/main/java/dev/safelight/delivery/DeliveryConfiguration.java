@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.front.ServerLayer;
+import dev.safelight.render.DiskCache;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
@@ -15,6 +16,7 @@ import dev.safelight.transform.TransformUrls;
 import dev.safelight.usage.Traffic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -24,8 +26,11 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
@@ -42,11 +47,15 @@ class DeliveryConfiguration {
     /// else is virtual.
     private static final int SERVER_THREADS = 32;
 
+    private static final int MAX_VARIANTS = 500_000;
+
     /// First segments of paths that belong to others, whatever follows them.
     private static final Set<String> RESERVED = Set.of("v1", "media", "actuator", "error");
 
     /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
     /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
+    /// @param diskCache bytes of variants kept on disk, 0 to 10 TB; only where the store is not embedded
+    /// @param diskCacheLargest bytes of the largest variant that is kept there, at most 2 GB
     /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
     /// @param imagesStale how long after that they may use it while they ask for it again, or while this
     ///     server is away, 0 s to 365 days
@@ -54,11 +63,20 @@ class DeliveryConfiguration {
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
             @DefaultValue("2MB") DataSize memoryCacheLargest,
+            @DefaultValue("1GB") DataSize diskCache,
+            @DefaultValue("64MB") DataSize diskCacheLargest,
             @DefaultValue("1d") Duration imagesMaxAge,
             @DefaultValue("1d") Duration imagesStale) {
         Settings {
             requireUpToAYear("images-max-age", imagesMaxAge);
             requireUpToAYear("images-stale", imagesStale);
+            if (diskCache.isNegative() || diskCache.toTerabytes() > 10) {
+                throw new IllegalArgumentException("safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
+            }
+            if (diskCacheLargest.toBytes() < 1 || diskCacheLargest.compareTo(DataSize.ofGigabytes(2)) > 0) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.disk-cache-largest must be 1B to 2GB, not " + diskCacheLargest);
+            }
             if (memoryCache.toMegabytes() < 1 || memoryCache.toGigabytes() > 64) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.memory-cache must be 1MB to 64GB, not " + memoryCache);
@@ -130,6 +148,7 @@ class DeliveryConfiguration {
             MediaMemory memory,
             Catalog catalog,
             @Qualifier("delivery") ObjectStore store,
+            ObjectProvider<DiskTier> disk,
             ImageHandler.Parts images,
             ApiKeys keys,
             MeterRegistry registry,
@@ -141,13 +160,25 @@ class DeliveryConfiguration {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(catalog::deliverable, store, memory, metrics),
+                new MediaLibrary(catalog::deliverable, store, memory, metrics, disk.getIfAvailable()),
                 images,
                 new Exchange.Means(keys::authenticate, metrics, json));
         return new ServerLayer(ServerLayer.DELIVERY, server -> {
             letSourcesPass(server);
             server.setHandler(chain.inFrontOf(server.getHandler()));
         });
+    }
+
+    @Bean
+    @OnRole(ServerRole.DELIVERY)
+    @ConditionalOnExpression("!'embedded'.equals('${safelight.s3.endpoint:embedded}')")
+    @Nullable
+    DiskTier diskTier(Settings settings, @Value("${safelight.render.folder}") Path folder) {
+        return settings.diskCache().toBytes() == 0
+                ? null
+                : new DiskTier(
+                        DiskCache.open(folder.resolve("variants"), settings.diskCache().toBytes(), MAX_VARIANTS),
+                        settings.diskCacheLargest().toBytes());
     }
 
     @Bean

@@ -106,7 +106,8 @@ final class Exchange {
     /// Sends a picture, or as much of it as the request asks for.
     ///
     /// @param hot the same in memory, if it is
-    void answer(Representation representation, @Nullable HotVariant hot, MediaStream.Body body) throws IOException {
+    void answer(Representation representation, @Nullable HotVariant hot, MediaStream.Body body)
+            throws IOException, InterruptedException {
         means.metrics.answered(representation);
         Answer answer = Answer.to(RequestFields.read(request, isHead()), representation);
         if (hot != null) {
@@ -190,7 +191,8 @@ final class Exchange {
         response.write(true, isHead() ? null : ByteBuffer.wrap(text), callback);
     }
 
-    /// The path as logs may show it: without the query, and without the first segment where that may be a signature.
+    /// The path as logs may show it: without the query, and without the first segment where that may be a
+    /// signature.
     private String path() {
         String path = request.getHttpURI().getPath();
         int second = path.indexOf('/', 1);

@@ -8,14 +8,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// Tidies up what was made on request of assets that are withdrawn, once that is committed.
+/// Tidies up what this process keeps of assets that are withdrawn, once that is committed.
 @Component
 final class ForgetResults implements CatalogListener {
     // A process that only works has none, and the catalogue must start without it.
     private final ObjectProvider<Renderer> renderer;
+    private final ObjectProvider<DiskTier> disk;
 
-    ForgetResults(ObjectProvider<Renderer> renderer) {
+    ForgetResults(ObjectProvider<Renderer> renderer, ObjectProvider<DiskTier> disk) {
         this.renderer = renderer;
+        this.disk = disk;
     }
 
     @Override
@@ -26,14 +28,19 @@ final class ForgetResults implements CatalogListener {
     @Override
     public void assetWithdrawn(AssetId id) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            renderer.ifAvailable(known -> known.forget(id));
+            forget(id);
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                renderer.ifAvailable(known -> known.forget(id));
+                forget(id);
             }
         });
+    }
+
+    private void forget(AssetId id) {
+        renderer.ifAvailable(known -> known.forget(id));
+        disk.ifAvailable(known -> known.forget(id));
     }
 }

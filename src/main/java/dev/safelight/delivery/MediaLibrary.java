@@ -23,13 +23,21 @@ final class MediaLibrary {
     private final ObjectStore store;
     private final MediaMemory memory;
     private final DeliveryMetrics metrics;
+    private final @Nullable DiskTier disk;
     private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
 
-    MediaLibrary(Index index, ObjectStore store, MediaMemory memory, DeliveryMetrics metrics) {
+    /// @param disk absent where the store is as near as a disk
+    MediaLibrary(
+            Index index,
+            ObjectStore store,
+            MediaMemory memory,
+            DeliveryMetrics metrics,
+            @Nullable DiskTier disk) {
         this.index = index;
         this.store = store;
         this.memory = memory;
         this.metrics = metrics;
+        this.disk = disk;
     }
 
     /// What may be served, by key; the catalogue in earnest.
@@ -68,7 +76,7 @@ final class MediaLibrary {
         }
     }
 
-    private Optional<Media> lookUp(String path, String key) throws IOException {
+    private Optional<Media> lookUp(String path, String key) throws IOException, InterruptedException {
         long at = memory.now();
         Deliverable deliverable = index.deliverable(key).orElse(null);
         if (deliverable == null) {
@@ -88,13 +96,14 @@ final class MediaLibrary {
     }
 
     private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
-            throws IOException {
+            throws IOException, InterruptedException {
         HotVariant known = memory.last(path);
         if (known != null && known.representation().equals(representation)) {
             memory.confirm(path, known, at);
             return known;
         }
-        try (InputStream content = open(deliverable.variant().object(), representation.bytes(), null)) {
+        BlobKey object = deliverable.variant().object();
+        try (InputStream content = open(deliverable.asset(), object, representation, null)) {
             byte[] bytes = content.readNBytes((int) representation.bytes());
             if (bytes.length < representation.bytes()) {
                 throw new IOException(path + " ended after " + bytes.length + " bytes");
@@ -104,11 +113,18 @@ final class MediaLibrary {
     }
 
     /// The stored bytes, or a range of them.
-    InputStream open(Media media, @Nullable ByteRange range) throws IOException {
-        return open(media.key(), media.representation().bytes(), range);
+    InputStream open(Media media, @Nullable ByteRange range) throws IOException, InterruptedException {
+        return open(media.asset(), media.key(), media.representation(), range);
     }
 
-    private InputStream open(BlobKey key, long bytes, @Nullable ByteRange range) throws IOException {
+    private InputStream open(AssetId asset, BlobKey key, Representation content, @Nullable ByteRange range)
+            throws IOException, InterruptedException {
+        return disk == null
+                ? load(key, content.bytes(), range)
+                : disk.open(asset, key, content, range, part -> load(key, content.bytes(), part));
+    }
+
+    private InputStream load(BlobKey key, long bytes, @Nullable ByteRange range) throws IOException {
         metrics.load();
         OpenObject object = find(key, range);
         if (object.stored().bytes() != bytes) {

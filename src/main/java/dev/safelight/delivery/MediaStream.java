@@ -21,7 +21,7 @@ final class MediaStream {
     @FunctionalInterface
     interface Body {
         /// The whole content, or a range of it.
-        InputStream open(@Nullable ByteRange range) throws IOException;
+        InputStream open(@Nullable ByteRange range) throws IOException, InterruptedException;
     }
 
     private static final int BUFFER = 64 * 1024;
@@ -41,7 +41,7 @@ final class MediaStream {
         this.callback = callback;
     }
 
-    void whole(boolean head) throws IOException {
+    void whole(boolean head) throws IOException, InterruptedException {
         if (head) {
             begin(200, MediaHeaders.ofContent(representation), representation.bytes());
             response.write(true, null, callback);
@@ -58,7 +58,7 @@ final class MediaStream {
         end();
     }
 
-    private byte[] read(int length) throws IOException {
+    private byte[] read(int length) throws IOException, InterruptedException {
         try (InputStream content = body.open(null)) {
             byte[] bytes = content.readNBytes(length);
             if (bytes.length < length) {
@@ -75,7 +75,7 @@ final class MediaStream {
         response.write(true, ByteBuffer.wrap(content), callback);
     }
 
-    void part(ByteRange range) throws IOException {
+    void part(ByteRange range) throws IOException, InterruptedException {
         try (InputStream content = body.open(range)) {
             begin(206, MediaHeaders.ofContent(representation), range.length());
             response.getHeaders()
@@ -85,7 +85,7 @@ final class MediaStream {
         end();
     }
 
-    void parts(List<ByteRange> ranges) throws IOException {
+    void parts(List<ByteRange> ranges) throws IOException, InterruptedException {
         MultipartRanges frame = MultipartRanges.of(representation, ranges);
         for (ByteRange range : ranges) {
             try (InputStream content = body.open(range)) {

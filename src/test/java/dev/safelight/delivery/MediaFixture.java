@@ -58,7 +58,7 @@ final class MediaFixture implements AutoCloseable {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(this::lookUp, store, memory, new DeliveryMetrics(registry)),
+                new MediaLibrary(this::lookUp, store, memory, new DeliveryMetrics(registry), null),
                 null,
                 new Exchange.Means(
                         MediaFixture::caller,

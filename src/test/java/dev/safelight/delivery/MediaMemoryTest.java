@@ -144,7 +144,12 @@ class MediaMemoryTest {
     @Test
     void theSettingsMustFitIntoTheJvm() {
         Settings settings = new Settings(
-                DataSize.ofMegabytes(128), DataSize.ofMegabytes(2), Duration.ofDays(1), Duration.ZERO);
+                DataSize.ofMegabytes(128),
+                DataSize.ofMegabytes(2),
+                DataSize.ofMegabytes(0),
+                DataSize.ofMegabytes(1),
+                Duration.ofDays(1),
+                Duration.ZERO);
         settings.requireRoomIn(256L << 20);
         assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
                 .isInstanceOf(IllegalArgumentException.class)

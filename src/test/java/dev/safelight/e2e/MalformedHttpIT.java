@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Requests that are no HTTP, or have two readings. Each is followed by a good one on the same connection: where the
-/// two could be told apart in another way by a proxy in front, the connection is closed and the second is not
-/// answered.
+/// Requests that are no HTTP, or have two readings. Each is followed by a good one on the same connection:
+/// where the two could be told apart in another way by a proxy in front, the connection is closed and the
+/// second is not answered.
 @ExtendWith({ShowServerLog.class, SharedServer.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MalformedHttpIT {
