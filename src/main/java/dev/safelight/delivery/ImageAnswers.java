@@ -18,18 +18,29 @@ final class ImageAnswers {
 
     private final Duration maxAge;
     private final InstantSource clock;
+    private final String callers;
 
     /// @param maxAge how long caches may keep an answer without asking again
-    ImageAnswers(Duration maxAge, InstantSource clock) {
+    /// @param signedAccess whether a cookie can tell who asks
+    ImageAnswers(Duration maxAge, boolean signedAccess, InstantSource clock) {
         this.maxAge = maxAge;
         this.clock = clock;
+        this.callers = signedAccess ? "Authorization, Cookie" : "Authorization";
     }
 
-    /// @param shared whether anybody may have the picture
-    Map<String, String> fields(ImageRequest wanted, boolean shared) {
+    /// @param permit of whoever gets the picture
+    Map<String, String> fields(ImageRequest wanted, Permit permit) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Cache-Control", shared ? publicFor(maxAge, wanted.expires()) : Representation.PRIVATE);
+        fields.put(
+                "Cache-Control",
+                permit instanceof Permit.Everybody
+                        ? publicFor(maxAge, wanted.expires())
+                        : permit.privately(Duration.ofSeconds(secondsLeft(maxAge, wanted.expires())), clock.instant()));
         describe(wanted, fields);
+        String vary = permit.vary();
+        if (vary != null) {
+            fields.merge("Vary", vary, (others, more) -> others + ", " + more);
+        }
         return fields;
     }
 
@@ -40,16 +51,20 @@ final class ImageAnswers {
         fields.put("Safelight-Placeholder", "missing");
         // Another caller may see what this one may not.
         describe(wanted, fields);
-        fields.merge("Vary", "Authorization", (others, one) -> others + ", " + one);
+        fields.merge("Vary", callers, (others, one) -> others + ", " + one);
         return fields;
     }
 
     /// No cache may outlive the address.
     private String publicFor(Duration age, @Nullable Instant expires) {
+        return "public, max-age=" + secondsLeft(age, expires);
+    }
+
+    private long secondsLeft(Duration age, @Nullable Instant expires) {
         long left = expires == null
                 ? age.toSeconds()
                 : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());
-        return "public, max-age=" + Math.min(age.toSeconds(), left);
+        return Math.min(age.toSeconds(), left);
     }
 
     private static void describe(ImageRequest wanted, Map<String, String> fields) {
