@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight access ID…`.
-@Command(
-        name = "access",
-        description = "Signs URLs or cookies that give access to assets for a while: docs/access.md.")
+@Command(name = "access", description = "Signs URLs or cookies that give access to assets for a while: docs/access.md.")
 final class AccessCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", arity = "1..100", description = "The ids of the assets; up to 10 with --cookies.")
     List<String> ids = List.of();
@@ -26,8 +24,9 @@ final class AccessCommand implements Callable<Integer> {
     @Option(
             names = "--path",
             paramLabel = "PATH",
-            description = "What is covered of one asset: a path, one with a slash at its end for all below it, or one with"
-                    + " * and ?. Default: all of it")
+            description =
+                    "What is covered of one asset: a path, one with a slash at its end for all below it, or one with"
+                            + " * and ?. Default: all of it")
     @Nullable
     String path;
 
@@ -64,7 +63,8 @@ final class AccessCommand implements Callable<Integer> {
             names = "--referrer",
             paramLabel = "HOST",
             split = ",",
-            description = "A host of pages it is for, as in shop.example.com or *.example.com; may be given several times.")
+            description =
+                    "A host of pages it is for, as in shop.example.com or *.example.com; may be given several times.")
     List<String> referrers = List.of();
 
     @Option(names = "--same-site", paramLabel = "WORD", description = "Of cookies: lax, strict or none. Default: lax")
@@ -122,7 +122,8 @@ final class AccessCommand implements Callable<Integer> {
     }
 
     private static void print(JsonNode asset, PrintWriter out) {
-        asset.path("variants").forEach(variant -> out.println(variant.path("url").asString()));
+        asset.path("variants")
+                .forEach(variant -> out.println(variant.path("url").asString()));
         String image = Json.textOrNull(asset, "image");
         if (image != null) {
             out.println(image);

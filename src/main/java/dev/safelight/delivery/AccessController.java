@@ -114,7 +114,8 @@ class AccessController {
     private Access urls(
             List<CatalogEntry> entries, Optional<PathPattern> pattern, AccessTerms terms, AccessRequest request) {
         if (request.hasCookieFields()) {
-            throw new Failure(Failure.Kind.INVALID, "sameSite and domain are of cookies; ask for them with as=cookies.");
+            throw new Failure(
+                    Failure.Kind.INVALID, "sameSite and domain are of cookies; ask for them with as=cookies.");
         }
         List<AssetAccess> assets = entries.stream()
                 .map(entry -> {
@@ -156,8 +157,10 @@ class AccessController {
                     "Cookies of the format \"%s\" hold access to at most %d of the assets at once."
                             .formatted(name(format), most));
         }
-        List<Space> spaces =
-                entries.stream().map(entry -> entry.version().space()).distinct().toList();
+        List<Space> spaces = entries.stream()
+                .map(entry -> entry.version().space())
+                .distinct()
+                .toList();
         if (spaces.size() > 1) {
             throw new Failure(Failure.Kind.INVALID, "Cookies hold access to assets of one space at once.");
         }

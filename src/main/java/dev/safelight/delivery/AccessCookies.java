@@ -12,7 +12,10 @@ import org.springframework.http.ResponseCookie;
 ///
 /// @param sameSite as in a request
 /// @param domain the host that sets them when null
-record AccessCookies(Duration lifetime, @Nullable String sameSite, @Nullable String domain) {
+record AccessCookies(
+        Duration lifetime,
+        @Nullable String sameSite,
+        @Nullable String domain) {
     /// The values of `Set-Cookie` fields.
     List<String> of(Issued issued) {
         String path = path(issued);

@@ -75,11 +75,20 @@ final class ImageHandler extends Handler.Wrapper {
             if (subject == null) {
                 throw new Failure(Failure.Kind.UNSUPPORTED, "Only pictures can be transformed, and this is none.");
             }
-            Ticket ticket =
-                    desk.take(wanted, found.get(), subject, permit.get(), exchange.request().getHeaders());
+            Ticket ticket = desk.take(
+                    wanted,
+                    found.get(),
+                    subject,
+                    permit.get(),
+                    exchange.request().getHeaders());
             send(exchange, ticket, found.get().entry(), permit.get(), asked);
         } else if (wanted.placeholder()) {
-            send(exchange, desk.placeholder(wanted, exchange.request().getHeaders()), null, Permit.EVERYBODY, asked);
+            send(
+                    exchange,
+                    desk.placeholder(wanted, exchange.request().getHeaders()),
+                    null,
+                    new Permit.Everybody(),
+                    asked);
         } else {
             throw visitor.refusal("There is no picture at this address.");
         }
@@ -88,13 +97,12 @@ final class ImageHandler extends Handler.Wrapper {
     private static Optional<Permit> permit(Visitor visitor, Found found) {
         CatalogEntry entry = found.entry();
         return entry == null
-                ? Optional.of(Permit.EVERYBODY)
+                ? Optional.of(new Permit.Everybody())
                 : visitor.permit(entry.version().space(), entry.owner());
     }
 
     /// @param entry absent for a picture that is not of the catalogue, which never stays in memory
-    private void send(
-            Exchange exchange, Ticket ticket, @Nullable CatalogEntry entry, Permit permit, long asked)
+    private void send(Exchange exchange, Ticket ticket, @Nullable CatalogEntry entry, Permit permit, long asked)
             throws IOException, InterruptedException {
         String view = ticket.view();
         HotVariant hot = ticket.isKept() ? memory.last(view) : null;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers every request below `/media/` that memory could not, on a thread that may block.
 ///
-/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same answer, which tells
+/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same answer, which
+/// tells
 /// nothing about what it withholds.
 final class MediaHandler extends Handler.Wrapper {
     private final MediaLibrary library;
@@ -43,8 +44,8 @@ final class MediaHandler extends Handler.Wrapper {
         Permit permit = found.flatMap(media -> visitor.permit(media.space(), media.owner()))
                 .orElseThrow(() -> visitor.refusal("There is no media at this address."));
         Media media = found.orElseThrow();
-        Representation representation = media.representation()
-                .permitted(permit, means.gate().clock().instant());
+        Representation representation =
+                media.representation().permitted(permit, means.gate().clock().instant());
         exchange.answer(
                 representation,
                 media.hot(),

@@ -18,10 +18,11 @@ sealed interface Permit {
     /// @param keep whether the browser may keep the answer until then
     /// @param byCookie whether it was in a cookie, and not in the address
     /// @param origin of the page that asks, when it may read what its cookies give it
-    record Signed(Instant until, boolean keep, boolean byCookie, @Nullable String origin) implements Permit {}
-
-    Permit EVERYBODY = new Everybody();
-    Permit KEY_HOLDER = new KeyHolder();
+    record Signed(
+            Instant until,
+            boolean keep,
+            boolean byCookie,
+            @Nullable String origin) implements Permit {}
 
     String PRIVATE = "private, no-store";
 

@@ -34,8 +34,7 @@ final class PictureFinder {
 
     /// Whether anybody may have it, so that it can become part of what anybody may have.
     boolean isForAnybody(Found found) {
-        return found.entry() == null
-                || spaces.isPublic(found.entry().version().space());
+        return found.entry() == null || spaces.isPublic(found.entry().version().space());
     }
 
     /// Empty when there is none, or none that is READY and approved.

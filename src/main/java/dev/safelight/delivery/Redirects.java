@@ -27,12 +27,14 @@ record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
     Optional<Grant> grant(Media media, Permit permit) {
         Instant now = clock.instant();
         Instant end = now.plus(lifetime);
-        Instant expires = permit instanceof Permit.Signed signed && signed.until().isBefore(end) ? signed.until() : end;
+        Instant expires =
+                permit instanceof Permit.Signed signed && signed.until().isBefore(end) ? signed.until() : end;
         long seconds = Duration.between(now, expires).toSeconds();
         if (seconds < 1) {
             return Optional.empty();
         }
-        boolean mayKeep = permit instanceof Permit.Everybody || (permit instanceof Permit.Signed signed && signed.keep());
+        boolean mayKeep =
+                permit instanceof Permit.Everybody || (permit instanceof Permit.Signed signed && signed.keep());
         String atStore = mayKeep ? "private, max-age=" + seconds : Permit.PRIVATE;
         return store.get(media.key(), media.representation().type().text(), atStore, expires)
                 .map(address -> new Grant(address, mayKeep ? "private, max-age=" + seconds / 2 : Permit.PRIVATE));

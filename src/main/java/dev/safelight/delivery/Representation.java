@@ -47,7 +47,7 @@ record Representation(
                 variant.bytes(),
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
-                shared ? Permit.EVERYBODY : Permit.KEY_HOLDER,
+                shared ? new Permit.Everybody() : new Permit.KeyHolder(),
                 Map.of("Cache-Control", shared ? FOREVER : Permit.PRIVATE),
                 deliverable.space(),
                 Feature.VARIANTS);

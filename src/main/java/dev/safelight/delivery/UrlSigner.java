@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param base what URLs begin with; empty where they are relative to the host
 /// @param cloudFront absent without a private key
-record UrlSigner(String base, AccessBySpace spaces, AccessTokens tokens, @Nullable CloudFrontSigner cloudFront) {
+record UrlSigner(
+        String base,
+        AccessBySpace spaces,
+        AccessTokens tokens,
+        @Nullable CloudFrontSigner cloudFront) {
     /// A signature over some paths.
     ///
     /// @param base what URLs begin with that it is for

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Issues the public URLs of pictures and the signatures on them: the one place that does, and it refuses whatever may not
+/// Issues the public URLs of pictures and the signatures on them: the one place that does, and it refuses whatever may
+/// not
 /// be delivered.
 ///
 /// What is issued for a signed space is signed, so that no answer of the API holds an address that does not work. Those
@@ -82,10 +83,12 @@ public final class VariantUrls {
         }
         Asked asked = new Asked(path.substring(0, path.lastIndexOf('/') + 1), expiry());
         return Optional.of(signatures
-                .get(asked, one -> signer.sign(
-                        entry.version().space(),
-                        List.of(new PathPattern(one.folder())),
-                        new AccessTerms(signer.usual(), one.expires(), null, null, List.of())))
+                .get(
+                        asked,
+                        one -> signer.sign(
+                                entry.version().space(),
+                                List.of(new PathPattern(one.folder())),
+                                new AccessTerms(signer.usual(), one.expires(), null, null, List.of())))
                 .url(path));
     }
 
@@ -133,7 +136,8 @@ public final class VariantUrls {
         }
     }
 
-    /// All addresses of an asset: its stored variants; and, where one signature can have two paths, pictures on request.
+    /// All addresses of an asset: its stored variants; and, where one signature can have two paths, pictures on
+    /// request.
     private static List<PathPattern> all(CatalogEntry entry, AccessTerms terms) {
         AssetId id = entry.version().id();
         PathPattern stored = new PathPattern(MediaPath.ROOT + "image/" + id + "/");

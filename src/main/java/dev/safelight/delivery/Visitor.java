@@ -22,7 +22,8 @@ final class Visitor {
     private final Request request;
     private final AccessParameters parameters;
     private @Nullable Judgement judgement;
-    private @Nullable Optional<Caller> caller;
+    private Optional<Caller> caller = Optional.empty();
+    private boolean isCallerKnown;
 
     /// @param keys verifies the text of an API key
     Visitor(AccessGate gate, Function<String, Optional<Caller>> keys, Request request) {
@@ -47,10 +48,10 @@ final class Visitor {
     Optional<Permit> permit(Space space, UUID owner) {
         Mode mode = gate.spaces().of(space);
         if (mode == Mode.PUBLIC) {
-            return Optional.of(Permit.EVERYBODY);
+            return Optional.of(new Permit.Everybody());
         }
         if (caller().filter(known -> known.maySee(space, owner)).isPresent()) {
-            return Optional.of(Permit.KEY_HOLDER);
+            return Optional.of(new Permit.KeyHolder());
         }
         Judgement judged = judgement();
         return judged.verdict()
@@ -104,14 +105,11 @@ final class Visitor {
     }
 
     private Optional<Caller> caller() {
-        Optional<Caller> known = caller;
-        if (known == null) {
-            String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-            known = authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                    ? keys.apply(authorization.substring(BEARER.length()).strip())
-                    : Optional.empty();
-            caller = known;
+        String authorization = isCallerKnown ? null : request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            caller = keys.apply(authorization.substring(BEARER.length()).strip());
         }
-        return known;
+        isCallerKnown = true;
+        return caller;
     }
 }

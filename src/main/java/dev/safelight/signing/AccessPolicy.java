@@ -146,8 +146,7 @@ public record AccessPolicy(
             return new Verdict.Refused("it is for another path");
         }
         String host = visit.referrer();
-        if (!referrers.isEmpty()
-                && (host == null || referrers.stream().noneMatch(referrer -> referrer.covers(host)))) {
+        if (!referrers.isEmpty() && (host == null || referrers.stream().noneMatch(referrer -> referrer.covers(host)))) {
             return new Verdict.Refused("it is for pages of other hosts");
         }
         return new Verdict.Granted(expires, space);

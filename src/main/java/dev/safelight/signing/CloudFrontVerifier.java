@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds signatures in CloudFront's format against requests, as an edge of CloudFront with the same key group would.
 ///
-/// A policy names whole URLs. Which ones are ours is configured and not taken from the request, whose `Host` anybody can
+/// A policy names whole URLs. Which ones are ours is configured and not taken from the request, whose `Host` anybody
+/// can
 /// choose: a signature for another site of the same keys would else be good here.
 public final class CloudFrontVerifier {
     private static final int LONGEST_POLICY = 4096;
@@ -51,9 +52,7 @@ public final class CloudFrontVerifier {
             return new Verdict.Refused("its Signature is not written as CloudFront does");
         }
         Check check = new Check(key, hash.get(), bytes.get());
-        return given.policy() == null
-                ? canned(given.expires(), check, visit)
-                : custom(given.policy(), check, visit);
+        return given.policy() == null ? canned(given.expires(), check, visit) : custom(given.policy(), check, visit);
     }
 
     private record Check(PublicKey key, CloudFrontHash hash, byte[] signature) {

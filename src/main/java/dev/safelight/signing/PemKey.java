@@ -25,8 +25,24 @@ final class PemKey {
             new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
     /// The sequence of version 0 and the algorithm rsaEncryption that PKCS #8 puts in front of a key of PKCS #1.
     private static final byte[] RSA_PREFIX = {
-        0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01,
-        0x01, 0x05, 0x00
+        0x02,
+        0x01,
+        0x00,
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        0x01,
+        0x01,
+        0x01,
+        0x05,
+        0x00
     };
 
     private PemKey() {}
@@ -56,9 +72,8 @@ final class PemKey {
                 }
             }
         }
-        throw new IllegalArgumentException(
-                "has no readable block \"%s\"; openssl pkey writes one%s"
-                        .formatted(label, pem.contains("ENCRYPTED") ? ", without a passphrase" : ""));
+        throw new IllegalArgumentException("has no readable block \"%s\"; openssl pkey writes one%s"
+                .formatted(label, pem.contains("ENCRYPTED") ? ", without a passphrase" : ""));
     }
 
     @FunctionalInterface
@@ -81,8 +96,8 @@ final class PemKey {
         int bits = key instanceof RSAKey rsa ? rsa.getModulus().bitLength() : 0;
         boolean isP256 = key instanceof ECKey ec && ec.getParams().getOrder().equals(P256_ORDER);
         if (!isP256 && (bits < SHORTEST_RSA || bits > LONGEST_RSA)) {
-            throw new IllegalArgumentException(
-                    "must be RSA of %d to %d bits, or ECDSA on P-256 (prime256v1)".formatted(SHORTEST_RSA, LONGEST_RSA));
+            throw new IllegalArgumentException("must be RSA of %d to %d bits, or ECDSA on P-256 (prime256v1)"
+                    .formatted(SHORTEST_RSA, LONGEST_RSA));
         }
         return key;
     }

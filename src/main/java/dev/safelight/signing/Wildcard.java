@@ -10,17 +10,17 @@ final class Wildcard {
 
     /// Whether a pattern covers the whole text. Takes no more steps than the product of both lengths: after a
     /// mismatch, only the last `*` takes one more character.
-    static boolean matches(String pattern, String text) {
+    static boolean matches(String pattern, String whole) {
         int p = 0;
         int star = -1;
         int resume = 0;
         int t = 0;
-        while (t < text.length()) {
+        while (t < whole.length()) {
             char expected = p < pattern.length() ? pattern.charAt(p) : '\0';
             if (expected == '*') {
                 star = p++;
                 resume = t;
-            } else if (p < pattern.length() && (expected == '?' || expected == text.charAt(t))) {
+            } else if (p < pattern.length() && (expected == '?' || expected == whole.charAt(t))) {
                 p++;
                 t++;
             } else if (star >= 0) {

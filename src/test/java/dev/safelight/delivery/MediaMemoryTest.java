@@ -143,7 +143,14 @@ class MediaMemoryTest {
 
     @Test
     void theSettingsMustFitIntoTheJvm() {
-        Settings settings = new Settings(DataSize.ofMegabytes(128), DataSize.ofMegabytes(2), Duration.ofDays(1), AccessBySpace.STANDARD, List.of(), false, Duration.ofSeconds(30));
+        Settings settings = new Settings(
+                DataSize.ofMegabytes(128),
+                DataSize.ofMegabytes(2),
+                Duration.ofDays(1),
+                AccessBySpace.STANDARD,
+                List.of(),
+                false,
+                Duration.ofSeconds(30));
         settings.requireRoomIn(256L << 20);
         assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -63,8 +63,7 @@ class AccessTokensTest {
     private static String byHand(String id, byte[] secret, String policy) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-        byte[] signature =
-                mac.doFinal(("safelight-access-1\n" + id + "\n" + policy).getBytes(StandardCharsets.UTF_8));
+        byte[] signature = mac.doFinal(("safelight-access-1\n" + id + "\n" + policy).getBytes(StandardCharsets.UTF_8));
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         return id + "." + base64.encodeToString(policy.getBytes(StandardCharsets.UTF_8)) + "."
                 + base64.encodeToString(signature);
@@ -203,8 +202,7 @@ class AccessTokensTest {
                 null,
                 List.of(new ReferrerHost("shop.example.com"), new ReferrerHost("*.example.org")),
                 null));
-        Visit visit =
-                new Visit(PATH, null, NOW, null, ReferrerHost.in(header).orElse(null));
+        Visit visit = new Visit(PATH, null, NOW, null, ReferrerHost.in(header).orElse(null));
         assertThat(TOKENS.verify(token, visit) instanceof Verdict.Granted).isEqualTo(granted);
     }
 
@@ -237,7 +235,8 @@ class AccessTokensTest {
     @Test
     void nothingCanBeCutOffOrAdded() {
         String token = TOKENS.sign(policy(FOLDER));
-        List<String> changed = new ArrayList<>(List.of(token + "A", token + "=", "A" + token, token + " ", " " + token));
+        List<String> changed =
+                new ArrayList<>(List.of(token + "A", token + "=", "A" + token, token + " ", " " + token));
         for (int end = 0; end < token.length(); end++) {
             changed.add(token.substring(0, end));
             changed.add(token.substring(0, end) + token.substring(end + 1));
@@ -286,9 +285,11 @@ class AccessTokensTest {
 
     @Test
     void aPolicyHasBounds() throws Exception {
-        String many = "path:/a\n".repeat(AccessPolicy.MOST_PATHS + 1) + "expires:" + NOW.plusSeconds(9).getEpochSecond();
+        String many = "path:/a\n".repeat(AccessPolicy.MOST_PATHS + 1) + "expires:"
+                + NOW.plusSeconds(9).getEpochSecond();
         assertRefused(TOKENS.verify(byHand("k2", SECRET, many), visit("/a")), "1 to 20 paths");
-        String endless = "path:/a\n".repeat(400) + "expires:" + NOW.plusSeconds(9).getEpochSecond();
+        String endless =
+                "path:/a\n".repeat(400) + "expires:" + NOW.plusSeconds(9).getEpochSecond();
         assertThat(TOKENS.verify(byHand("k2", SECRET, endless), visit("/a"))).isInstanceOf(Verdict.Refused.class);
         assertRefused(TOKENS.verify("k2." + "A".repeat(5000) + "." + "A".repeat(43), visit("/a")), "form");
     }

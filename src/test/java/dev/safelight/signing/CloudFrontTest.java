@@ -108,8 +108,8 @@ class CloudFrontTest {
     }
 
     private static String canned(String url) {
-        return "{\"Statement\":[{\"Resource\":\"" + url
-                + "\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":" + END + "}}}]}";
+        return "{\"Statement\":[{\"Resource\":\"" + url + "\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":" + END
+                + "}}}]}";
     }
 
     private static CloudFrontParameters custom(String policy) throws Exception {
@@ -156,14 +156,7 @@ class CloudFrontTest {
         Files.write(folder.resolve("signature"), signature);
         Files.writeString(folder.resolve("policy.json"), policy.text());
         assertThat(new String(
-                        openssl(
-                                "dgst",
-                                "-sha256",
-                                "-verify",
-                                "K3EC.pub",
-                                "-signature",
-                                "signature",
-                                "policy.json"),
+                        openssl("dgst", "-sha256", "-verify", "K3EC.pub", "-signature", "signature", "policy.json"),
                         US_ASCII))
                 .contains("Verified OK");
         assertGranted(verify(signed));
@@ -189,7 +182,8 @@ class CloudFrontTest {
         assertGranted(verifier.verify(signed, visit("/media/image/x", "a=b", NOW)));
         assertRefused(verifier.verify(signed, visit("/media/video/x", null, NOW)), "another URL");
         assertRefused(verifier.verify(signed, visit(PATH, null, NOW.minusMillis(1))), "not hold yet");
-        assertGranted(verifier.verify(signed, visit(PATH, null, Instant.ofEpochSecond(END).minusMillis(1))));
+        assertGranted(verifier.verify(
+                signed, visit(PATH, null, Instant.ofEpochSecond(END).minusMillis(1))));
         assertRefused(verifier.verify(signed, visit(PATH, null, Instant.ofEpochSecond(END))), "expired");
         assertRefused(
                 verifier.verify(signed, new Visit(PATH, null, NOW, InetAddress.ofLiteral("192.0.3.7"), null)),
@@ -234,14 +228,12 @@ class CloudFrontTest {
     @Test
     void aCannedPolicyIsOfOneUrlWithItsQuery() throws Exception {
         String signature = signedByOpenssl("K1RSA", "-sha1", canned(BASE + "/images/a?width=300"));
-        CloudFrontParameters given =
-                new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
+        CloudFrontParameters given = new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
         assertGranted(verifier.verify(given, visit("/images/a", "width=300", NOW)));
         assertRefused(verifier.verify(given, visit("/images/a", "width=301", NOW)), "wrong");
         assertRefused(verifier.verify(given, visit("/images/a", null, NOW)), "wrong");
         assertRefused(verifier.verify(given, visit("/images/b", "width=300", NOW)), "wrong");
-        assertRefused(
-                verifier.verify(given, visit("/images/a", "width=300", Instant.ofEpochSecond(END))), "expired");
+        assertRefused(verifier.verify(given, visit("/images/a", "width=300", Instant.ofEpochSecond(END))), "expired");
     }
 
     /// A quote in the address must not become JSON of its own in the policy that is put together from it.
@@ -249,8 +241,7 @@ class CloudFrontTest {
     void anAddressCannotWriteItsOwnPolicy() throws Exception {
         String policy = canned(BASE + "/a\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":" + END + "}},\"x\":\"");
         String signature = signedByOpenssl("K1RSA", "-sha1", policy);
-        CloudFrontParameters given =
-                new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
+        CloudFrontParameters given = new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
         String path = policy.substring(policy.indexOf("/a"), policy.lastIndexOf("\",\"Condition"));
         assertRefused(verifier.verify(given, visit(path, null, NOW)), "wrong");
     }
@@ -376,17 +367,24 @@ class CloudFrontTest {
         String secret = "943b421c9eb07c830af81030552c86009268de4e532ba2ee2eab8247c6da0881";
         assertRefusedSetting("keys[0].secret must have at least 32", () -> settings("k1", "00112233445566778899"));
         assertRefusedSetting("keys[0].secret must have at least 32", () -> settings("k1", "00".repeat(32)));
-        assertRefusedSetting("keys[0].secret must have at least 32", () -> settings("k1", "0123456789abcdef".repeat(4)));
+        assertRefusedSetting(
+                "keys[0].secret must have at least 32", () -> settings("k1", "0123456789abcdef".repeat(4)));
         assertRefusedSetting("keys[0].secret is not", () -> settings("k1", "changeme"));
         assertRefusedSetting("keys[0].id", () -> settings("k.1", secret));
         assertThat(settings("k1", secret).tokens().isEmpty()).isFalse();
         assertThat(settings("k1", secret).toString()).doesNotContain(secret);
-        assertRefusedSetting("lifetime must be 1m", () -> new SigningSettings(
-                List.of(), Duration.ofSeconds(59), Duration.ofDays(1), cloudFront(List.of(), null, null)));
-        assertRefusedSetting("max-lifetime must be", () -> new SigningSettings(
-                List.of(), Duration.ofHours(1), Duration.ofDays(366), cloudFront(List.of(), null, null)));
-        assertRefusedSetting("within max-lifetime", () -> new SigningSettings(
-                List.of(), Duration.ofHours(1), Duration.ofHours(1), cloudFront(List.of(), null, null)));
+        assertRefusedSetting(
+                "lifetime must be 1m",
+                () -> new SigningSettings(
+                        List.of(), Duration.ofSeconds(59), Duration.ofDays(1), cloudFront(List.of(), null, null)));
+        assertRefusedSetting(
+                "max-lifetime must be",
+                () -> new SigningSettings(
+                        List.of(), Duration.ofHours(1), Duration.ofDays(366), cloudFront(List.of(), null, null)));
+        assertRefusedSetting(
+                "within max-lifetime",
+                () -> new SigningSettings(
+                        List.of(), Duration.ofHours(1), Duration.ofHours(1), cloudFront(List.of(), null, null)));
         assertRefusedSetting("belong together", () -> cloudFront(List.of(), "K1RSA", null));
 
         Path key = folder.resolve("K1RSA.pem");

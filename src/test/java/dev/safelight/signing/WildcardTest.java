@@ -43,8 +43,7 @@ class WildcardTest {
             @ForAll @StringLength(max = 8) @Chars({'a', 'b', '*', '?'}) String pattern,
             @ForAll @StringLength(max = 12) @CharRange(from = 'a', to = 'b') String text) {
         String regex = pattern.replace("*", ".*").replace("?", ".");
-        assertThat(Wildcard.matches(pattern, text))
-                .isEqualTo(Pattern.matches(regex, text));
+        assertThat(Wildcard.matches(pattern, text)).isEqualTo(Pattern.matches(regex, text));
     }
 
     @Test

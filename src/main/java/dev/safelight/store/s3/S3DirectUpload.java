@@ -56,13 +56,15 @@ public final class S3DirectUpload implements DirectUpload {
         fields.putAll(encryption(key));
         fields.put("x-amz-algorithm", SignatureV4.ALGORITHM);
         fields.put(
-                "x-amz-credential", SignatureV4.credential(settings.accessKey(), SignedAddress.DAY.format(now), settings.region()));
+                "x-amz-credential",
+                SignatureV4.credential(settings.accessKey(), SignedAddress.DAY.format(now), settings.region()));
         fields.put("x-amz-date", SignedAddress.SECOND.format(now));
 
         String policy = policy(bucket, fields, smallest, largest, expiry);
         fields.put("policy", policy);
         fields.put(
-                "x-amz-signature", SignatureV4.sign(settings.secretKey(), SignedAddress.DAY.format(now), settings.region(), policy));
+                "x-amz-signature",
+                SignatureV4.sign(settings.secretKey(), SignedAddress.DAY.format(now), settings.region(), policy));
         return new PostGrant(address.url(bucket), fields, expiry);
     }
 

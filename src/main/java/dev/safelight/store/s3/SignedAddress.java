@@ -12,8 +12,7 @@ import java.util.SortedMap;
 
 /// Signs addresses that a client can use once or more until they expire (a presigned URL).
 record SignedAddress(S3Settings settings, InstantSource clock) {
-    static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
+    static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
     static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
