@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             OrphansCommand.class,
             UsageCommand.class,
             SessionCommand.class,
+            AccessCommand.class,
             StorageCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -9,7 +9,12 @@ import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
 import dev.safelight.role.OnRole;
+import dev.safelight.role.Roles;
 import dev.safelight.role.ServerRole;
+import dev.safelight.signing.AccessTokens;
+import dev.safelight.signing.CloudFrontVerifier;
+import dev.safelight.signing.SigningSettings;
+import dev.safelight.store.DirectDownload;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.transform.TransformSettings;
 import dev.safelight.transform.TransformUrls;
@@ -19,7 +24,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Connector;
@@ -59,6 +66,10 @@ class DeliveryConfiguration {
     /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
     /// @param imagesStale how long after that they may use it while they ask for it again, or while this
     ///     server is away, 0 s to 365 days
+    /// @param access what a read needs in each space: `public`, `signed` or `private`
+    /// @param cookieOrigins of pages on other hosts whose scripts may read what cookies give them access to
+    /// @param redirect whether clients are sent to the store for stored variants that are not in memory
+    /// @param redirectLifetime how long such an address holds, 5 s to 5 minutes
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
@@ -66,8 +77,26 @@ class DeliveryConfiguration {
             @DefaultValue("1GB") DataSize diskCache,
             @DefaultValue("64MB") DataSize diskCacheLargest,
             @DefaultValue("1d") Duration imagesMaxAge,
-            @DefaultValue("1d") Duration imagesStale) {
+            @DefaultValue("1d") Duration imagesStale,
+            @DefaultValue AccessBySpace access,
+            @DefaultValue List<String> cookieOrigins,
+            @DefaultValue("false") boolean redirect,
+            @DefaultValue("30s") Duration redirectLifetime) {
+        private static final Pattern ORIGIN =
+                Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
+
         Settings {
+            cookieOrigins = List.copyOf(cookieOrigins);
+            for (String origin : cookieOrigins) {
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw new IllegalArgumentException(
+                            "safelight.delivery.cookie-origins must be like https://shop.example.com, not " + origin);
+                }
+            }
+            if (redirectLifetime.toSeconds() < 5 || redirectLifetime.compareTo(Duration.ofMinutes(5)) > 0) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.redirect-lifetime must be 5s to 5m, not " + redirectLifetime);
+            }
             requireUpToAYear("images-max-age", imagesMaxAge);
             requireUpToAYear("images-stale", imagesStale);
             if (diskCache.isNegative() || diskCache.toTerabytes() > 10) {
@@ -91,6 +120,17 @@ class DeliveryConfiguration {
             if (given.isNegative() || given.compareTo(Duration.ofDays(365)) > 0) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.%s must be 0s to 365d, not %s".formatted(name, given));
+            }
+        }
+
+        /// Fails where nobody could read a space.
+        ///
+        /// @param hasKeys whether there is a key for the purpose
+        void requireKeys(boolean hasKeys, String setting) {
+            if (access.anySigned() && !hasKeys) {
+                throw new IllegalArgumentException(
+                        "safelight.delivery.access has a signed space, and there is no key: set %s; see docs/access.md"
+                                .formatted(setting));
             }
         }
 
@@ -131,8 +171,55 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    VariantUrls variantUrls(@Value("${safelight.public-url:}") String publicUrl) {
-        return VariantUrls.below(publicUrl);
+    AccessTokens accessTokens(SigningSettings settings) {
+        return settings.tokens();
+    }
+
+    @Bean
+    UrlSigner urlSigner(
+            Settings settings,
+            SigningSettings signing,
+            AccessTokens tokens,
+            Roles roles,
+            @Value("${safelight.public-url:}") String publicUrl) {
+        UrlSigner signer = new UrlSigner(
+                VariantUrls.base(publicUrl),
+                settings.access(),
+                tokens,
+                signing.cloudFrontSigner(publicUrl).orElse(null));
+        if (roles.has(ServerRole.API)) {
+            settings.requireKeys(
+                    signer.canSign(), "safelight.signing.keys or safelight.signing.cloudfront.private-key");
+        }
+        return signer;
+    }
+
+    @Bean
+    VariantUrls variantUrls(UrlSigner signer, SigningSettings signing, InstantSource clock) {
+        return new VariantUrls(signer, signing.lifetime(), clock);
+    }
+
+    @Bean
+    @OnRole(ServerRole.DELIVERY)
+    ClientAddresses clientAddresses() {
+        return ClientAddresses.ofConnections();
+    }
+
+    @Bean
+    @OnRole(ServerRole.DELIVERY)
+    AccessGate accessGate(
+            Settings settings,
+            SigningSettings signing,
+            AccessTokens tokens,
+            ClientAddresses clients,
+            InstantSource clock,
+            @Value("${safelight.public-url:}") String publicUrl) {
+        CloudFrontVerifier cloudFront = signing.cloudFrontVerifier(publicUrl);
+        settings.requireKeys(
+                !tokens.isEmpty() || !cloudFront.isEmpty(),
+                "safelight.signing.keys or safelight.signing.cloudfront.public-keys");
+        return new AccessGate(
+                settings.access(), tokens, cloudFront, clients, Set.copyOf(settings.cookieOrigins()), clock);
     }
 
     @Bean
@@ -149,8 +236,10 @@ class DeliveryConfiguration {
             Catalog catalog,
             @Qualifier("delivery") ObjectStore store,
             ObjectProvider<DiskTier> disk,
+            DirectDownload downloads,
             ImageHandler.Parts images,
             ApiKeys keys,
+            AccessGate gate,
             MeterRegistry registry,
             Traffic traffic,
             ObjectMapper json) {
@@ -160,9 +249,11 @@ class DeliveryConfiguration {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(catalog::deliverable, store, memory, metrics, disk.getIfAvailable()),
+                new MediaLibrary(
+                        catalog::deliverable, store, memory, settings.access(), metrics, disk.getIfAvailable()),
+                settings.redirect() ? new Redirects(downloads, settings.redirectLifetime(), gate.clock()) : null,
                 images,
-                new Exchange.Means(keys::authenticate, metrics, json));
+                new Exchange.Means(keys::authenticate, gate, metrics, json));
         return new ServerLayer(ServerLayer.DELIVERY, server -> {
             letSourcesPass(server);
             server.setHandler(chain.inFrontOf(server.getHandler()));
@@ -203,13 +294,14 @@ class DeliveryConfiguration {
             Renderer renderer,
             ForeignPictures foreign,
             Placeholders placeholders,
+            AccessGate gate,
             InstantSource clock) {
         TransformUrls urls = new TransformUrls(transform, RESERVED);
-        PictureFinder pictures = new PictureFinder(catalog, foreign);
+        PictureFinder pictures = new PictureFinder(catalog, foreign, settings.access());
         OrderDesk desk = new OrderDesk(
                 pictures,
                 placeholders,
-                new ImageAnswers(settings.imagesMaxAge(), settings.imagesStale(), clock),
+                new ImageAnswers(settings.imagesMaxAge(), settings.imagesStale(), gate.takesCookies(), clock),
                 urls.policy(),
                 transform.qualities(),
                 transform.watermarkAsset());

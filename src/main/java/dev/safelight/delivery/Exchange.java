@@ -2,7 +2,6 @@ package dev.safelight.delivery;
 
 import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
-import dev.safelight.asset.Space;
 import dev.safelight.web.DatabaseOutage;
 import dev.safelight.web.Problem;
 import java.io.IOException;
@@ -10,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,24 +28,27 @@ final class Exchange {
     static final String ALLOWED = "GET, HEAD, OPTIONS";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final String BEARER = "Bearer ";
     private static final Set<String> OWN_ROOTS = Set.of("media", "images", "skus");
 
     /// What all exchanges share.
     ///
     /// @param keys verifies the text of an API key
-    record Means(Function<String, Optional<Caller>> keys, DeliveryMetrics metrics, ObjectMapper json) {}
+    /// @param gate knows who may see what
+    record Means(
+            Function<String, Optional<Caller>> keys, AccessGate gate, DeliveryMetrics metrics, ObjectMapper json) {}
 
     private final Means means;
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final Visitor visitor;
 
     Exchange(Means means, Request request, Response response, Callback callback) {
         this.means = means;
         this.request = request;
         this.response = response;
         this.callback = callback;
+        this.visitor = new Visitor(means.gate(), means.keys(), request);
     }
 
     /// Something to answer with; what goes wrong is told by a status.
@@ -92,21 +94,19 @@ final class Exchange {
         return request;
     }
 
-    /// Whether the request carries a key that may see what an owner has in a space.
-    boolean maySee(Space space, UUID owner) {
-        String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        return authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && means.keys
-                        .apply(authorization.substring(BEARER.length()).strip())
-                        .filter(caller -> caller.maySee(space, owner))
-                        .isPresent();
+    Visitor visitor() {
+        return visitor;
     }
 
     /// Sends a picture, or as much of it as the request asks for.
     ///
     /// @param hot the same in memory, if it is
-    void answer(Representation representation, @Nullable HotVariant hot, MediaStream.Body body)
+    /// @param elsewhere where the client can be sent for the bytes, if it can
+    void answer(
+            Representation representation,
+            @Nullable HotVariant hot,
+            MediaStream.Body body,
+            @Nullable Supplier<Optional<Redirects.Grant>> elsewhere)
             throws IOException, InterruptedException {
         means.metrics.answered(representation);
         Answer answer = Answer.to(RequestFields.read(request, isHead()), representation);
@@ -114,6 +114,15 @@ final class Exchange {
             long sent = hot.answer(answer, isHead(), response, callback);
             if (sent >= 0) {
                 means.metrics.sent(representation, sent);
+                return;
+            }
+        }
+        boolean hasContent =
+                answer instanceof Answer.Whole || answer instanceof Answer.Part || answer instanceof Answer.Parts;
+        if (elsewhere != null && hasContent && !isHead()) {
+            Optional<Redirects.Grant> grant = elsewhere.get();
+            if (grant.isPresent()) {
+                redirect(grant.get(), representation);
                 return;
             }
         }
@@ -136,10 +145,25 @@ final class Exchange {
         }
     }
 
+    /// Sends the client to the store. The method and its range go with it (RFC 9110 §15.4.8).
+    private void redirect(Redirects.Grant grant, Representation representation) {
+        response.setStatus(HttpStatus.TEMPORARY_REDIRECT.value());
+        response.getHeaders()
+                .add(HttpHeader.LOCATION, grant.address().toString())
+                .add(HttpHeader.CACHE_CONTROL, grant.cacheControl())
+                .add(HttpHeader.CONTENT_LENGTH, 0);
+        MediaHeaders.ofRedirect(representation).forEach(response.getHeaders()::add);
+        response.write(true, null, callback);
+    }
+
     private void explain() {
         response.setStatus(HttpStatus.NO_CONTENT.value());
         response.getHeaders().add(HttpHeader.ALLOW, ALLOWED);
         MediaHeaders.ofAnyPath().forEach(response.getHeaders()::add);
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        if (origin != null && means.gate().origins().contains(origin)) {
+            MediaHeaders.ofOrigin(origin).forEach(response.getHeaders()::put);
+        }
         if (request.getHeaders().contains("Access-Control-Request-Method")) {
             MediaHeaders.ofPreflight().forEach(response.getHeaders()::add);
         }

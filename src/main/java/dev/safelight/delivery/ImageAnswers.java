@@ -19,21 +19,31 @@ final class ImageAnswers {
     private final Duration maxAge;
     private final Duration stale;
     private final InstantSource clock;
+    private final String callers;
 
     /// @param maxAge how long caches may keep an answer without asking again
     /// @param stale how long after that they may use it while they ask, or while this server is away
-    ImageAnswers(Duration maxAge, Duration stale, InstantSource clock) {
+    /// @param signedAccess whether a cookie can tell who asks
+    ImageAnswers(Duration maxAge, Duration stale, boolean signedAccess, InstantSource clock) {
         this.maxAge = maxAge;
         this.stale = stale;
         this.clock = clock;
+        this.callers = signedAccess ? "Authorization, Cookie" : "Authorization";
     }
 
-    /// @param shared whether anybody may have the picture
-    Map<String, String> fields(ImageRequest wanted, boolean shared) {
+    /// @param permit of whoever gets the picture
+    Map<String, String> fields(ImageRequest wanted, Permit permit) {
         Map<String, String> fields = new LinkedHashMap<>();
-        String lasting = publicFor(maxAge, wanted.expires()) + (wanted.expires() == null ? staleFor() : "");
-        fields.put("Cache-Control", shared ? lasting : Representation.PRIVATE);
+        fields.put(
+                "Cache-Control",
+                permit instanceof Permit.Everybody
+                        ? publicFor(maxAge, wanted.expires()) + (wanted.expires() == null ? staleFor() : "")
+                        : permit.privately(Duration.ofSeconds(secondsLeft(maxAge, wanted.expires())), clock.instant()));
         describe(wanted, fields);
+        String vary = permit.vary();
+        if (vary != null) {
+            fields.merge("Vary", vary, (others, more) -> others + ", " + more);
+        }
         return fields;
     }
 
@@ -44,16 +54,20 @@ final class ImageAnswers {
         fields.put("Safelight-Placeholder", "missing");
         // Another caller may see what this one may not.
         describe(wanted, fields);
-        fields.merge("Vary", "Authorization", (others, one) -> others + ", " + one);
+        fields.merge("Vary", callers, (others, one) -> others + ", " + one);
         return fields;
     }
 
     /// No cache may outlive the address.
     private String publicFor(Duration age, @Nullable Instant expires) {
+        return "public, max-age=" + secondsLeft(age, expires);
+    }
+
+    private long secondsLeft(Duration age, @Nullable Instant expires) {
         long left = expires == null
                 ? age.toSeconds()
                 : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());
-        return "public, max-age=" + Math.min(age.toSeconds(), left);
+        return Math.min(age.toSeconds(), left);
     }
 
     /// As in RFC 5861.

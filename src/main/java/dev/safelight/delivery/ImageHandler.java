@@ -65,60 +65,73 @@ final class ImageHandler extends Handler.Wrapper {
 
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         HttpURI address = exchange.request().getHttpURI();
-        ImageRequest wanted = urls.read(address.getPath(), address.getQuery(), clock.instant());
+        Visitor visitor = exchange.visitor();
+        ImageRequest wanted = urls.read(address.getPath(), visitor.query(), clock.instant());
         long asked = memory.now();
-        Optional<Found> found = pictures.find(wanted.source()).filter(picture -> maySee(exchange, picture));
-        if (found.isPresent()) {
+        Optional<Found> found = pictures.find(wanted.source());
+        Optional<Permit> permit = found.flatMap(picture -> permit(visitor, picture));
+        if (found.isPresent() && permit.isPresent()) {
             Subject subject = found.get().subject();
             if (subject == null) {
                 throw new Failure(Failure.Kind.UNSUPPORTED, "Only pictures can be transformed, and this is none.");
             }
-            Ticket ticket =
-                    desk.take(wanted, found.get(), subject, exchange.request().getHeaders());
-            send(exchange, ticket, found.get().entry(), asked);
+            Ticket ticket = desk.take(
+                    wanted,
+                    found.get(),
+                    subject,
+                    permit.get(),
+                    exchange.request().getHeaders());
+            send(exchange, ticket, found.get().entry(), permit.get(), asked);
         } else if (wanted.placeholder()) {
-            send(exchange, desk.placeholder(wanted, exchange.request().getHeaders()), null, asked);
+            send(
+                    exchange,
+                    desk.placeholder(wanted, exchange.request().getHeaders()),
+                    null,
+                    new Permit.Everybody(),
+                    asked);
         } else {
-            throw new Failure(Failure.Kind.NOT_FOUND, "There is no picture at this address.");
+            throw visitor.refusal("There is no picture at this address.");
         }
     }
 
-    private static boolean maySee(Exchange exchange, Found found) {
+    private static Optional<Permit> permit(Visitor visitor, Found found) {
         CatalogEntry entry = found.entry();
-        return PictureFinder.isForAnybody(found)
-                || (entry != null && exchange.maySee(entry.version().space(), entry.owner()));
+        return entry == null
+                ? Optional.of(new Permit.Everybody())
+                : visitor.permit(entry.version().space(), entry.owner());
     }
 
     /// @param entry absent for a picture that is not of the catalogue, which never stays in memory
-    private void send(Exchange exchange, Ticket ticket, @Nullable CatalogEntry entry, long asked)
+    private void send(Exchange exchange, Ticket ticket, @Nullable CatalogEntry entry, Permit permit, long asked)
             throws IOException, InterruptedException {
         String view = ticket.view();
         HotVariant hot = ticket.isKept() ? memory.last(view) : null;
         if (hot != null) {
             memory.confirm(view, hot, asked);
             remember(exchange, ticket, view, asked);
-            exchange.answer(hot.representation(), hot, hot::open);
+            exchange.answer(hot.representation(), hot, hot::open, null);
             return;
         }
         try (Rendered rendered = renderer.render(ticket.order())) {
-            Representation now = representation(rendered, entry, ticket, ServerTiming.of(rendered));
+            Representation now = representation(rendered, entry, ticket, permit, ServerTiming.of(rendered));
             if (ticket.isKept() && entry != null && memory.admits(now)) {
-                Representation later = representation(rendered, entry, ticket, ServerTiming.HIT);
+                Representation later = representation(rendered, entry, ticket, permit, ServerTiming.HIT);
                 memory.keep(view, ticket.order().assets(), later, rendered.bytes(), asked);
                 remember(exchange, ticket, view, asked);
             }
-            exchange.answer(now, null, rendered::open);
+            exchange.answer(now, null, rendered::open, null);
         }
     }
 
     private void remember(Exchange exchange, Ticket ticket, String view, long asked) {
-        if (ticket.isRepeatable()) {
+        // Where the address has a signature it is another one for each reader.
+        if (ticket.isRepeatable() && !exchange.visitor().isSigned()) {
             index.enter(exchange.request(), view, asked);
         }
     }
 
     private static Representation representation(
-            Rendered rendered, @Nullable CatalogEntry entry, Ticket ticket, String timing) {
+            Rendered rendered, @Nullable CatalogEntry entry, Ticket ticket, Permit permit, String timing) {
         Map<String, String> fields = new LinkedHashMap<>(ticket.fields());
         fields.put(ServerTiming.FIELD, timing);
         return new Representation(
@@ -126,7 +139,7 @@ final class ImageHandler extends Handler.Wrapper {
                 rendered.length(),
                 '"' + rendered.etag() + '"',
                 null,
-                entry == null || Representation.isShared(entry.version().space()),
+                permit,
                 fields,
                 entry == null ? null : entry.version().space(),
                 Feature.DERIVED);

@@ -2,24 +2,28 @@ package dev.safelight.delivery;
 
 import dev.safelight.delivery.MediaLibrary.Media;
 import java.io.IOException;
-import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.springframework.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /// Answers every request below `/media/` that memory could not, on a thread that may block.
 ///
-/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same 404: an
-/// answer tells nothing about what it withholds.
+/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same answer, which
+/// tells
+/// nothing about what it withholds.
 final class MediaHandler extends Handler.Wrapper {
     private final MediaLibrary library;
+    private final @Nullable Redirects redirects;
     private final Exchange.Means means;
 
-    MediaHandler(MediaLibrary library, Exchange.Means means, Handler next) {
+    /// @param redirects absent where this process sends all bytes itself
+    MediaHandler(MediaLibrary library, @Nullable Redirects redirects, Exchange.Means means, Handler next) {
         super(next);
         this.library = library;
+        this.redirects = redirects;
         this.means = means;
     }
 
@@ -35,13 +39,17 @@ final class MediaHandler extends Handler.Wrapper {
     }
 
     private void answer(Exchange exchange, String path) throws IOException, InterruptedException {
-        Media media = library.find(path)
-                .filter(found -> found.representation().shared() || exchange.maySee(found.space(), found.owner()))
-                .orElse(null);
-        if (media == null) {
-            exchange.refuse(HttpStatus.NOT_FOUND, "There is no media at this address.", Map.of());
-        } else {
-            exchange.answer(media.representation(), media.hot(), range -> library.open(media, range));
-        }
+        Visitor visitor = exchange.visitor();
+        Optional<Media> found = library.find(path);
+        Permit permit = found.flatMap(media -> visitor.permit(media.space(), media.owner()))
+                .orElseThrow(() -> visitor.refusal("There is no media at this address."));
+        Media media = found.orElseThrow();
+        Representation representation =
+                media.representation().permitted(permit, means.gate().clock().instant());
+        exchange.answer(
+                representation,
+                media.hot(),
+                range -> library.open(media, range),
+                redirects == null ? null : () -> redirects.grant(media, permit));
     }
 }

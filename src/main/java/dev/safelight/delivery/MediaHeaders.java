@@ -29,13 +29,34 @@ final class MediaHeaders {
             fields.put("Last-Modified", HttpDate.write(modified));
         }
         fields.putAll(representation.fields());
-        if (representation.shared()) {
-            fields.put("Cross-Origin-Resource-Policy", "cross-origin");
-            fields.put("Access-Control-Allow-Origin", "*");
-            fields.put("Access-Control-Expose-Headers", "Accept-Ranges, Content-Range, ETag");
-            fields.put("Timing-Allow-Origin", "*");
-        } else {
-            fields.put("Cross-Origin-Resource-Policy", "same-origin");
+        fields.putAll(ofOtherOrigins(representation.permit()));
+        return fields;
+    }
+
+    /// What pages of other origins may do. Whoever has a signature may give it to a page, as with what is public.
+    private static Map<String, String> ofOtherOrigins(Permit permit) {
+        if (permit instanceof Permit.KeyHolder) {
+            return Map.of("Cross-Origin-Resource-Policy", "same-origin");
+        }
+        Map<String, String> fields = new LinkedHashMap<>();
+        String origin = permit instanceof Permit.Signed signed ? signed.origin() : null;
+        fields.put("Cross-Origin-Resource-Policy", "cross-origin");
+        fields.put("Access-Control-Allow-Origin", origin == null ? "*" : origin);
+        if (origin != null) {
+            fields.put("Access-Control-Allow-Credentials", "true");
+        }
+        fields.put("Access-Control-Expose-Headers", "Accept-Ranges, Content-Range, ETag");
+        fields.put("Timing-Allow-Origin", "*");
+        return fields;
+    }
+
+    /// Of a redirect to the store.
+    static Map<String, String> ofRedirect(Representation representation) {
+        Map<String, String> fields = new LinkedHashMap<>(ofOtherOrigins(representation.permit()));
+        fields.put("X-Content-Type-Options", "nosniff");
+        String vary = representation.fields().get("Vary");
+        if (vary != null) {
+            fields.put("Vary", vary);
         }
         return fields;
     }
@@ -50,6 +71,12 @@ final class MediaHeaders {
         return Map.of(
                 "X-Content-Type-Options", "nosniff",
                 "Access-Control-Allow-Origin", "*");
+    }
+
+    /// Of the answer to OPTIONS for a page that may read what its cookies give it.
+    static Map<String, String> ofOrigin(String origin) {
+        return Map.of(
+                "Access-Control-Allow-Origin", origin, "Access-Control-Allow-Credentials", "true", "Vary", "Origin");
     }
 
     /// Of the answer to a CORS preflight, which comes without credentials.

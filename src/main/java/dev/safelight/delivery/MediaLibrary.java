@@ -22,6 +22,7 @@ final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;
     private final MediaMemory memory;
+    private final AccessBySpace spaces;
     private final DeliveryMetrics metrics;
     private final @Nullable DiskTier disk;
     private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
@@ -31,11 +32,13 @@ final class MediaLibrary {
             Index index,
             ObjectStore store,
             MediaMemory memory,
+            AccessBySpace spaces,
             DeliveryMetrics metrics,
             @Nullable DiskTier disk) {
         this.index = index;
         this.store = store;
         this.memory = memory;
+        this.spaces = spaces;
         this.metrics = metrics;
         this.disk = disk;
     }
@@ -83,7 +86,7 @@ final class MediaLibrary {
             memory.drop(path);
             return Optional.empty();
         }
-        Representation representation = Representation.of(deliverable);
+        Representation representation = Representation.of(deliverable, spaces);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
         return Optional.of(new Media(
                 deliverable.variant().object(),

@@ -60,7 +60,8 @@ final class OrderDesk {
         }
     }
 
-    Ticket take(ImageRequest request, Found found, Subject subject, HttpFields client)
+    /// @param permit of whoever asks
+    Ticket take(ImageRequest request, Found found, Subject subject, Permit permit, HttpFields client)
             throws IOException, InterruptedException {
         ImageRequest wanted = policy.hinted(request, hints(client));
         CatalogEntry entry = found.entry();
@@ -72,12 +73,10 @@ final class OrderDesk {
         policy.checkResult(
                 size.resultWidth(), size.resultHeight(), Formats.moves(whole, subject) ? subject.frames() : 1);
         Transformation exact = Simplification.of(whole, subject);
-        boolean shared =
-                entry == null || Representation.isShared(entry.version().space());
-        boolean kept = shared && entry != null && wanted.expires() == null;
+        boolean kept = permit instanceof Permit.Everybody && entry != null && wanted.expires() == null;
         return new Ticket(
                 new Order(subject, exact, watermark(exact), wanted.byPresets()),
-                answers.fields(wanted, shared),
+                answers.fields(wanted, permit),
                 kept,
                 kept && wanted.wanted().fields().isEmpty());
     }
@@ -135,7 +134,7 @@ final class OrderDesk {
                     "No default watermark is configured; name an asset, or set safelight.transform.watermark.");
         }
         return pictures.find(new Source.Asset(id, null))
-                .filter(PictureFinder::isForAnybody)
+                .filter(pictures::isForAnybody)
                 .map(Found::subject)
                 .orElseThrow(() -> new Failure(Failure.Kind.NOT_FOUND, "There is no picture to be the watermark."));
     }

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class PictureFinder {
     private final Catalog catalog;
     private final ForeignPictures foreign;
+    private final AccessBySpace spaces;
 
-    PictureFinder(Catalog catalog, ForeignPictures foreign) {
+    PictureFinder(Catalog catalog, ForeignPictures foreign, AccessBySpace spaces) {
         this.catalog = catalog;
         this.foreign = foreign;
+        this.spaces = spaces;
     }
 
     /// A picture that may be delivered to those who may see it.
@@ -31,9 +33,8 @@ final class PictureFinder {
     record Found(@Nullable Subject subject, @Nullable CatalogEntry entry) {}
 
     /// Whether anybody may have it, so that it can become part of what anybody may have.
-    static boolean isForAnybody(Found found) {
-        return found.entry() == null
-                || Representation.isShared(found.entry().version().space());
+    boolean isForAnybody(Found found) {
+        return found.entry() == null || spaces.isPublic(found.entry().version().space());
     }
 
     /// Empty when there is none, or none that is READY and approved.

@@ -5,8 +5,10 @@ import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.usage.Feature;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param etag a strong entity tag with its quotes
 /// @param lastModified to the second, as HTTP knows no finer one; absent where only the tag tells a change
-/// @param shared whether anybody may have it, and any cache may keep it
+/// @param permit of whoever gets it
 /// @param space of the asset, for what counts usage; absent for a picture from elsewhere
 /// @param feature that delivers it
 /// @param fields what else is sent with it: `Cache-Control` at least
@@ -23,38 +25,50 @@ record Representation(
         long bytes,
         String etag,
         @Nullable Instant lastModified,
-        boolean shared,
+        Permit permit,
         Map<String, String> fields,
         @Nullable Space space,
         Feature feature) {
     /// Versioned addresses never change their bytes, so that caches need never ask again.
     static final String FOREVER = "public, max-age=31536000, immutable";
 
-    static final String PRIVATE = "private, no-store";
+    private static final Duration YEAR = Duration.ofDays(365);
 
     Representation {
         fields = Map.copyOf(fields);
     }
 
-    static Representation of(Deliverable deliverable) {
+    /// A stored variant as anybody may have it where its space is public, else as one with an API key.
+    static Representation of(Deliverable deliverable, AccessBySpace spaces) {
         Variant variant = deliverable.variant();
-        boolean shared = isShared(deliverable.space());
+        boolean shared = spaces.isPublic(deliverable.space());
         return new Representation(
                 variant.format(),
                 variant.bytes(),
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
-                shared,
-                Map.of("Cache-Control", shared ? FOREVER : PRIVATE),
+                shared ? new Permit.Everybody() : new Permit.KeyHolder(),
+                Map.of("Cache-Control", shared ? FOREVER : Permit.PRIVATE),
                 deliverable.space(),
                 Feature.VARIANTS);
     }
 
-    /// Whether what lies in a space may be had by anybody once it is approved.
-    static boolean isShared(Space space) {
-        return switch (space) {
-            case PRODUCT, MARKETING -> true;
-            case USER -> false;
-        };
+    /// Whether anybody may have it, and any cache may keep it.
+    boolean shared() {
+        return permit instanceof Permit.Everybody;
+    }
+
+    /// A stored variant for somebody with another permit than it was made for.
+    Representation permitted(Permit other, Instant now) {
+        if (other.equals(permit)) {
+            return this;
+        }
+        Map<String, String> changed = new HashMap<>(fields);
+        changed.put("Cache-Control", other.privately(YEAR, now));
+        String vary = other.vary();
+        if (vary != null) {
+            changed.merge("Vary", vary, (one, more) -> one + ", " + more);
+        }
+        return new Representation(type, bytes, etag, lastModified, other, changed, space, feature);
     }
 }

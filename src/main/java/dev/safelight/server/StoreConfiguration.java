@@ -9,6 +9,7 @@ import dev.safelight.role.OnRole;
 import dev.safelight.role.Roles;
 import dev.safelight.role.ServerRole;
 import dev.safelight.store.BucketRoutes;
+import dev.safelight.store.DirectDownload;
 import dev.safelight.store.DirectUpload;
 import dev.safelight.store.ObjectLookup;
 import dev.safelight.store.ObjectStore;
@@ -17,6 +18,7 @@ import dev.safelight.store.embedded.EmbeddedStore;
 import dev.safelight.store.embedded.EmbeddedStoreSettings;
 import dev.safelight.store.embedded.ObjectCreated;
 import dev.safelight.store.embedded.ObjectCreatedListener;
+import dev.safelight.store.s3.S3DirectDownload;
 import dev.safelight.store.s3.S3DirectUpload;
 import dev.safelight.store.s3.S3MultipartUploads;
 import dev.safelight.store.s3.S3ObjectStore;
@@ -116,6 +118,13 @@ class StoreConfiguration {
     @OnRole(ServerRole.DELIVERY)
     S3ObjectStore deliveryStore(Identities identities, InstantSource clock) {
         return new S3ObjectStore(identities.of(StoreRole.DELIVERY), clock);
+    }
+
+    /// Grants reads with the rights of delivery and no others.
+    @Bean
+    @OnRole(ServerRole.DELIVERY)
+    DirectDownload directDownload(Identities identities, InstantSource clock) {
+        return new S3DirectDownload(identities.of(StoreRole.DELIVERY), clock);
     }
 
     /// What pictures on request are drawn from. Delivery itself has no right to read originals.

@@ -21,7 +21,7 @@ final class PublicPaths {
     private PublicPaths() {}
 
     static void addTo(Paths paths, String scheme) {
-        Operation media = picture("A stored variant.", scheme, "type", "assetId", "version", "file");
+        Operation media = signed(picture("A stored variant.", scheme, "type", "assetId", "version", "file"));
         paths.addPathItem("/media/{type}/{assetId}/v{version}/{file}", new PathItem().get(media));
         Operation asset = picture("A picture on request, by asset." + MORE, scheme, "assetId");
         paths.addPathItem("/images/{assetId}", new PathItem().get(withOptions(asset)));
@@ -48,11 +48,17 @@ final class PublicPaths {
         return operation;
     }
 
+    private static Operation signed(Operation operation) {
+        return operation.addParametersItem(parameter("access")
+                .in("query")
+                .description("A signature from POST /v1/access, where the space is not public."));
+    }
+
     private static Operation withOptions(Operation operation) {
         options()
                 .forEach((name, meaning) ->
                         operation.addParametersItem(parameter(name).in("query").description(meaning)));
-        return operation;
+        return signed(operation);
     }
 
     private static Parameter parameter(String name) {

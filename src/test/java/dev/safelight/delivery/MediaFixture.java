@@ -10,7 +10,10 @@ import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
 import dev.safelight.front.ServerProblems;
 import dev.safelight.catalog.Deliverable;
+import dev.safelight.signing.AccessTokens;
+import dev.safelight.signing.CloudFrontVerifier;
 import dev.safelight.store.Content;
+import dev.safelight.store.DirectDownload;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.testing.MemoryObjectStore;
 import dev.safelight.testing.RawHttp;
@@ -18,6 +21,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +41,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The delivery on a server of its own, with one selector, over a catalogue and a store in memory.
@@ -53,15 +59,34 @@ final class MediaFixture implements AutoCloseable {
     private final Map<String, Deliverable> deliverables = new ConcurrentHashMap<>();
     private final AtomicLong nanos = new AtomicLong();
 
+    private final AccessGate gate;
+
+    /// With the standard access of spaces, and no keys.
     MediaFixture() throws Exception {
+        this(
+                new AccessGate(
+                        AccessBySpace.STANDARD,
+                        new AccessTokens(List.of(), Duration.ofDays(7)),
+                        new CloudFrontVerifier(Map.of(), List.of()),
+                        ClientAddresses.ofConnections(),
+                        Set.of(),
+                        InstantSource.system()),
+                null);
+    }
+
+    /// @param redirects grants of the store, if clients are sent there
+    MediaFixture(AccessGate gate, @Nullable DirectDownload redirects) throws Exception {
+        this.gate = gate;
         memory = new MediaMemory(16_000_000, LARGEST, nanos::get);
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(this::lookUp, store, memory, new DeliveryMetrics(registry), null),
+                new MediaLibrary(this::lookUp, store, memory, gate.spaces(), new DeliveryMetrics(registry), null),
+                redirects == null ? null : new Redirects(redirects, Duration.ofSeconds(30), gate.clock()),
                 null,
                 new Exchange.Means(
                         MediaFixture::caller,
+                        gate,
                         new DeliveryMetrics(registry),
                         JsonMapper.builder().build()));
         server = new Server(new QueuedThreadPool(8, 2));
@@ -122,7 +147,7 @@ final class MediaFixture implements AutoCloseable {
 
     Representation representation(Space space, int bytes) throws IOException {
         String path = publish(space, new byte[bytes]);
-        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow());
+        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow(), gate.spaces());
     }
 
     void pass(Duration time) {

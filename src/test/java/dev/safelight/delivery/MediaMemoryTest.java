@@ -149,7 +149,11 @@ class MediaMemoryTest {
                 DataSize.ofMegabytes(0),
                 DataSize.ofMegabytes(1),
                 Duration.ofDays(1),
-                Duration.ZERO);
+                Duration.ZERO,
+                AccessBySpace.STANDARD,
+                List.of(),
+                false,
+                Duration.ofSeconds(30));
         settings.requireRoomIn(256L << 20);
         assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
                 .isInstanceOf(IllegalArgumentException.class)

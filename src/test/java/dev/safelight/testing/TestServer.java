@@ -29,6 +29,8 @@ public final class TestServer {
     public static final List<String> STORE_SECRETS =
             List.of("a-secret-of-the-store-that-was-used-before", "a-secret-of-the-store-that-is-used-from-now");
 
+    private static final String SIGNING_SECRET = "5d1c4cb3ae1ffb0c7c2ed46f4d0f5a3ac0f5b0f0d1de9a6c4f1f4f0a9c8b7e61";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -55,7 +57,9 @@ public final class TestServer {
                             entry("safelight.events.webhook.secrets", String.join(",", STORE_SECRETS)),
                             entry("safelight.upload.origins", ORIGIN),
                             entry("safelight.upload.part-size", "5MB"),
-                            entry("safelight.upload.policies.marketing.deduplicate", "true")))
+                            entry("safelight.upload.policies.marketing.deduplicate", "true"),
+                            entry("safelight.signing.keys[0].id", "test"),
+                            entry("safelight.signing.keys[0].secret", SIGNING_SECRET)))
                     .run();
             this.key = Files.readString(data.resolve("admin.key")).strip();
         } catch (IOException failed) {

@@ -70,7 +70,7 @@ class OpenApiTest {
                 .extracting(parameter -> parameter.path("name").asString())
                 .containsExactly(
                         "assetId", "width", "height", "fit", "format", "gravity", "quality", "dpr", "preset", "s",
-                        "expires");
+                        "expires", "access");
         assertThat(picture.path("parameters").valueStream())
                 .allSatisfy(parameter -> assertThat(
                                 parameter.path("schema").path("type").asString())

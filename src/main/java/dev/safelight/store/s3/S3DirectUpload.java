@@ -3,13 +3,10 @@ package dev.safelight.store.s3;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.store.DirectUpload;
 import dev.safelight.store.MultipartUploads;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,10 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// A form's policy is the text that is signed. An address is signed together with the headers that bind the
 /// bytes, and a service refuses a request that lacks one of them or brings another value.
 public final class S3DirectUpload implements DirectUpload {
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
-    private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     /// The longest time that S3 lets a signed address be used.
     private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -42,10 +35,12 @@ public final class S3DirectUpload implements DirectUpload {
 
     private final S3Settings settings;
     private final InstantSource clock;
+    private final SignedAddress address;
 
     public S3DirectUpload(S3Settings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.address = new SignedAddress(settings, clock);
     }
 
     @Override
@@ -61,14 +56,16 @@ public final class S3DirectUpload implements DirectUpload {
         fields.putAll(encryption(key));
         fields.put("x-amz-algorithm", SignatureV4.ALGORITHM);
         fields.put(
-                "x-amz-credential", SignatureV4.credential(settings.accessKey(), DAY.format(now), settings.region()));
-        fields.put("x-amz-date", SECOND.format(now));
+                "x-amz-credential",
+                SignatureV4.credential(settings.accessKey(), SignedAddress.DAY.format(now), settings.region()));
+        fields.put("x-amz-date", SignedAddress.SECOND.format(now));
 
         String policy = policy(bucket, fields, smallest, largest, expiry);
         fields.put("policy", policy);
         fields.put(
-                "x-amz-signature", SignatureV4.sign(settings.secretKey(), DAY.format(now), settings.region(), policy));
-        return new PostGrant(url(bucket), fields, expiry);
+                "x-amz-signature",
+                SignatureV4.sign(settings.secretKey(), SignedAddress.DAY.format(now), settings.region(), policy));
+        return new PostGrant(address.url(bucket), fields, expiry);
     }
 
     @Override
@@ -81,7 +78,7 @@ public final class S3DirectUpload implements DirectUpload {
         Map<String, String> sent = new LinkedHashMap<>(Map.of("Content-Type", contentType, "If-None-Match", "*"));
         sent.putAll(encryption(key));
         Instant expiry = expiry(expires);
-        return new PutGrant(address(key, new TreeMap<>(), headers, expiry), sent, expiry);
+        return new PutGrant(address.sign("PUT", key, new TreeMap<>(), headers, expiry), sent, expiry);
     }
 
     @Override
@@ -103,7 +100,7 @@ public final class S3DirectUpload implements DirectUpload {
             query.put(MOST_BYTES, String.valueOf(largest));
         }
         Instant expiry = expiry(expires);
-        return new PartGrant(number, address(key, query, headers, expiry), expiry);
+        return new PartGrant(number, address.sign("PUT", key, query, headers, expiry), expiry);
     }
 
     /// What the client has to send so that the service encrypts; signed, lest it leaves that out. Parts need nothing
@@ -121,36 +118,6 @@ public final class S3DirectUpload implements DirectUpload {
         return expiry.isAfter(latest) ? latest : expiry;
     }
 
-    /// @param query of the request itself
-    /// @param headers to be sent, without that of the host
-    private URI address(
-            BlobKey key, SortedMap<String, String> query, SortedMap<String, String> headers, Instant expiry) {
-        URI bucket = url(settings.name(key.bucket()));
-        String path = bucket.getRawPath().replaceAll("/$", "") + "/" + key.key();
-        headers.put("host", bucket.getRawAuthority());
-        // A grant of which no second is left was signed in the past, for the one before its end.
-        Instant latest = expiry.minusSeconds(1);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant signed = now.isAfter(latest) ? latest : now;
-        String time = SECOND.format(signed);
-
-        query.put("X-Amz-Algorithm", SignatureV4.ALGORITHM);
-        query.put(
-                "X-Amz-Credential",
-                SignatureV4.credential(settings.accessKey(), DAY.format(signed), settings.region()));
-        query.put("X-Amz-Date", time);
-        query.put(
-                "X-Amz-Expires", String.valueOf(Duration.between(signed, expiry).toSeconds()));
-        query.put("X-Amz-SignedHeaders", String.join(";", headers.keySet()));
-        String signature = SignatureV4.sign(
-                settings.secretKey(),
-                time,
-                settings.region(),
-                new SignatureV4.Request("PUT", path, query, headers, SignatureV4.UNSIGNED));
-        return URI.create(bucket.getScheme() + "://" + bucket.getRawAuthority() + path + "?" + SignatureV4.encode(query)
-                + "&X-Amz-Signature=" + signature);
-    }
-
     private static String policy(
             String bucket, Map<String, String> fields, long smallest, long largest, Instant expires) {
         List<Object> conditions = new ArrayList<>();
@@ -162,14 +129,5 @@ public final class S3DirectUpload implements DirectUpload {
         policy.put("conditions", conditions);
         return Base64.getEncoder()
                 .encodeToString(JSON.writeValueAsString(policy).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private URI url(String bucket) {
-        URI endpoint = settings.publicEndpoint();
-        if (settings.pathStyle()) {
-            String base = endpoint.toString();
-            return URI.create((base.endsWith("/") ? base : base + "/") + bucket);
-        }
-        return URI.create(endpoint.getScheme() + "://" + bucket + "." + endpoint.getAuthority() + "/");
     }
 }

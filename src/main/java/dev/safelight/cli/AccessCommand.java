@@ -1,0 +1,132 @@
+package dev.safelight.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// `safelight access ID…`.
+@Command(name = "access", description = "Signs URLs or cookies that give access to assets for a while: docs/access.md.")
+final class AccessCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ID", arity = "1..100", description = "The ids of the assets; up to 10 with --cookies.")
+    List<String> ids = List.of();
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            description =
+                    "What is covered of one asset: a path, one with a slash at its end for all below it, or one with"
+                            + " * and ?. Default: all of it")
+    @Nullable
+    String path;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "TIME",
+            converter = KeyLimitOptions.Seconds.class,
+            description = "How long it holds, as in 90s, 5m or 1h. Default: as the server is set")
+    @Nullable
+    Long ttl;
+
+    @Option(
+            names = "--not-before",
+            paramLabel = "INSTANT",
+            description = "When it begins to hold, as in 2026-12-24T18:00:00Z. Default: at once")
+    @Nullable
+    String notBefore;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "safelight or cloudfront. Default: what the server has a key for")
+    @Nullable
+    String format;
+
+    @Option(names = "--cookies", description = "Prints Set-Cookie lines instead of URLs.")
+    boolean cookies;
+
+    @Option(names = "--ip", paramLabel = "RANGE", description = "The clients it is for, as in 192.0.2.0/24.")
+    @Nullable
+    String ip;
+
+    @Option(
+            names = "--referrer",
+            paramLabel = "HOST",
+            split = ",",
+            description =
+                    "A host of pages it is for, as in shop.example.com or *.example.com; may be given several times.")
+    List<String> referrers = List.of();
+
+    @Option(names = "--same-site", paramLabel = "WORD", description = "Of cookies: lax, strict or none. Default: lax")
+    @Nullable
+    String sameSite;
+
+    @Option(
+            names = "--domain",
+            paramLabel = "DOMAIN",
+            description = "Of cookies, as in example.com. Default: the host that sets them")
+    @Nullable
+    String domain;
+
+    @Option(names = "--json", description = "Prints the answer of the API.")
+    boolean json;
+
+    @Mixin
+    ClientOptions client = new ClientOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        JsonNode access;
+        try (ApiClient api = client.connect()) {
+            access = api.post("/v1/access", request());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(Json.MAPPER.writeValueAsString(access));
+        } else if (cookies) {
+            access.path("cookies").forEach(cookie -> out.println("Set-Cookie: " + cookie.asString()));
+        } else {
+            access.path("assets").forEach(asset -> print(asset, out));
+        }
+        return ExitCode.OK;
+    }
+
+    private Map<String, @Nullable Object> request() {
+        Map<String, @Nullable Object> request = new LinkedHashMap<>();
+        request.put("assets", ids);
+        request.put("path", path);
+        request.put("ttl", ttl);
+        request.put("notBefore", notBefore);
+        request.put("format", format);
+        request.put("as", cookies ? "cookies" : "url");
+        request.put("ip", ip);
+        request.put("referrers", referrers.isEmpty() ? null : referrers);
+        request.put("sameSite", sameSite);
+        request.put("domain", domain);
+        request.values().removeIf(value -> value == null);
+        return request;
+    }
+
+    private static void print(JsonNode asset, PrintWriter out) {
+        asset.path("variants")
+                .forEach(variant -> out.println(variant.path("url").asString()));
+        String image = Json.textOrNull(asset, "image");
+        if (image != null) {
+            out.println(image);
+        }
+    }
+}

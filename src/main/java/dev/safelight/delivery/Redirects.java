@@ -1,0 +1,42 @@
+package dev.safelight.delivery;
+
+import dev.safelight.delivery.MediaLibrary.Media;
+import dev.safelight.store.DirectDownload;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Sends clients to the store for the bytes of stored variants, with addresses that hold for a moment.
+///
+/// The store knows nothing of a decision that falls within that moment; so it is short, and an answer is kept for no
+/// longer than half of it.
+///
+/// @param lifetime of an address
+record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
+    /// Where to read, and how long the answer that says so may be kept.
+    record Grant(URI address, String cacheControl) {
+        @Override
+        public String toString() {
+            return "Grant[" + address.getRawPath() + "]";
+        }
+    }
+
+    /// Empty where the store can grant nothing.
+    Optional<Grant> grant(Media media, Permit permit) {
+        Instant now = clock.instant();
+        Instant end = now.plus(lifetime);
+        Instant expires =
+                permit instanceof Permit.Signed signed && signed.until().isBefore(end) ? signed.until() : end;
+        long seconds = Duration.between(now, expires).toSeconds();
+        if (seconds < 1) {
+            return Optional.empty();
+        }
+        boolean mayKeep =
+                permit instanceof Permit.Everybody || (permit instanceof Permit.Signed signed && signed.keep());
+        String atStore = mayKeep ? "private, max-age=" + seconds : Permit.PRIVATE;
+        return store.get(media.key(), media.representation().type().text(), atStore, expires)
+                .map(address -> new Grant(address, mayKeep ? "private, max-age=" + seconds / 2 : Permit.PRIVATE));
+    }
+}
