@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
+import dev.safelight.purge.TagField;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
 import dev.safelight.render.Renderer;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
@@ -47,12 +49,16 @@ class DeliveryConfiguration {
     /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
     /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
     /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
+    /// @param cacheTags in which header fields answers name the tags by which caches can purge them: some of
+    ///     `cache-tag`, `surrogate-key`, `edge-cache-tag` and `cdn-tag`; none by default
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
             @DefaultValue("2MB") DataSize memoryCacheLargest,
-            @DefaultValue("1d") Duration imagesMaxAge) {
+            @DefaultValue("1d") Duration imagesMaxAge,
+            @DefaultValue List<TagField> cacheTags) {
         Settings {
+            cacheTags = List.copyOf(cacheTags);
             if (imagesMaxAge.isNegative() || imagesMaxAge.compareTo(Duration.ofDays(365)) > 0) {
                 throw new IllegalArgumentException(
                         "safelight.delivery.images-max-age must be 0s to 365d, not " + imagesMaxAge);
@@ -136,7 +142,7 @@ class DeliveryConfiguration {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(catalog::deliverable, store, memory),
+                new MediaLibrary(catalog::deliverable, store, memory, new CacheTagFields(settings.cacheTags())),
                 images,
                 new Exchange.Means(keys::authenticate, new DeliveryMetrics(registry, traffic), json));
         return factory -> {
@@ -166,7 +172,7 @@ class DeliveryConfiguration {
         OrderDesk desk = new OrderDesk(
                 pictures,
                 placeholders,
-                new ImageAnswers(settings.imagesMaxAge(), clock),
+                new ImageAnswers(settings.imagesMaxAge(), new CacheTagFields(settings.cacheTags()), clock),
                 urls.policy(),
                 transform.qualities(),
                 transform.watermarkAsset());

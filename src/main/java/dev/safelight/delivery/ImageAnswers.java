@@ -1,5 +1,7 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.AssetId;
+import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.transform.ImageRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 
@@ -17,11 +20,13 @@ final class ImageAnswers {
     private static final Duration OF_PLACEHOLDER = Duration.ofMinutes(1);
 
     private final Duration maxAge;
+    private final CacheTagFields tags;
     private final InstantSource clock;
 
     /// @param maxAge how long caches may keep an answer without asking again
-    ImageAnswers(Duration maxAge, InstantSource clock) {
+    ImageAnswers(Duration maxAge, CacheTagFields tags, InstantSource clock) {
         this.maxAge = maxAge;
+        this.tags = tags;
         this.clock = clock;
     }
 
@@ -31,6 +36,13 @@ final class ImageAnswers {
         fields.put("Cache-Control", shared ? publicFor(maxAge, wanted.expires()) : Representation.PRIVATE);
         describe(wanted, fields);
         return fields;
+    }
+
+    /// The cache tags of a picture that anybody may have.
+    ///
+    /// @param shown all assets that show in it
+    Map<String, String> tags(CatalogEntry entry, Set<AssetId> shown) {
+        return tags.of(entry, shown);
     }
 
     /// Of the picture that stands in for a missing one, which may come at any time.

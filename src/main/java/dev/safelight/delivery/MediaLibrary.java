@@ -22,12 +22,14 @@ final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;
     private final MediaMemory memory;
+    private final CacheTagFields tags;
     private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
 
-    MediaLibrary(Index index, ObjectStore store, MediaMemory memory) {
+    MediaLibrary(Index index, ObjectStore store, MediaMemory memory, CacheTagFields tags) {
         this.index = index;
         this.store = store;
         this.memory = memory;
+        this.tags = tags;
     }
 
     /// What may be served, by key; the catalogue in earnest.
@@ -73,7 +75,7 @@ final class MediaLibrary {
             memory.drop(path);
             return Optional.empty();
         }
-        Representation representation = Representation.of(deliverable);
+        Representation representation = Representation.of(deliverable, tags);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
         return Optional.of(new Media(
                 deliverable.variant().object(),

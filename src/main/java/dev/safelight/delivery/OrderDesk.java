@@ -17,6 +17,7 @@ import dev.safelight.transform.Source;
 import dev.safelight.transform.TransformPolicy;
 import dev.safelight.transform.Transformation;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,14 @@ final class OrderDesk {
         boolean shared =
                 entry == null || Representation.isShared(entry.version().space());
         boolean kept = shared && entry != null && wanted.expires() == null;
+        Order order = new Order(subject, exact, watermark(exact), wanted.byPresets());
+        Map<String, String> fields = new LinkedHashMap<>(answers.fields(wanted, shared));
+        if (shared && entry != null) {
+            fields.putAll(answers.tags(entry, order.assets()));
+        }
         return new Ticket(
-                new Order(subject, exact, watermark(exact), wanted.byPresets()),
-                answers.fields(wanted, shared),
+                order,
+                fields,
                 kept,
                 kept && wanted.wanted().fields().isEmpty());
     }

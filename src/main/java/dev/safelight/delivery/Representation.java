@@ -7,6 +7,7 @@ import dev.safelight.catalog.Deliverable;
 import dev.safelight.usage.Feature;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ record Representation(
         fields = Map.copyOf(fields);
     }
 
-    static Representation of(Deliverable deliverable) {
+    /// @param tags names the cache tags of what anybody may have
+    static Representation of(Deliverable deliverable, CacheTagFields tags) {
         Variant variant = deliverable.variant();
         boolean shared = isShared(deliverable.space());
         return new Representation(
@@ -45,9 +47,18 @@ record Representation(
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
                 shared,
-                Map.of("Cache-Control", shared ? FOREVER : PRIVATE),
+                fields(deliverable, shared, tags),
                 deliverable.space(),
                 Feature.VARIANTS);
+    }
+
+    private static Map<String, String> fields(Deliverable deliverable, boolean shared, CacheTagFields tags) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Cache-Control", shared ? FOREVER : PRIVATE);
+        if (shared) {
+            fields.putAll(tags.of(deliverable));
+        }
+        return fields;
     }
 
     /// Whether what lies in a space may be had by anybody once it is approved.

@@ -57,7 +57,7 @@ final class MediaFixture implements AutoCloseable {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(this::lookUp, store, memory),
+                new MediaLibrary(this::lookUp, store, memory, CacheTagFields.NONE),
                 null,
                 new Exchange.Means(
                         MediaFixture::caller,
@@ -121,7 +121,7 @@ final class MediaFixture implements AutoCloseable {
 
     Representation representation(Space space, int bytes) throws IOException {
         String path = publish(space, new byte[bytes]);
-        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow());
+        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow(), CacheTagFields.NONE);
     }
 
     void pass(Duration time) {
