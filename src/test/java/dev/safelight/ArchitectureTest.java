@@ -65,7 +65,7 @@ class ArchitectureTest {
 
     @Test
     void foreignTypesStayAtTheEdge() {
-        confine("software.amazon.awssdk..", ROOT + ".store..", ROOT + ".event.sqs..");
+        confine("software.amazon.awssdk..", ROOT + ".store..", ROOT + ".event.sqs..", ROOT + ".purge.edge..");
         confine("org.gaul..", ROOT + ".store.embedded..");
         confine("com.google.crypto..", ROOT + ".store.encryption..");
         confine("org.jclouds..", ROOT + ".store.embedded..");

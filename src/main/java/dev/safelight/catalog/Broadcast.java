@@ -24,6 +24,7 @@ final class Broadcast {
 
     void withdrawn(AssetId id) {
         listeners.forEach(listener -> listener.assetWithdrawn(id));
+        listeners.forEach(listener -> listener.withdrawing(id));
         news.tell(new News(self, id, true).text());
     }
 

@@ -12,6 +12,10 @@ public interface CatalogListener {
     /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
     default void assetWithdrawn(AssetId id) {}
 
+    /// Called once for what is withdrawn, in the process that withdraws it and inside of its transaction: what is
+    /// written here is there if, and only if, the withdrawal is.
+    default void withdrawing(AssetId id) {}
+
     /// Changes may have passed unheard.
     default void anythingMayHaveChanged() {}
 

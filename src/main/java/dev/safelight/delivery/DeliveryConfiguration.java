@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.front.ServerLayer;
+import dev.safelight.purge.TagField;
 import dev.safelight.render.DiskCache;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
@@ -70,6 +71,8 @@ class DeliveryConfiguration {
     /// @param cookieOrigins of pages on other hosts whose scripts may read what cookies give them access to
     /// @param redirect whether clients are sent to the store for stored variants that are not in memory
     /// @param redirectLifetime how long such an address holds, 5 s to 5 minutes
+    /// @param cacheTags in which header fields answers name the tags by which caches can purge them: some of
+    ///     `cache-tag`, `surrogate-key`, `edge-cache-tag` and `cdn-tag`; none by default
     @ConfigurationProperties("safelight.delivery")
     record Settings(
             @DefaultValue("128MB") DataSize memoryCache,
@@ -81,11 +84,13 @@ class DeliveryConfiguration {
             @DefaultValue AccessBySpace access,
             @DefaultValue List<String> cookieOrigins,
             @DefaultValue("false") boolean redirect,
-            @DefaultValue("30s") Duration redirectLifetime) {
+            @DefaultValue("30s") Duration redirectLifetime,
+            @DefaultValue List<TagField> cacheTags) {
         private static final Pattern ORIGIN =
                 Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
 
         Settings {
+            cacheTags = List.copyOf(cacheTags);
             cookieOrigins = List.copyOf(cookieOrigins);
             for (String origin : cookieOrigins) {
                 if (!ORIGIN.matcher(origin).matches()) {
@@ -250,7 +255,12 @@ class DeliveryConfiguration {
                 memory,
                 new RequestIndex(),
                 new MediaLibrary(
-                        catalog::deliverable, store, memory, settings.access(), metrics, disk.getIfAvailable()),
+                        catalog::deliverable,
+                        store,
+                        memory,
+                        new MediaLibrary.Terms(settings.access(), new CacheTagFields(settings.cacheTags())),
+                        metrics,
+                        disk.getIfAvailable()),
                 settings.redirect() ? new Redirects(downloads, settings.redirectLifetime(), gate.clock()) : null,
                 images,
                 new Exchange.Means(keys::authenticate, gate, metrics, json));
@@ -301,7 +311,12 @@ class DeliveryConfiguration {
         OrderDesk desk = new OrderDesk(
                 pictures,
                 placeholders,
-                new ImageAnswers(settings.imagesMaxAge(), settings.imagesStale(), gate.takesCookies(), clock),
+                new ImageAnswers(
+                        settings.imagesMaxAge(),
+                        settings.imagesStale(),
+                        gate.takesCookies(),
+                        new CacheTagFields(settings.cacheTags()),
+                        clock),
                 urls.policy(),
                 transform.qualities(),
                 transform.watermarkAsset());

@@ -1,5 +1,7 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.AssetId;
+import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.transform.ImageRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 
@@ -18,15 +21,18 @@ final class ImageAnswers {
 
     private final Duration maxAge;
     private final Duration stale;
+    private final CacheTagFields tags;
     private final InstantSource clock;
     private final String callers;
 
     /// @param maxAge how long caches may keep an answer without asking again
     /// @param stale how long after that they may use it while they ask, or while this server is away
     /// @param signedAccess whether a cookie can tell who asks
-    ImageAnswers(Duration maxAge, Duration stale, boolean signedAccess, InstantSource clock) {
+    ImageAnswers(
+            Duration maxAge, Duration stale, boolean signedAccess, CacheTagFields tags, InstantSource clock) {
         this.maxAge = maxAge;
         this.stale = stale;
+        this.tags = tags;
         this.clock = clock;
         this.callers = signedAccess ? "Authorization, Cookie" : "Authorization";
     }
@@ -45,6 +51,13 @@ final class ImageAnswers {
             fields.merge("Vary", vary, (others, more) -> others + ", " + more);
         }
         return fields;
+    }
+
+    /// The cache tags of a picture that anybody may have.
+    ///
+    /// @param shown all assets that show in it
+    Map<String, String> tags(CatalogEntry entry, Set<AssetId> shown) {
+        return tags.of(entry, shown);
     }
 
     /// Of the picture that stands in for a missing one, which may come at any time.

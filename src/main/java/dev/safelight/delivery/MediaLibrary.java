@@ -22,7 +22,7 @@ final class MediaLibrary {
     private final Index index;
     private final ObjectStore store;
     private final MediaMemory memory;
-    private final AccessBySpace spaces;
+    private final Terms terms;
     private final DeliveryMetrics metrics;
     private final @Nullable DiskTier disk;
     private final SingleFlight<Optional<Media>> lookups = new SingleFlight<>();
@@ -32,15 +32,22 @@ final class MediaLibrary {
             Index index,
             ObjectStore store,
             MediaMemory memory,
-            AccessBySpace spaces,
+            Terms terms,
             DeliveryMetrics metrics,
             @Nullable DiskTier disk) {
         this.index = index;
         this.store = store;
         this.memory = memory;
-        this.spaces = spaces;
+        this.terms = terms;
         this.metrics = metrics;
         this.disk = disk;
+    }
+
+    /// On which terms variants are answered.
+    ///
+    /// @param spaces who may have what lies in a space
+    /// @param tags by which caches can purge answers
+    record Terms(AccessBySpace spaces, CacheTagFields tags) {
     }
 
     /// What may be served, by key; the catalogue in earnest.
@@ -86,7 +93,7 @@ final class MediaLibrary {
             memory.drop(path);
             return Optional.empty();
         }
-        Representation representation = Representation.of(deliverable, spaces);
+        Representation representation = Representation.of(deliverable, terms);
         HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
         return Optional.of(new Media(
                 deliverable.variant().object(),

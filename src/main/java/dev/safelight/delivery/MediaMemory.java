@@ -173,10 +173,7 @@ final class MediaMemory implements CatalogListener {
 
     @Override
     public void manyWithdrawn() {
-        afterCommit(() -> {
-            allChangedAt = now();
-            variants.invalidateAll();
-        });
+        afterCommit(this::forgetAll);
     }
 
     private static void afterCommit(Runnable work) {
@@ -198,7 +195,12 @@ final class MediaMemory implements CatalogListener {
         distrustedAt = now();
     }
 
-    private void forget(AssetId id) {
+    void forgetAll() {
+        allChangedAt = now();
+        variants.invalidateAll();
+    }
+
+    void forget(AssetId id) {
         changes.put(id, now());
         variants.asMap().values().removeIf(variant -> variant.assets().contains(id));
     }

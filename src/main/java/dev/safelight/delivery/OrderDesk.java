@@ -17,6 +17,7 @@ import dev.safelight.transform.Source;
 import dev.safelight.transform.TransformPolicy;
 import dev.safelight.transform.Transformation;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,16 @@ final class OrderDesk {
         policy.checkResult(
                 size.resultWidth(), size.resultHeight(), Formats.moves(whole, subject) ? subject.frames() : 1);
         Transformation exact = Simplification.of(whole, subject);
-        boolean kept = permit instanceof Permit.Everybody && entry != null && wanted.expires() == null;
+        boolean shared = permit instanceof Permit.Everybody;
+        boolean kept = shared && entry != null && wanted.expires() == null;
+        Order order = new Order(subject, exact, watermark(exact), wanted.byPresets());
+        Map<String, String> fields = new LinkedHashMap<>(answers.fields(wanted, permit));
+        if (shared && entry != null) {
+            fields.putAll(answers.tags(entry, order.assets()));
+        }
         return new Ticket(
-                new Order(subject, exact, watermark(exact), wanted.byPresets()),
-                answers.fields(wanted, permit),
+                order,
+                fields,
                 kept,
                 kept && wanted.wanted().fields().isEmpty());
     }

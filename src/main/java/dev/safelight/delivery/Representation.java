@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,18 +40,27 @@ record Representation(
     }
 
     /// A stored variant as anybody may have it where its space is public, else as one with an API key.
-    static Representation of(Deliverable deliverable, AccessBySpace spaces) {
+    static Representation of(Deliverable deliverable, MediaLibrary.Terms terms) {
         Variant variant = deliverable.variant();
-        boolean shared = spaces.isPublic(deliverable.space());
+        boolean shared = terms.spaces().isPublic(deliverable.space());
         return new Representation(
                 variant.format(),
                 variant.bytes(),
                 '"' + variant.etag() + '"',
                 deliverable.lastModified().truncatedTo(ChronoUnit.SECONDS),
                 shared ? new Permit.Everybody() : new Permit.KeyHolder(),
-                Map.of("Cache-Control", shared ? FOREVER : Permit.PRIVATE),
+                fields(deliverable, shared, terms.tags()),
                 deliverable.space(),
                 Feature.VARIANTS);
+    }
+
+    private static Map<String, String> fields(Deliverable deliverable, boolean shared, CacheTagFields tags) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Cache-Control", shared ? FOREVER : Permit.PRIVATE);
+        if (shared) {
+            fields.putAll(tags.of(deliverable));
+        }
+        return fields;
     }
 
     /// Whether anybody may have it, and any cache may keep it.

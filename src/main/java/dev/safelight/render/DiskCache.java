@@ -289,6 +289,16 @@ public final class DiskCache implements AutoCloseable {
         });
     }
 
+    /// Drops the value of a key.
+    public void drop(String key) {
+        index.invalidate(BlobName.keyOf(key));
+    }
+
+    /// Drops all values. One that is put at this moment may stay, as with [#dropGroup].
+    public void clear() {
+        index.invalidateAll();
+    }
+
     /// Bytes on disk, those of files in use included.
     public long bytes() {
         return bytes.get();

@@ -14,11 +14,14 @@ import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +36,16 @@ final class KeptResults {
     /// Writes on their way at the same time; further results are simply not kept.
     private static final int AT_ONCE = 16;
 
+    /// At most, the store's and the database's.
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
     private static final Set<Bucket> DERIVED = Set.of(Bucket.PROCESSED, Bucket.USER, Bucket.MARKETING);
 
     private final ObjectStore store;
     private final ObjectStore kept;
     private final RenderSettings.Keep policy;
     private final Semaphore writes = new Semaphore(AT_ONCE);
+    private final AtomicReference<Instant> trustedFrom = new AtomicReference<>(Instant.MIN);
 
     /// @param store with the right to read variants
     /// @param kept with the right to read, write, list and delete results, where the policy keeps any
@@ -62,8 +69,11 @@ final class KeptResults {
             return Optional.empty();
         }
         try (OpenObject object = open(kept, address.get()).orElse(null)) {
-            byte[] bytes = object == null ? new byte[0] : object.stream().readAllBytes();
-            return object == null || bytes.length != object.stored().bytes() ? Optional.empty() : Optional.of(bytes);
+            if (object == null || object.stored().lastModified().isBefore(trustedFrom.get())) {
+                return Optional.empty();
+            }
+            byte[] bytes = object.stream().readAllBytes();
+            return bytes.length != object.stored().bytes() ? Optional.empty() : Optional.of(bytes);
         } catch (IOException failed) {
             LOG.warn("{} was not read: {}", address.get(), failed.toString());
             return Optional.empty();
@@ -80,23 +90,40 @@ final class KeptResults {
     }
 
     /// Removes all results of an asset, on a thread of its own; what is left over is never served, only stored.
-    void remove(AssetId asset) {
-        if (policy == RenderSettings.Keep.NONE) {
-            return;
-        }
+    void removeLater(AssetId asset) {
         Thread.ofVirtual().name("remove-results").start(() -> {
             try {
-                for (Bucket bucket : DERIVED) {
-                    List<StoredObject> found = new ArrayList<>();
-                    kept.list(bucket, BlobKey.RESULTS + asset + "/", found::addAll);
-                    for (StoredObject object : found) {
-                        kept.delete(object.key());
-                    }
-                }
-            } catch (IOException | Failure failed) {
+                remove(asset);
+            } catch (IOException failed) {
                 LOG.warn("Results of {} were not removed: {}", asset, failed.toString());
             }
         });
+    }
+
+    /// Removes all results of an asset.
+    void remove(AssetId asset) throws IOException {
+        if (policy == RenderSettings.Keep.NONE) {
+            return;
+        }
+        try {
+            for (Bucket bucket : DERIVED) {
+                List<StoredObject> found = new ArrayList<>();
+                kept.list(bucket, BlobKey.RESULTS + asset + "/", found::addAll);
+                for (StoredObject object : found) {
+                    kept.delete(object.key());
+                }
+            }
+        } catch (Failure refused) {
+            // Lacking rights are ours, not those of whoever asks.
+            throw new IOException("results of " + asset + " cannot be removed", refused);
+        }
+    }
+
+    /// Takes nothing any more that was kept before a moment, or a little after, since clocks differ. What is made anew
+    /// takes its place, so that none of it has to be removed at once.
+    void distrustBefore(Instant moment) {
+        Instant later = moment.plus(CLOCKS_DIFFER);
+        trustedFrom.accumulateAndGet(later, (known, one) -> one.isAfter(known) ? one : known);
     }
 
     /// Writes a result, on a thread of its own; whether that succeeds changes no answer.

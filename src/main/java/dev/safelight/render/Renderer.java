@@ -17,10 +17,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Makes pictures on request, once however many ask, and keeps them.
@@ -42,6 +45,8 @@ public final class Renderer {
     private final Admission admission;
     private final RenderMetrics metrics;
     private final SingleFlight<Made> flights = new SingleFlight<>();
+    /// How often something was to be forgotten.
+    private final AtomicLong forgotten = new AtomicLong();
 
     Renderer(
             ImageEngine engine,
@@ -71,6 +76,7 @@ public final class Renderer {
     /// @throws IOException when the store cannot be read, or the disk not written to, right now
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
+        long before = forgotten.get();
         long started = System.nanoTime();
         Optional<Entry> kept = results.get(key);
         if (kept.isPresent()) {
@@ -81,6 +87,10 @@ public final class Renderer {
         for (int attempt = 0; attempt < 3; attempt++) {
             Made made = flights.join(key, () -> make(order, key));
             Optional<Entry> result = results.get(key);
+            if (forgotten.get() != before) {
+                // Made, in part, before something was to be forgotten, and put here after it was.
+                results.drop(key);
+            }
             if (result.isPresent()) {
                 return answer(order, result.get(), made);
             }
@@ -91,8 +101,41 @@ public final class Renderer {
     /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness does
     /// not hang on it: what is left over is never asked for.
     public void forget(AssetId asset) {
+        drop(asset);
+        bucket.removeLater(asset);
+    }
+
+    /// Lets go of everything that was made of some assets, and of what it was made from. What is being made is given to
+    /// those who wait for it and not kept.
+    ///
+    /// @throws IOException when results in the bucket could not be removed; then more may be left than these
+    public void purge(Set<AssetId> assets) throws IOException {
+        // First, so that nobody takes from there what was dropped here.
+        for (AssetId asset : assets) {
+            bucket.remove(asset);
+        }
+        assets.forEach(this::drop);
+        assets.forEach(sources::forget);
+    }
+
+    private void drop(AssetId asset) {
+        forgotten.incrementAndGet();
         results.dropGroup(asset.toString());
-        bucket.remove(asset);
+    }
+
+    /// Lets go of everything.
+    ///
+    /// @param asked what was kept in the bucket before is made anew when it is wanted
+    public void purgeAll(Instant asked) {
+        bucket.distrustBefore(asked);
+        forgotten.incrementAndGet();
+        results.clear();
+        sources.forgetAll();
+    }
+
+    /// Takes no result from the bucket that was kept before a moment.
+    public void distrustKeptBefore(Instant moment) {
+        bucket.distrustBefore(moment);
     }
 
     private Rendered answer(Order order, Entry entry, Made made) {
@@ -130,6 +173,7 @@ public final class Renderer {
     }
 
     private Made draw(Order order, String key) throws IOException, InterruptedException {
+        long before = forgotten.get();
         Source source = SourcePlanner.choose(order.subject(), order.transformation());
         List<Timing> timings = new ArrayList<>();
         long asked = System.nanoTime();
@@ -157,7 +201,9 @@ public final class Renderer {
             metrics.made(source, order.format(), drawn - started);
             // Here, while the place is held: so many results are in memory at once, and no more.
             keep(order, key, Sha256.hex(made.bytes()), new ByteArrayInputStream(made.bytes()));
-            bucket.keep(order, key, made.bytes());
+            if (forgotten.get() == before) {
+                bucket.keep(order, key, made.bytes());
+            }
             return new Made(Origin.RENDERED, timings);
         } catch (ImageRejected rejected) {
             throw new Failure(

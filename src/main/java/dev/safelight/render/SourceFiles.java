@@ -1,5 +1,6 @@
 package dev.safelight.render;
 
+import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Failure;
@@ -27,6 +28,16 @@ final class SourceFiles {
     SourceFiles(ObjectStore store, DiskCache files) {
         this.store = store;
         this.files = files;
+    }
+
+    /// Drops the sources of an asset.
+    void forget(AssetId asset) {
+        files.dropGroup(asset.toString());
+    }
+
+    /// Drops all sources, pictures from elsewhere included.
+    void forgetAll() {
+        files.clear();
     }
 
     /// The file of a source, held until it is closed.

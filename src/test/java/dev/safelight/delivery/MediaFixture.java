@@ -81,7 +81,7 @@ final class MediaFixture implements AutoCloseable {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(this::lookUp, store, memory, gate.spaces(), new DeliveryMetrics(registry), null),
+                new MediaLibrary(this::lookUp, store, memory, new MediaLibrary.Terms(gate.spaces(), CacheTagFields.NONE), new DeliveryMetrics(registry), null),
                 redirects == null ? null : new Redirects(redirects, Duration.ofSeconds(30), gate.clock()),
                 null,
                 new Exchange.Means(
@@ -147,7 +147,9 @@ final class MediaFixture implements AutoCloseable {
 
     Representation representation(Space space, int bytes) throws IOException {
         String path = publish(space, new byte[bytes]);
-        return Representation.of(lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow(), gate.spaces());
+        return Representation.of(
+                lookUp(MediaPath.toKey(path).orElseThrow()).orElseThrow(),
+                new MediaLibrary.Terms(gate.spaces(), CacheTagFields.NONE));
     }
 
     void pass(Duration time) {

@@ -153,7 +153,8 @@ class MediaMemoryTest {
                 AccessBySpace.STANDARD,
                 List.of(),
                 false,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                List.of());
         settings.requireRoomIn(256L << 20);
         assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
                 .isInstanceOf(IllegalArgumentException.class)

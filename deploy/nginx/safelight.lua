@@ -1,0 +1,254 @@
+-- Keys of the cache, and what makes them old.
+--
+-- Nothing is ever removed from the cache of nginx. Each key holds numbers, its generations: of everything, of the asset
+-- that the path names, of the folders that the path lies in, of the path itself. A purge makes one of them grow, so that
+-- older answers are not found any more and leave the cache as unused ones do. That holds for slices of ranges and for
+-- all variants of a path, and a request that was under way during a purge stores its answer under the old key.
+--
+-- Paths that name no asset, such as those of articles or with a signature, share one generation, which each purge of an
+-- asset raises: whatever shows it must go, and what such a path shows is known only to the origin. Pictures on request
+-- share one that is raised with each asset that was seen within a picture of another, as watermarks are.
+--
+-- Generations are in shared memory, for all workers, and in a file, for the next start. When either fails, everything is
+-- made old rather than something kept that should be gone.
+local M = {}
+
+local UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+local OF_ASSET = "^/(?:media/(?:image|video|document)|images)/(" .. UUID .. ")(?=[/.?]|$)"
+local TAG_OF_ASSET = "^asset-(" .. UUID .. ")(?:-v[1-9][0-9]{0,8})?$"
+local DEEPEST = 8
+local MOST_ARGUMENTS = 100
+-- Of the file, before it is written anew.
+local MOST_LINES = 50000
+
+local generations = ngx.shared.safelight_generations
+local file
+local fresh = false
+
+-- Called once, before workers start. On a reload, memory is as it was.
+function M.init(path)
+  file = path
+  if generations:get("all") then return end
+  local lines = 0
+  local input = io.open(file, "r")
+  if input then
+    for line in input:lines() do
+      lines = lines + 1
+      local name, value = line:match("^(%S+) (%d+)$")
+      if name and not generations:safe_set(name, tonumber(value)) then
+        generations:flush_all()
+        break
+      end
+    end
+    input:close()
+  end
+  if not generations:get("all") then
+    -- No earlier run has had that number.
+    generations:set("all", math.floor(ngx.now() * 1000))
+    fresh = true
+  end
+  fresh = fresh or lines > MOST_LINES
+end
+
+local function unwritable(what)
+  ngx.log(ngx.ERR, "safelight: ", file, " cannot be written, so the cache begins empty at the next start: ", what)
+  -- What is not there makes everything old.
+  os.remove(file)
+end
+
+-- The file with what memory holds, and nothing twice.
+local function rewrite()
+  local output, failure = io.open(file .. ".new", "w")
+  if not output then return unwritable(failure) end
+  for _, name in ipairs(generations:get_keys(0)) do
+    local value = generations:get(name)
+    if value and not name:find("^=") then output:write(name, " ", string.format("%d", value), "\n") end
+  end
+  output:close()
+  os.rename(file .. ".new", file)
+  generations:set("=lines", 0)
+end
+
+-- Called in each worker, which has the rights of workers.
+function M.start()
+  if fresh and ngx.worker.id() == 0 then rewrite() end
+end
+
+local function note(name, value)
+  local output, failure = io.open(file, "a")
+  if not output then return unwritable(failure) end
+  local written = output:write(name, " ", string.format("%d", value), "\n")
+  output:close()
+  if not written then return unwritable("the disk is full") end
+  if generations:incr("=lines", 1, 0) > MOST_LINES then rewrite() end
+end
+
+local function raise(name)
+  -- Not incr with a first value, which would throw out others when memory is full.
+  if generations:get(name) == nil and not generations:safe_add(name, 0) then
+    local all = generations:get("all") + 1
+    generations:flush_all()
+    generations:flush_expired()
+    generations:set("all", all)
+    return rewrite()
+  end
+  note(name, generations:incr(name, 1))
+end
+
+local function raise_asset(asset)
+  raise("asset:" .. asset)
+  raise("unnamed")
+  if generations:get("within:" .. asset) then raise("pictures") end
+end
+
+-- One purge after the other, so that nothing is lost from the file. None takes as long as the lock holds.
+local function alone(work)
+  while not generations:safe_add("=lock", 1, 30) do ngx.sleep(0.005) end
+  local well, failure = pcall(work)
+  generations:delete("=lock")
+  if not well then error(failure) end
+end
+
+-- The path as it was sent, without its query: decoded, two addresses of the origin could become one here.
+local function raw_path()
+  local uri = ngx.var.request_uri
+  local from = uri:find("?", 1, true)
+  local path = from and uri:sub(1, from - 1) or uri
+  -- A request in absolute form names the host in front.
+  return path:match("^https?://[^/]*(/.*)$") or path
+end
+
+-- Parameters in one order. They are not decoded, so that those that differ in it stay different.
+local function sorted_query()
+  local query = ngx.var.args
+  if not query or query == "" then return "" end
+  local arguments = {}
+  for argument in query:gmatch("[^&]+") do
+    arguments[#arguments + 1] = argument
+    if #arguments > MOST_ARGUMENTS then return query end
+  end
+  table.sort(arguments)
+  return table.concat(arguments, "&")
+end
+
+-- Whether a client takes a format that it must name: one with the weight 0 is not taken.
+local function takes(accept, format)
+  local from = ngx.re.match(accept, "(?:^|,)\\s*image/" .. format .. "\\s*(;[^,]*)?(?:,|$)", "ijo")
+  if not from then return false end
+  return not (from[1] and ngx.re.find(from[1], ";\\s*q\\s*=\\s*0(?:\\.0*)?\\s*(?:;|$)", "ijo"))
+end
+
+-- The formats that a client takes beside those that all do. What the origin is sent says no more than the key does.
+local function reduce_accept()
+  local accept = ngx.var.http_accept or ""
+  if #accept > 2000 then accept = "" end
+  local formats = {}
+  if takes(accept, "avif") then formats[#formats + 1] = "image/avif" end
+  if takes(accept, "webp") then formats[#formats + 1] = "image/webp" end
+  formats[#formats + 1] = "*/*"
+  local reduced = table.concat(formats, ",")
+  ngx.req.set_header("Accept", reduced)
+  return reduced
+end
+
+-- The generations of the folders that a path lies in, as far as any was ever raised.
+local function folders(path)
+  if not generations:get("folders") then return "" end
+  local parts = {}
+  local from = 1
+  for _ = 1, DEEPEST do
+    local at = path:find("/", from, true)
+    if not at then break end
+    parts[#parts + 1] = generations:get("folder:" .. path:sub(1, at)) or 0
+    from = at + 1
+  end
+  return table.concat(parts, ".")
+end
+
+-- What a key holds beside the slice. Sets what the origin is sent, too: the path as it came, the query in its order.
+function M.key()
+  local path = raw_path()
+  local query = sorted_query()
+  local asset = ngx.re.match(path, OF_ASSET, "jo")
+  ngx.var.safelight_address = path .. (query == "" and "" or "?" .. query)
+  return table.concat({
+    generations:get("all"),
+    asset and (generations:get("asset:" .. asset[1]) or 0) or (generations:get("unnamed") or 0),
+    generations:get("pictures") or 0,
+    generations:get("path:" .. path) or 0,
+    folders(path),
+    reduce_accept(),
+    path,
+    query,
+  }, "|")
+end
+
+-- Remembers assets that show within the picture of another.
+function M.look_at_tags()
+  local tags = ngx.var.upstream_http_cache_tag
+  local status = ngx.var.upstream_cache_status
+  if not tags or status == "HIT" or not tags:find("asset%-.*asset%-") then return end
+  local own = ngx.re.match(ngx.var.safelight_address, OF_ASSET, "jo")
+  for tag in tags:gmatch("[^, ]+") do
+    local asset = ngx.re.match(tag, TAG_OF_ASSET, "jo")
+    if own and asset and asset[1] ~= own[1] and not generations:get("within:" .. asset[1]) then
+      if generations:safe_add("within:" .. asset[1], 1) then
+        note("within:" .. asset[1], 1)
+      end
+    end
+  end
+end
+
+local function same(one, other)
+  if #one ~= #other then return false end
+  local difference = 0
+  for i = 1, #one do
+    difference = bit.bor(difference, bit.bxor(one:byte(i), other:byte(i)))
+  end
+  return difference == 0
+end
+
+-- What has to be done for a line; nil when it is not understood.
+local function work_for(line)
+  if line == "everything" then return function() raise("all") end end
+  local tag = line:match("^tag ([a-z0-9][a-z0-9._-]*)$")
+  if tag then
+    local asset = ngx.re.match(tag, TAG_OF_ASSET, "jo")
+    -- Spaces and articles do not show in paths.
+    return asset and function() raise_asset(asset[1]) end or function() raise("all") end
+  end
+  local path = line:match("^path (/[!-~]*)$")
+  if path then return function() raise("path:" .. path:match("^([^?]*)")) end end
+  local prefix = line:match("^prefix (/[!-~]*)$")
+  if not prefix then return nil end
+  local asset = ngx.re.match(prefix, OF_ASSET, "jo")
+  if asset then return function() raise("asset:" .. asset[1]) end end
+  local _, depth = prefix:gsub("/", "")
+  if prefix:sub(-1) == "/" and prefix ~= "/" and depth <= DEEPEST then
+    return function()
+      raise("folder:" .. prefix)
+      if not generations:get("folders") then raise("folders") end
+    end
+  end
+  return function() raise("all") end
+end
+
+-- Answers a purge: a list of what to forget, a line each. A list that is not understood is refused as a whole.
+function M.purge(token)
+  if ngx.req.get_method() ~= "POST" then return ngx.exit(405) end
+  if not same(ngx.var.http_safelight_purge_token or "", token) then return ngx.exit(403) end
+  ngx.req.read_body()
+  local work = {}
+  for line in (ngx.req.get_body_data() or ""):gmatch("[^\n]+") do
+    local one = work_for(line)
+    if not one then return ngx.exit(400) end
+    work[#work + 1] = one
+  end
+  if #work == 0 then return ngx.exit(400) end
+  alone(function()
+    for _, one in ipairs(work) do one() end
+  end)
+  return ngx.exit(204)
+end
+
+return M

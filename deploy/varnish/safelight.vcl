@@ -1,0 +1,181 @@
+# Varnish as a shield in front of Safelight: one object for what is one thing, ranges, old answers while the origin is
+# slow or away, and bans. For Debian's packages varnish (7.1) and varnish-modules. What differs from site to site is in
+# safelight-site.vcl. See docs/edges.md.
+vcl 4.1;
+
+import std;
+import vsthrottle;
+
+include "./safelight-site.vcl";
+
+sub vcl_recv {
+    set req.backend_hint = safelight_origin;
+
+    if (req.method == "BAN" || req.method == "PURGE") {
+        # Both: an address can be feigned by a careless proxy, a secret can leak.
+        if (client.ip !~ safelight_purgers) {
+            return (synth(405));
+        }
+        call safelight_check_token;
+    }
+
+    # Nothing that a client makes up may change what others get.
+    set req.http.Host = "safelight";
+    unset req.http.X-Forwarded-Host;
+    unset req.http.X-Forwarded-Proto;
+    unset req.http.X-Forwarded-Prefix;
+    unset req.http.X-Forwarded-Port;
+    unset req.http.X-Original-URL;
+    unset req.http.X-Rewrite-URL;
+    unset req.http.Forwarded;
+    unset req.http.Safelight-Purge-Token;
+    # A request in absolute form.
+    set req.url = regsub(req.url, "^https?://[^/]*", "");
+    # Paths are compared as they are sent, parameters in one order.
+    set req.url = std.querysort(req.url);
+    call safelight_reduce_accept;
+
+    if (req.method == "PURGE") {
+        return (purge);
+    }
+    if (req.method == "BAN") {
+        call safelight_ban;
+    }
+    if (vsthrottle.is_denied("safelight:" + client.identity, 2000, 10s)) {
+        return (synth(429));
+    }
+    if (req.url ~ "^/actuator(/|$)") {
+        return (synth(404));
+    }
+    # What a caller may see is not what anybody may see.
+    if (req.http.Authorization || req.http.Cookie ~ "(^|;\s*)CloudFront-" || req.url ~ "^/v1(/|$)") {
+        return (pass);
+    }
+    unset req.http.Cookie;
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    # While the origin is well, what is old is shown for a minute at most, as it is fetched anew.
+    if (std.healthy(req.backend_hint)) {
+        set req.grace = 60s;
+    }
+    return (hash);
+}
+
+# The formats that a client takes beside those that all do; one with the weight 0 is not taken. The origin is sent no
+# more than what its answers vary by here.
+sub safelight_reduce_accept {
+    set req.http.X-Formats = "";
+    if (req.http.Accept ~ "(?i)(^|,)\s*image/avif\s*(;|,|$)"
+        && req.http.Accept !~ "(?i)(^|,)\s*image/avif\s*;[^,]*q\s*=\s*0(\.0*)?\s*(;|,|$)") {
+        set req.http.X-Formats = "image/avif,";
+    }
+    if (req.http.Accept ~ "(?i)(^|,)\s*image/webp\s*(;|,|$)"
+        && req.http.Accept !~ "(?i)(^|,)\s*image/webp\s*;[^,]*q\s*=\s*0(\.0*)?\s*(;|,|$)") {
+        set req.http.X-Formats = req.http.X-Formats + "image/webp,";
+    }
+    if (req.url !~ "^/v1(/|$)") {
+        set req.http.Accept = req.http.X-Formats + "*/*";
+    }
+    unset req.http.X-Formats;
+}
+
+# By expressions of objects alone, so that the lurker can do the work.
+sub safelight_ban {
+    if (req.http.Safelight-Ban-Everything) {
+        if (!std.ban("obj.http.X-Safelight-Url ~ .")) {
+            return (synth(400, std.ban_error()));
+        }
+    } elsif (req.http.Safelight-Ban-Tags) {
+        if (!std.ban("obj.http.X-Safelight-Tags ~ ,(" + req.http.Safelight-Ban-Tags + "),")) {
+            return (synth(400, std.ban_error()));
+        }
+    } elsif (req.http.Safelight-Ban-Prefixes) {
+        if (!std.ban("obj.http.X-Safelight-Url ~ ^(" + req.http.Safelight-Ban-Prefixes + ")")) {
+            return (synth(400, std.ban_error()));
+        }
+    } else {
+        return (synth(400));
+    }
+    return (synth(200, "Banned"));
+}
+
+sub vcl_hash {
+    # Without the host, which says nothing.
+    hash_data(req.url);
+    return (lookup);
+}
+
+sub vcl_backend_fetch {
+    # Whatever of it clients ask for, all of it is fetched, and ranges are served from it.
+    unset bereq.http.Range;
+    unset bereq.http.If-Range;
+}
+
+sub vcl_backend_response {
+    # For bans, which see objects and not requests. The origin names tags in either of two fields.
+    set beresp.http.X-Safelight-Url = bereq.url;
+    set beresp.http.X-Safelight-Tags = "," + regsuball(beresp.http.Surrogate-Key + "," + beresp.http.Cache-Tag, "[, ]+", ",") + ",";
+    if (beresp.http.Content-Type ~ "^(application/(problem\+)?json|text/html)") {
+        set beresp.do_gzip = true;
+    }
+    if (beresp.http.Cache-Control ~ "(?i)(private|no-store|no-cache)" || beresp.http.Set-Cookie) {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 10s;
+        set beresp.grace = 0s;
+        return (deliver);
+    }
+    if (beresp.status >= 500) {
+        # An old answer is better than none.
+        if (bereq.is_bgfetch) {
+            return (abandon);
+        }
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+        return (deliver);
+    }
+    if (beresp.status == 200) {
+        # Shown for so long while the origin is away. What was banned never is.
+        set beresp.grace = 1d;
+        set beresp.keep = 1d;
+    } else {
+        # That there is nothing is the origin's to say, each time.
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+    }
+    return (deliver);
+}
+
+sub vcl_deliver {
+    unset resp.http.X-Safelight-Url;
+    unset resp.http.X-Safelight-Tags;
+    unset resp.http.X-Varnish;
+    unset resp.http.Via;
+    if (obj.hits > 0) {
+        set resp.http.X-Cache = "HIT";
+    } else {
+        set resp.http.X-Cache = "MISS";
+    }
+    return (deliver);
+}
+
+sub vcl_synth {
+    if (resp.status == 429) {
+        set resp.http.Retry-After = "10";
+    }
+    set resp.http.Content-Type = "text/plain; charset=utf-8";
+    set resp.body = resp.status + " " + resp.reason + {"
+"};
+    return (deliver);
+}
+
+sub vcl_backend_error {
+    set beresp.http.Content-Type = "text/plain; charset=utf-8";
+    set beresp.http.Cache-Control = "no-store";
+    set beresp.http.Retry-After = "5";
+    set beresp.body = beresp.status + " The origin cannot be reached right now.
+";
+    return (deliver);
+}

@@ -1,0 +1,42 @@
+package dev.safelight.delivery;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.purge.OwnCaches;
+import dev.safelight.render.Renderer;
+import dev.safelight.role.OnRole;
+import dev.safelight.role.ServerRole;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/// The caches of a process that delivers: variants and results in memory, results and sources on disk.
+@Component
+@OnRole(ServerRole.DELIVERY)
+final class PurgeCaches implements OwnCaches {
+    private final MediaMemory memory;
+    private final Renderer renderer;
+
+    PurgeCaches(MediaMemory memory, Renderer renderer) {
+        this.memory = memory;
+        this.renderer = renderer;
+    }
+
+    /// From the inside to the outside: memory fills itself from the disk.
+    @Override
+    public void forget(Set<AssetId> assets) throws IOException {
+        renderer.purge(assets);
+        assets.forEach(memory::forget);
+    }
+
+    @Override
+    public void forgetAll(Instant asked) {
+        renderer.purgeAll(asked);
+        memory.forgetAll();
+    }
+
+    @Override
+    public void distrustKeptBefore(Instant moment) {
+        renderer.distrustKeptBefore(moment);
+    }
+}

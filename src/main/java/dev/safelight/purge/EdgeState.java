@@ -1,0 +1,15 @@
+package dev.safelight.purge;
+
+/// How a purge stands with one edge.
+public enum EdgeState {
+    WAITING,
+    /// It failed for a reason that may pass.
+    RETRYING,
+    DONE,
+    /// It failed for a reason that somebody has to remove, or too often.
+    FAILED;
+
+    boolean isOpen() {
+        return this == WAITING || this == RETRYING;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.safelight.purge;
+
+import dev.safelight.asset.AssetId;
+import dev.safelight.purge.NodeRepository.Task;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/// Has the caches of this process forget what is purged, and confirms it.
+///
+/// It asks the database several times a second for what this node has not confirmed, rather than to be told: a message
+/// can be missed, a row cannot. It starts before the server answers anybody, so that a node that was away purges
+/// first; and one that nobody knows, or that was away for so long that it was forgotten, cannot know what it missed and
+/// empties its caches.
+final class NodePurges implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePurges.class);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration BEAT = Duration.ofSeconds(3);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final int AT_ONCE = 500;
+
+    private final NodeRepository nodes;
+    private final OwnCaches caches;
+    private final NodeIdentity identity;
+    private final Counter confirmed;
+    private final UUID run = UUID.randomUUID();
+    private volatile UUID node = run;
+    private volatile boolean running;
+    private @Nullable Thread looker;
+
+    NodePurges(NodeRepository nodes, OwnCaches caches, NodeIdentity identity, MeterRegistry metrics) {
+        this.nodes = nodes;
+        this.caches = caches;
+        this.identity = identity;
+        this.confirmed = metrics.counter("safelight.purges.confirmed");
+    }
+
+    /// Before the server listens.
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    @Override
+    public synchronized void start() {
+        try {
+            join(identity.read());
+            purge();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the folder of the caches cannot be used", failed);
+        }
+        running = true;
+        looker = Thread.ofVirtual().name("node-purges").start(this::look);
+    }
+
+    private void join(UUID id) {
+        node = id;
+        if (!nodes.register(id, run, name())) {
+            LOG.info("This node is not known, or not any more: its caches begin empty");
+            caches.forgetAll(Instant.EPOCH);
+        }
+        nodes.lastClearOfAll().ifPresent(caches::distrustKeptBefore);
+    }
+
+    private void look() {
+        long beatAt = System.nanoTime();
+        while (running) {
+            boolean well = true;
+            try {
+                if (System.nanoTime() - beatAt > BEAT.toNanos()) {
+                    beat();
+                    beatAt = System.nanoTime();
+                }
+                well = purge();
+            } catch (DataAccessException | TransactionException | IOException away) {
+                LOG.debug("Purges are not looked for right now", away);
+                well = false;
+            }
+            try {
+                Thread.sleep(well ? LOOK : AFTER_FAILURE);
+            } catch (InterruptedException stopping) {
+                return;
+            }
+        }
+    }
+
+    private void beat() throws IOException {
+        if (nodes.beat(node, run)) {
+            return;
+        }
+        if (nodes.isKnown(node)) {
+            // A copy of the folder, most likely: two processes that confirm for each other would both be wrong.
+            LOG.warn("Another process has this node's identity: taking a new one");
+            join(identity.renew());
+        } else {
+            join(node);
+        }
+    }
+
+    /// @return false when something could not be done yet
+    private boolean purge() {
+        List<Task> tasks = nodes.tasks(node, AT_ONCE);
+        while (!tasks.isEmpty()) {
+            try {
+                forget(tasks);
+            } catch (IOException failed) {
+                LOG.warn("What is kept in the bucket is not purged yet: {}", failed.toString());
+                return false;
+            }
+            nodes.confirm(node, tasks);
+            confirmed.increment(tasks.size());
+            tasks = tasks.size() < AT_ONCE ? List.of() : nodes.tasks(node, AT_ONCE);
+        }
+        return true;
+    }
+
+    private void forget(List<Task> tasks) throws IOException {
+        tasks.stream()
+                .filter(Task::clearsAll)
+                .map(Task::createdAt)
+                .max(Instant::compareTo)
+                .ifPresent(caches::forgetAll);
+        Set<AssetId> assets = new HashSet<>();
+        tasks.forEach(task -> assets.addAll(task.assets()));
+        if (!assets.isEmpty()) {
+            caches.forget(assets);
+        }
+    }
+
+    private static String name() {
+        String name = System.getenv("HOSTNAME");
+        String host = name == null ? InetAddress.getLoopbackAddress().getHostName() : name;
+        return host + "-" + ProcessHandle.current().pid();
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        if (looker != null) {
+            looker.interrupt();
+        }
+        try {
+            nodes.leave(node, run);
+        } catch (DataAccessException | TransactionException away) {
+            LOG.debug("Nobody was told that this node stops", away);
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running;
+    }
+}

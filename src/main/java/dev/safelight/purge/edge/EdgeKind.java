@@ -1,0 +1,62 @@
+package dev.safelight.purge.edge;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The families of edges, with the settings that each needs and those that it may have beside `kind` and `timeout`.
+enum EdgeKind {
+    NGINX(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
+    VARNISH(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
+    CLOUDFRONT(
+            Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
+    CLOUDFLARE(Tier.CDN, Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
+    FASTLY(Tier.CDN, Set.of("service", "token"), Set.of("url", "hosts", "soft")),
+    AKAMAI(
+            Tier.CDN,
+            Set.of("url", "client-token", "client-secret", "access-token"),
+            Set.of("hosts", "network", "cp-codes", "soft")),
+    BUNNY(Tier.CDN, Set.of("zone", "token"), Set.of("url", "hosts"));
+
+    /// Where edges stand. Those that are nearer to us are purged first: others fill themselves from them.
+    enum Tier {
+        SHIELD,
+        CDN
+    }
+
+    private final Tier tier;
+    private final Set<String> needed;
+    private final Set<String> optional;
+
+    EdgeKind(Tier tier, Set<String> needed, Set<String> optional) {
+        this.tier = tier;
+        this.needed = needed;
+        this.optional = optional;
+    }
+
+    Tier tier() {
+        return tier;
+    }
+
+    Set<String> needed() {
+        return needed;
+    }
+
+    Set<String> optional() {
+        return optional;
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<EdgeKind> parse(String text) {
+        return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
+    }
+
+    static String all() {
+        return Arrays.stream(values()).map(EdgeKind::text).collect(Collectors.joining(", "));
+    }
+}
