@@ -13,6 +13,7 @@ final class ClientConnections implements Connection.Listener {
     private final int most;
     private final TrustedProxies proxies;
     private final ConcurrentHashMap<Network, Integer> open = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Connection, Network> counted = new ConcurrentHashMap<>();
 
     /// @param proxies not limited: their connections are those of many
     ClientConnections(int most, TrustedProxies proxies) {
@@ -23,14 +24,25 @@ final class ClientConnections implements Connection.Listener {
     @Override
     public void onOpened(Connection connection) {
         Network client = clientOf(connection);
-        if (client != null && open.merge(client, 1, Integer::sum) > most) {
+        if (client == null) {
+            return;
+        }
+        counted.put(connection, client);
+        if (open.merge(client, 1, Integer::sum) > most) {
+            uncount(connection);
             connection.getEndPoint().close();
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        Network client = clientOf(connection);
+        uncount(connection);
+    }
+
+    /// Once for each: it may be told of one or not that was closed when it was opened.
+    private void uncount(Connection connection) {
+        // A connection that is closed no longer knows its address.
+        Network client = counted.remove(connection);
         if (client != null) {
             open.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
         }

@@ -12,7 +12,7 @@ import dev.safelight.render.DiskCache;
 import dev.safelight.store.ByteRange;
 import dev.safelight.usage.Feature;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ class DiskTierTest {
         tier.open(ASSET, OBJECT, longer, null, this::origin).close();
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> tier.open(ASSET, OBJECT, longer, null, this::origin))
-                    .isInstanceOf(EOFException.class)
+                    .isInstanceOf(IOException.class)
                     .hasMessageContaining("1 bytes early");
         }
     }

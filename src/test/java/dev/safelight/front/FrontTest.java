@@ -89,7 +89,8 @@ class FrontTest {
     void saysWhichProxyIsNoNetwork(String entry) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FrontFixture(proxies("127.0.0.1", entry)))
-                .withMessageStartingWith("safelight.front.trusted-proxies: \"" + entry + "\"");
+                .withMessageStartingWith("safelight.front.trusted-proxies: ")
+                .withMessageContaining("\"" + entry + "\"");
     }
 
     private static FrontSettings httpsOnly(Duration hsts) {
@@ -99,9 +100,9 @@ class FrontTest {
     @Test
     void sendsReadersToHttpsAndRefusesWriters() throws Exception {
         front = new FrontFixture(httpsOnly(Duration.ofDays(365)));
-        HttpResponse<String> sent = send(front.url("/images/a%2Fb?width=3&x=%20"), "GET");
+        HttpResponse<String> sent = send(front.url("/images/a%20b?width=3&x=%2F"), "GET");
         assertThat(sent.statusCode()).isEqualTo(308);
-        assertThat(sent.headers().firstValue("Location")).contains("https://127.0.0.1/images/a%2Fb?width=3&x=%20");
+        assertThat(sent.headers().firstValue("Location")).contains("https://127.0.0.1/images/a%20b?width=3&x=%2F");
         assertThat(sent.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(sent.headers().firstValue("Strict-Transport-Security")).isEmpty();
 

@@ -101,7 +101,7 @@ class TlsConnectorTest {
         }
         Files.writeString(first.chain(), good);
         TestCertificate second = TestCertificate.in(folder, "EC");
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
             try (HttpClient client = trusting(second.certificate(), HttpClient.Version.HTTP_2)) {
                 assertThat(get(client).statusCode()).isEqualTo(200);
             }
