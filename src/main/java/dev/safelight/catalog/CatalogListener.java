@@ -4,21 +4,22 @@ import dev.safelight.asset.AssetId;
 
 /// Wants to know of changes to what may be delivered, to drop what it remembers of the asset.
 ///
-/// Called inside the changing transaction in the changing process, and in others a moment after its commit, or never:
-/// nothing may depend on it but freshness.
+/// Called inside the changing transaction in the changing process, and in others a moment after its commit,
+/// or never: nothing may depend on it but freshness.
 public interface CatalogListener {
     void assetChanged(AssetId id);
 
     /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
     default void assetWithdrawn(AssetId id) {}
 
-    /// Called once for what is withdrawn, in the process that withdraws it and inside of its transaction: what is
-    /// written here is there if, and only if, the withdrawal is.
+    /// Called once for what is withdrawn, in the process that withdraws it and inside of its transaction:
+    /// what is written here is there if, and only if, the withdrawal is.
     default void withdrawing(AssetId id) {}
 
     /// Changes may have passed unheard.
     default void anythingMayHaveChanged() {}
 
-    /// Very many assets may no longer be delivered, too many to name: whatever is remembered of any may be wrong.
+    /// Very many assets may no longer be delivered, too many to name: whatever is remembered of any may be
+    /// wrong.
     default void manyWithdrawn() {}
 }

@@ -41,7 +41,8 @@ record CacheTagFields(List<TagField> fields) {
         return Integer.parseInt(key.key().split("/", -1)[3].substring(1));
     }
 
-    /// Of a picture that was made on demand. The longest-lived come first, since a field has room for so many only.
+    /// Of a picture that was made on demand. The longest-lived come first, since a field has room for so many
+    /// only.
     ///
     /// @param shown all assets that show in it, the watermark's included
     Map<String, String> of(CatalogEntry entry, Set<AssetId> shown) {
@@ -51,7 +52,10 @@ record CacheTagFields(List<TagField> fields) {
         AssetId asset = entry.version().id();
         List<String> tags = new ArrayList<>();
         tags.add(CacheTags.asset(asset));
-        shown.stream().filter(other -> !other.equals(asset)).map(CacheTags::asset).forEach(tags::add);
+        shown.stream()
+                .filter(other -> !other.equals(asset))
+                .map(CacheTags::asset)
+                .forEach(tags::add);
         tags.add(CacheTags.version(asset, entry.version().version()));
         tags.add(CacheTags.space(entry.version().space()));
         String sku = entry.metadata().get(SKU);

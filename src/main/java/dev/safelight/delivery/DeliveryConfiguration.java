@@ -105,7 +105,8 @@ class DeliveryConfiguration {
             requireUpToAYear("images-max-age", imagesMaxAge);
             requireUpToAYear("images-stale", imagesStale);
             if (diskCache.isNegative() || diskCache.toTerabytes() > 10) {
-                throw new IllegalArgumentException("safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
+                throw new IllegalArgumentException(
+                        "safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
             }
             if (diskCacheLargest.toBytes() < 1 || diskCacheLargest.compareTo(DataSize.ofGigabytes(2)) > 0) {
                 throw new IllegalArgumentException(
@@ -278,7 +279,8 @@ class DeliveryConfiguration {
         return settings.diskCache().toBytes() == 0
                 ? null
                 : new DiskTier(
-                        DiskCache.open(folder.resolve("variants"), settings.diskCache().toBytes(), MAX_VARIANTS),
+                        DiskCache.open(
+                                folder.resolve("variants"), settings.diskCache().toBytes(), MAX_VARIANTS),
                         settings.diskCacheLargest().toBytes());
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Stored variants on the disk of this process, between its memory and a store that is a network away.
 ///
 /// What is asked for the first time passes through; what is asked for again is kept. So a crawler that reads
-/// everything once displaces nothing. Ranges of what is not kept are passed on to the store as they are. Whether
-/// something may be delivered is decided before, on every request.
+/// everything once displaces nothing. Ranges of what is not kept are passed on to the store as they are.
+/// Whether something may be delivered is decided before, on every request.
 final class DiskTier implements AutoCloseable {
     /// Objects of which it is known that they were asked for once.
     private static final int REMEMBERED = 200_000;
@@ -47,8 +47,7 @@ final class DiskTier implements AutoCloseable {
     }
 
     /// The content of an object, or a range of it.
-    InputStream open(
-            AssetId asset, BlobKey object, Representation content, @Nullable ByteRange range, Origin origin)
+    InputStream open(AssetId asset, BlobKey object, Representation content, @Nullable ByteRange range, Origin origin)
             throws IOException, InterruptedException {
         // Objects are exchanged below their key; the tag says which one is meant.
         String name = object + " " + content.etag();

@@ -28,8 +28,7 @@ final class ImageAnswers {
     /// @param maxAge how long caches may keep an answer without asking again
     /// @param stale how long after that they may use it while they ask, or while this server is away
     /// @param signedAccess whether a cookie can tell who asks
-    ImageAnswers(
-            Duration maxAge, Duration stale, boolean signedAccess, CacheTagFields tags, InstantSource clock) {
+    ImageAnswers(Duration maxAge, Duration stale, boolean signedAccess, CacheTagFields tags, InstantSource clock) {
         this.maxAge = maxAge;
         this.stale = stale;
         this.tags = tags;

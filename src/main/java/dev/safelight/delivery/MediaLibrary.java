@@ -47,8 +47,7 @@ final class MediaLibrary {
     ///
     /// @param spaces who may have what lies in a space
     /// @param tags by which caches can purge answers
-    record Terms(AccessBySpace spaces, CacheTagFields tags) {
-    }
+    record Terms(AccessBySpace spaces, CacheTagFields tags) {}
 
     /// What may be served, by key; the catalogue in earnest.
     interface Index {

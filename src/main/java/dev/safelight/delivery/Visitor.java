@@ -68,8 +68,8 @@ final class Visitor {
         return origin != null && gate.origins().contains(origin) ? origin : null;
     }
 
-    /// Why there is nothing to see: one answer for what does not exist and for what this visitor may not see. It
-    /// depends on the request alone, so that it tells nothing about what is withheld.
+    /// Why there is nothing to see: one answer for what does not exist and for what this visitor may not see.
+    /// It depends on the request alone, so that it tells nothing about what is withheld.
     ///
     /// @param missing what is answered to those who could see it if it existed, and where no signature helps
     Failure refusal(String missing) {

@@ -37,8 +37,8 @@ record Certificate(List<X509Certificate> chain, PrivateKey key) {
             throw new IllegalArgumentException("%s or %s is empty".formatted(chain, key));
         }
         if (!KeyPairs.match(secret, certificates.getFirst().getPublicKey())) {
-            throw new IllegalArgumentException("the key in %s is not that of the first certificate in %s"
-                    .formatted(key, chain));
+            throw new IllegalArgumentException(
+                    "the key in %s is not that of the first certificate in %s".formatted(key, chain));
         }
         return new Certificate(certificates, secret);
     }

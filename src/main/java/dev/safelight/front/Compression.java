@@ -11,7 +11,11 @@ import org.eclipse.jetty.server.Handler;
 /// already, and events are to arrive one by one.
 final class Compression {
     private static final List<String> TYPES = List.of(
-            "application/json", "application/problem+json", "application/yaml", "text/html", "text/css",
+            "application/json",
+            "application/problem+json",
+            "application/yaml",
+            "text/html",
+            "text/css",
             "text/javascript");
     /// Bytes below which it is not worth the header fields.
     private static final int LEAST = 1024;

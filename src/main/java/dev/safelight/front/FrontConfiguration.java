@@ -64,7 +64,8 @@ class FrontConfiguration {
             http.addCustomizer(proxies);
         }
         if (secure != null) {
-            ServerConnector connector = secure.addTo(server, http, plain.getSelectorManager().getSelectorCount());
+            ServerConnector connector =
+                    secure.addTo(server, http, plain.getSelectorManager().getSelectorCount());
             connector.setHost(plain.getHost());
             connector.setIdleTimeout(plain.getIdleTimeout());
         }
@@ -78,8 +79,7 @@ class FrontConfiguration {
     private static Handler guards(Handler inner, FrontSettings settings, TlsSettings tls, ServerProblems problems) {
         Handler handler = inner;
         if (settings.requestsPerSecond() > 0) {
-            RequestRates rates =
-                    new RequestRates(settings.requestsPerSecond(), settings.burstOrDefault(), problems);
+            RequestRates rates = new RequestRates(settings.requestsPerSecond(), settings.burstOrDefault(), problems);
             rates.setHandler(handler);
             handler = rates;
         }

@@ -15,12 +15,11 @@ final class KeyPairs {
         if (!secret.getAlgorithm().equals(known.getAlgorithm())) {
             return false;
         }
-        String algorithm =
-                switch (secret.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> secret.getAlgorithm();
-                };
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> secret.getAlgorithm();
+        };
         try {
             Signature signer = Signature.getInstance(algorithm);
             signer.initSign(secret);

@@ -7,13 +7,10 @@ import java.nio.file.attribute.FileTime;
 import java.security.Security;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.conscrypt.Conscrypt;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -22,6 +19,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +38,7 @@ final class TlsConnector extends AbstractLifeCycle {
     private final Path key;
     private final TlsSettings settings;
     private final SslContextFactory.Server context = new SslContextFactory.Server();
-    private final ScheduledExecutorService looking =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("certificate").daemon().factory());
+    private @Nullable Thread looking;
     private volatile List<FileTime> taken;
 
     /// @throws IllegalArgumentException when there is no certificate to begin with
@@ -72,7 +69,9 @@ final class TlsConnector extends AbstractLifeCycle {
         if (Conscrypt.isAvailable()) {
             if (Security.getProvider("Conscrypt") == null) {
                 // Behind all others: only who asks for it by name gets it.
-                Security.addProvider(Conscrypt.newProviderBuilder().provideTrustManager(false).build());
+                Security.addProvider(Conscrypt.newProviderBuilder()
+                        .provideTrustManager(false)
+                        .build());
             }
             context.setProvider("Conscrypt");
         } else if (settings.provider() == TlsSettings.Provider.CONSCRYPT) {
@@ -110,13 +109,26 @@ final class TlsConnector extends AbstractLifeCycle {
 
     @Override
     protected void doStart() {
-        long pause = settings.reload().toMillis();
-        looking.scheduleWithFixedDelay(this::takeWhatChanged, pause, pause, TimeUnit.MILLISECONDS);
+        looking = Thread.ofVirtual().name("certificate").start(this::look);
     }
 
     @Override
     protected void doStop() {
-        looking.shutdownNow();
+        Thread thread = looking;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            while (true) {
+                Thread.sleep(settings.reload());
+                takeWhatChanged();
+            }
+        } catch (InterruptedException stopped) {
+            LOG.debug("The certificate is looked at no more");
+        }
     }
 
     /// What cannot be read is left for the next time: the files may be in the middle of being exchanged.

@@ -27,7 +27,8 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
     /// @throws IllegalArgumentException naming the setting, when one is no network
     TrustedProxies(List<String> networks) {
         try {
-            this.networks = networks.stream().map(String::strip).map(Network::parse).toList();
+            this.networks =
+                    networks.stream().map(String::strip).map(Network::parse).toList();
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("safelight.front.trusted-proxies: " + wrong.getMessage(), wrong);
         }
@@ -83,7 +84,9 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
             String said = scheme == null ? null : scheme.strip().toLowerCase(Locale.ROOT);
             boolean known = "https".equals(said) || "http".equals(said);
             this.secure = known ? "https".equals(said) : request.isSecure();
-            this.uri = HttpURI.build(request.getHttpURI()).scheme(secure ? "https" : "http").asImmutable();
+            this.uri = HttpURI.build(request.getHttpURI())
+                    .scheme(secure ? "https" : "http")
+                    .asImmutable();
             this.connection = new ConnectionMetaData.Wrapper(request.getConnectionMetaData()) {
                 @Override
                 public boolean isSecure() {

@@ -29,18 +29,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A cache of immutable blobs in a folder, bounded in bytes and entries, that survives kill -9 and power loss.
+/// A cache of immutable blobs in a folder, bounded in bytes and entries, that survives kill -9 and power
+/// loss.
 ///
 /// Each blob is a plain file that holds exactly its body, because native code opens it by name. Whoever got
 /// an entry holds its file: eviction, replacement and purges only make it unfindable, and the last holder
 /// deletes it. So bytes on disk can exceed the bound by files that are in use; a new blob that finds no
 /// room beside those is not kept.
 ///
-/// A cache must never be the reason that something fails: a disk that is full or read-only makes [#put] return nothing.
+/// A cache must never be the reason that something fails: a disk that is full or read-only makes [#put]
+/// return nothing.
 public final class DiskCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DiskCache.class);
 
-    /// File times are set at most this often: they order entries after a restart, where minutes do not matter.
+    /// File times are set at most this often: they order entries after a restart, where minutes do not
+    /// matter.
     private static final long TOUCH_PAUSE = Duration.ofMinutes(10).toMillis();
 
     private static final int LARGEST = Integer.MAX_VALUE;

@@ -71,8 +71,7 @@ public final class ForeignPictures {
     }
 
     /// @param nextLook before which nobody asks in the background
-    private record Known(
-            Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
+    private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
         Known withNextLook(Instant time) {
             return new Known(subject, validators, freshUntil, time);
         }

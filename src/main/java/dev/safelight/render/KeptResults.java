@@ -89,7 +89,8 @@ final class KeptResults {
         }
     }
 
-    /// Removes all results of an asset, on a thread of its own; what is left over is never served, only stored.
+    /// Removes all results of an asset, on a thread of its own; what is left over is never served, only
+    /// stored.
     void removeLater(AssetId asset) {
         Thread.ofVirtual().name("remove-results").start(() -> {
             try {
@@ -119,8 +120,8 @@ final class KeptResults {
         }
     }
 
-    /// Takes nothing any more that was kept before a moment, or a little after, since clocks differ. What is made anew
-    /// takes its place, so that none of it has to be removed at once.
+    /// Takes nothing any more that was kept before a moment, or a little after, since clocks differ. What is
+    /// made anew takes its place, so that none of it has to be removed at once.
     void distrustBefore(Instant moment) {
         Instant later = moment.plus(CLOCKS_DIFFER);
         trustedFrom.accumulateAndGet(later, (known, one) -> one.isAfter(known) ? one : known);

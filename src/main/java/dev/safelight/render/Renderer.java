@@ -98,15 +98,15 @@ public final class Renderer {
         throw new IOException("a result was evicted each time before it could be read; its cache is too small");
     }
 
-    /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness does
-    /// not hang on it: what is left over is never asked for.
+    /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness
+    /// does not hang on it: what is left over is never asked for.
     public void forget(AssetId asset) {
         drop(asset);
         bucket.removeLater(asset);
     }
 
-    /// Lets go of everything that was made of some assets, and of what it was made from. What is being made is given to
-    /// those who wait for it and not kept.
+    /// Lets go of everything that was made of some assets, and of what it was made from. What is being made
+    /// is given to those who wait for it and not kept.
     ///
     /// @throws IOException when results in the bucket could not be removed; then more may be left than these
     public void purge(Set<AssetId> assets) throws IOException {

@@ -80,8 +80,8 @@ class StoreConfiguration {
         return new S3ObjectStore(identities.of(StoreRole.WORKER), clock);
     }
 
-    /// Tells whether an original is stored. A worker asks for it; who only grants uploads may not read originals and
-    /// finds it in a list of one.
+    /// Tells whether an original is stored. A worker asks for it; who only grants uploads may not read
+    /// originals and finds it in a list of one.
     @Bean
     @Qualifier("originals")
     @OnRole({ServerRole.API, ServerRole.WORKER})
@@ -214,7 +214,8 @@ class StoreConfiguration {
             return new WatchedBucket(settings.name(Bucket.RAW));
         }
 
-        /// The one identity that may be missing: it is needed to remove originals by hand, and for nothing else.
+        /// The one identity that may be missing: it is needed to remove originals by hand, and for nothing
+        /// else.
         @Bean
         @Qualifier("admin")
         @ConditionalOnProperty("safelight.s3.keys.admin.access-key")

@@ -52,7 +52,14 @@ class DiskTierTest {
 
     private static Representation content(String etag, long bytes) {
         return new Representation(
-                MediaType.JPEG, bytes, '"' + etag + '"', null, new Permit.Everybody(), Map.of(), Space.PRODUCT, Feature.VARIANTS);
+                MediaType.JPEG,
+                bytes,
+                '"' + etag + '"',
+                null,
+                new Permit.Everybody(),
+                Map.of(),
+                Space.PRODUCT,
+                Feature.VARIANTS);
     }
 
     private synchronized InputStream origin(@Nullable ByteRange range) {

@@ -8,8 +8,8 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.asset.MediaType;
 import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
-import dev.safelight.front.ServerProblems;
 import dev.safelight.catalog.Deliverable;
+import dev.safelight.front.ServerProblems;
 import dev.safelight.signing.AccessTokens;
 import dev.safelight.signing.CloudFrontVerifier;
 import dev.safelight.store.Content;
@@ -81,7 +81,13 @@ final class MediaFixture implements AutoCloseable {
         DeliveryChain chain = new DeliveryChain(
                 memory,
                 new RequestIndex(),
-                new MediaLibrary(this::lookUp, store, memory, new MediaLibrary.Terms(gate.spaces(), CacheTagFields.NONE), new DeliveryMetrics(registry), null),
+                new MediaLibrary(
+                        this::lookUp,
+                        store,
+                        memory,
+                        new MediaLibrary.Terms(gate.spaces(), CacheTagFields.NONE),
+                        new DeliveryMetrics(registry),
+                        null),
                 redirects == null ? null : new Redirects(redirects, Duration.ofSeconds(30), gate.clock()),
                 null,
                 new Exchange.Means(

@@ -88,7 +88,8 @@ class FrontIT {
                     "203.0.113.1");
             assertThat(openapi.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(openapi.statusCode()).isEqualTo(200);
-            assertThat(openapi.headers().firstValue("Strict-Transport-Security")).contains("max-age=86400");
+            assertThat(openapi.headers().firstValue("Strict-Transport-Security"))
+                    .contains("max-age=86400");
             assertThat(openapi.headers().firstValue("Content-Encoding")).contains("zstd");
 
             HttpResponse<byte[]> plain =

@@ -63,11 +63,10 @@ class GateRaceIT {
                 for (int round = 0; round < ROUNDS; round++) {
                     race(addresses, () -> moderate(admin, asset, "rejected"));
                     moderate(admin, asset, "approved");
-                    race(addresses, () -> admin.send(
-                                    "DELETE",
-                                    "/v1/assets/" + asset,
-                                    HttpRequest.BodyPublishers.noBody())
-                            .expect(204));
+                    race(
+                            addresses,
+                            () -> admin.send("DELETE", "/v1/assets/" + asset, HttpRequest.BodyPublishers.noBody())
+                                    .expect(204));
                     admin.post("/v1/assets/" + asset + "/restore", "").expect(204);
                 }
             }
@@ -80,7 +79,8 @@ class GateRaceIT {
         sql.sql("""
                 create function muted.pg_notify(text, text) returns void language plpgsql as 'begin end'
                 """).update();
-        sql.sql("alter database fleet set search_path = muted, pg_catalog, public").update();
+        sql.sql("alter database fleet set search_path = muted, pg_catalog, public")
+                .update();
         sql.sql("""
                 select pg_terminate_backend(pid) from pg_stat_activity
                 where datname = 'fleet' and pid <> pg_backend_pid()
@@ -124,7 +124,8 @@ class GateRaceIT {
             }
             try {
                 await().atMost(Duration.ofSeconds(30))
-                        .until(() -> served.stream().map(Read::address).distinct().count() == addresses.size());
+                        .until(() ->
+                                served.stream().map(Read::address).distinct().count() == addresses.size());
                 withdraw.run();
                 long acknowledged = System.nanoTime();
                 int before = reads.get();

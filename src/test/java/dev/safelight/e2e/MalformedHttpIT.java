@@ -58,7 +58,8 @@ class MalformedHttpIT {
                         post("Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
                         400),
                 argumentSet("chunked twice", post("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"), 400),
-                argumentSet("chunks that are not the last coding", post("Transfer-Encoding: chunked, x\r\n", "{}"), 400),
+                argumentSet(
+                        "chunks that are not the last coding", post("Transfer-Encoding: chunked, x\r\n", "{}"), 400),
                 argumentSet("an unknown coding", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"), 400),
                 argumentSet("a length below zero", post("Content-Length: -2\r\n", "{}"), 400),
                 argumentSet("a length with a sign", post("Content-Length: +2\r\n", "{}"), 400),

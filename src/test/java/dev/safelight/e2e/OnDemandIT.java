@@ -68,7 +68,8 @@ class OnDemandIT {
         assertThat(small.getHeight()).isEqualTo(375);
         assertThat(PrivateMetadata.in(reply.bytes())).isEmpty();
         assertThat(reply.header("Content-Type")).isEqualTo("image/jpeg");
-        assertThat(reply.header("Cache-Control")).isEqualTo("public, max-age=86400, stale-while-revalidate=86400, stale-if-error=86400");
+        assertThat(reply.header("Cache-Control"))
+                .isEqualTo("public, max-age=86400, stale-while-revalidate=86400, stale-if-error=86400");
         assertThat(reply.header("ETag")).matches("\"[0-9a-f]{32}\"");
         assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(reply.header("Vary")).isEmpty();

@@ -36,15 +36,20 @@ class ResponseFieldsIT {
 
     /// Of all content.
     private static final Set<String> CONTENT = Set.of(
-            "accept-ranges", "cache-control", "content-length", "content-security-policy", "content-type",
-            "cross-origin-resource-policy", "etag", "x-content-type-options");
+            "accept-ranges",
+            "cache-control",
+            "content-length",
+            "content-security-policy",
+            "content-type",
+            "cross-origin-resource-policy",
+            "etag",
+            "x-content-type-options");
     /// Of what pages of any origin may read.
     private static final Set<String> OPEN =
             Set.of("access-control-allow-origin", "access-control-expose-headers", "timing-allow-origin");
 
-    private static final Set<String> PROBLEM =
-            Set.of("access-control-allow-origin", "cache-control", "content-length", "content-type",
-                    "x-content-type-options");
+    private static final Set<String> PROBLEM = Set.of(
+            "access-control-allow-origin", "cache-control", "content-length", "content-type", "x-content-type-options");
 
     private final int port;
     private final String key;
@@ -84,42 +89,146 @@ class ResponseFieldsIT {
 
     static Stream<Arguments> table() {
         return Stream.of(
-                argumentSet("stored", "GET", "PRODUCT", List.of(), 200, IMMUTABLE, both(CONTENT, OPEN, "last-modified")),
-                argumentSet("stored, head", "HEAD", "PRODUCT", List.of(), 200, IMMUTABLE,
+                argumentSet(
+                        "stored", "GET", "PRODUCT", List.of(), 200, IMMUTABLE, both(CONTENT, OPEN, "last-modified")),
+                argumentSet(
+                        "stored, head",
+                        "HEAD",
+                        "PRODUCT",
+                        List.of(),
+                        200,
+                        IMMUTABLE,
                         both(CONTENT, OPEN, "last-modified")),
-                argumentSet("stored, a range", "GET", "PRODUCT", List.of("Range: bytes=0-9"), 206, IMMUTABLE,
+                argumentSet(
+                        "stored, a range",
+                        "GET",
+                        "PRODUCT",
+                        List.of("Range: bytes=0-9"),
+                        206,
+                        IMMUTABLE,
                         both(CONTENT, OPEN, "last-modified", "content-range")),
-                argumentSet("stored, ranges", "GET", "PRODUCT", List.of("Range: bytes=0-9,20-29"), 206, IMMUTABLE,
+                argumentSet(
+                        "stored, ranges",
+                        "GET",
+                        "PRODUCT",
+                        List.of("Range: bytes=0-9,20-29"),
+                        206,
+                        IMMUTABLE,
                         both(CONTENT, OPEN, "last-modified")),
-                argumentSet("stored, unchanged", "GET", "PRODUCT", List.of("If-None-Match: *"), 304, IMMUTABLE,
-                        both(OPEN, Set.of(), "cache-control", "content-length", "cross-origin-resource-policy", "etag",
+                argumentSet(
+                        "stored, unchanged",
+                        "GET",
+                        "PRODUCT",
+                        List.of("If-None-Match: *"),
+                        304,
+                        IMMUTABLE,
+                        both(
+                                OPEN,
+                                Set.of(),
+                                "cache-control",
+                                "content-length",
+                                "cross-origin-resource-policy",
+                                "etag",
                                 "last-modified")),
-                argumentSet("stored, changed", "GET", "PRODUCT", List.of("If-Match: \"x\""), 412, NEVER,
+                argumentSet(
+                        "stored, changed",
+                        "GET",
+                        "PRODUCT",
+                        List.of("If-Match: \"x\""),
+                        412,
+                        NEVER,
                         both(PROBLEM, Set.of(), "etag")),
-                argumentSet("stored, behind the end", "GET", "PRODUCT", List.of("Range: bytes=9999999-"), 416, NEVER,
+                argumentSet(
+                        "stored, behind the end",
+                        "GET",
+                        "PRODUCT",
+                        List.of("Range: bytes=9999999-"),
+                        416,
+                        NEVER,
                         both(PROBLEM, Set.of(), "content-range")),
-                argumentSet("stored, another method", "DELETE", "PRODUCT", List.of(), 405, NEVER,
+                argumentSet(
+                        "stored, another method",
+                        "DELETE",
+                        "PRODUCT",
+                        List.of(),
+                        405,
+                        NEVER,
                         both(PROBLEM, Set.of(), "allow")),
-                argumentSet("private", "GET", "USER", List.of("KEY"), 200, PRIVATE, both(CONTENT, Set.of(), "last-modified")),
-                argumentSet("private, unchanged", "GET", "USER", List.of("KEY", "If-None-Match: *"), 304, PRIVATE,
-                        Set.of("cache-control", "content-length", "cross-origin-resource-policy", "etag",
+                argumentSet(
+                        "private",
+                        "GET",
+                        "USER",
+                        List.of("KEY"),
+                        200,
+                        PRIVATE,
+                        both(CONTENT, Set.of(), "last-modified")),
+                argumentSet(
+                        "private, unchanged",
+                        "GET",
+                        "USER",
+                        List.of("KEY", "If-None-Match: *"),
+                        304,
+                        PRIVATE,
+                        Set.of(
+                                "cache-control",
+                                "content-length",
+                                "cross-origin-resource-policy",
+                                "etag",
                                 "last-modified")),
                 argumentSet("private, of a stranger", "GET", "USER", List.of(), 404, NEVER, PROBLEM),
-                argumentSet("on demand", "GET", "/images/PRODUCTASSET?width=96", List.of(), 200, ON_DEMAND,
+                argumentSet(
+                        "on demand",
+                        "GET",
+                        "/images/PRODUCTASSET?width=96",
+                        List.of(),
+                        200,
+                        ON_DEMAND,
                         both(CONTENT, OPEN, "server-timing", "vary")),
-                argumentSet("on demand, of a format", "GET", "/images/PRODUCTASSET.jpg?width=96", List.of(), 200,
-                        ON_DEMAND, both(CONTENT, OPEN, "server-timing")),
-                argumentSet("on demand, private", "GET", "/images/USERASSET.jpg?width=96", List.of("KEY"), 200, PRIVATE,
+                argumentSet(
+                        "on demand, of a format",
+                        "GET",
+                        "/images/PRODUCTASSET.jpg?width=96",
+                        List.of(),
+                        200,
+                        ON_DEMAND,
+                        both(CONTENT, OPEN, "server-timing")),
+                argumentSet(
+                        "on demand, private",
+                        "GET",
+                        "/images/USERASSET.jpg?width=96",
+                        List.of("KEY"),
+                        200,
+                        PRIVATE,
                         both(CONTENT, Set.of(), "server-timing")),
-                argumentSet("on demand, nonsense", "GET", "/images/PRODUCTASSET?width=many", List.of(), 400, NEVER,
+                argumentSet(
+                        "on demand, nonsense",
+                        "GET",
+                        "/images/PRODUCTASSET?width=many",
+                        List.of(),
+                        400,
+                        NEVER,
                         PROBLEM),
-                argumentSet("a stand-in", "GET", "/images/00000000-0000-7000-8000-000000000000.jpg?width=96&placeholder=true",
-                        List.of(), 200, "public, max-age=60",
+                argumentSet(
+                        "a stand-in",
+                        "GET",
+                        "/images/00000000-0000-7000-8000-000000000000.jpg?width=96&placeholder=true",
+                        List.of(),
+                        200,
+                        "public, max-age=60",
                         both(CONTENT, OPEN, "safelight-placeholder", "server-timing", "vary")),
-                argumentSet("preflight", "OPTIONS", "PRODUCT",
-                        List.of("Origin: https://a.example", "Access-Control-Request-Method: GET"), 204, null,
-                        Set.of("access-control-allow-headers", "access-control-allow-methods",
-                                "access-control-allow-origin", "access-control-max-age", "allow",
+                argumentSet(
+                        "preflight",
+                        "OPTIONS",
+                        "PRODUCT",
+                        List.of("Origin: https://a.example", "Access-Control-Request-Method: GET"),
+                        204,
+                        null,
+                        Set.of(
+                                "access-control-allow-headers",
+                                "access-control-allow-methods",
+                                "access-control-allow-origin",
+                                "access-control-max-age",
+                                "allow",
                                 "x-content-type-options")));
     }
 

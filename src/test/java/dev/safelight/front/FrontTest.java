@@ -23,9 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrontTest {
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private FrontFixture front;
 
@@ -37,10 +36,8 @@ class FrontTest {
     }
 
     private static HttpResponse<String> send(URI url, String method, String... fields) throws Exception {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(url).method(method, HttpRequest.BodyPublishers.noBody());
-        return HTTP.send(
-                (fields.length == 0 ? request : request.headers(fields)).build(), BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).method(method, HttpRequest.BodyPublishers.noBody());
+        return HTTP.send((fields.length == 0 ? request : request.headers(fields)).build(), BodyHandlers.ofString());
     }
 
     private static FrontSettings proxies(String... trusted) {
@@ -110,7 +107,8 @@ class FrontTest {
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
 
-        assertThat(send(front.url("/actuator/health/liveness"), "GET").statusCode()).isEqualTo(200);
+        assertThat(send(front.url("/actuator/health/liveness"), "GET").statusCode())
+                .isEqualTo(200);
         assertThat(send(front.url("/actuator/healthier"), "GET").statusCode()).isEqualTo(308);
 
         HttpResponse<String> secure = send(front.url("/"), "GET", "X-Forwarded-Proto", "https");
@@ -129,7 +127,8 @@ class FrontTest {
     void holdsEachClientToItsRate() throws Exception {
         front = new FrontFixture(new FrontSettings(64, 64, 1, 5, List.of("127.0.0.1"), false, Duration.ZERO));
         for (int i = 0; i < 5; i++) {
-            assertThat(send(front.url("/"), "GET", "X-Forwarded-For", "203.0.113.7").statusCode())
+            assertThat(send(front.url("/"), "GET", "X-Forwarded-For", "203.0.113.7")
+                            .statusCode())
                     .isEqualTo(200);
         }
         HttpResponse<String> refused = send(front.url("/"), "GET", "X-Forwarded-For", "203.0.113.7");
@@ -223,8 +222,8 @@ class FrontTest {
     })
     void saysWhichSettingIsWrong(int connections, int perClient, int rate, int burst, String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FrontSettings(
-                        connections, perClient, rate, burst, List.of(), false, Duration.ZERO))
+                .isThrownBy(
+                        () -> new FrontSettings(connections, perClient, rate, burst, List.of(), false, Duration.ZERO))
                 .withMessageStartingWith("safelight.front." + name + " must be");
     }
 }

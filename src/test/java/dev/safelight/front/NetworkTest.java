@@ -33,8 +33,21 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.1/8", "::1/64", "::/129", "host",
-                "localhost", "10.0.0.0/0x8", "300.0.0.1", "10.0.0.0 /8", "1e1.0.0.0"
+                "",
+                "/8",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/",
+                "10.0.0.0/8/8",
+                "10.0.0.1/8",
+                "::1/64",
+                "::/129",
+                "host",
+                "localhost",
+                "10.0.0.0/0x8",
+                "300.0.0.1",
+                "10.0.0.0 /8",
+                "1e1.0.0.0"
             })
     void refusesWhatIsNoNetwork(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Network.parse(text));

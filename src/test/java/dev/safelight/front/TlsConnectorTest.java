@@ -88,8 +88,7 @@ class TlsConnectorTest {
     @Test
     void takesANewCertificateWhileItRuns() throws Exception {
         TestCertificate first = TestCertificate.in(folder, "EC");
-        front = new FrontFixture(
-                FrontFixture.PLAIN, settings(first.chain(), first.key(), TlsSettings.Provider.AUTO));
+        front = new FrontFixture(FrontFixture.PLAIN, settings(first.chain(), first.key(), TlsSettings.Provider.AUTO));
         try (HttpClient client = trusting(first.certificate(), HttpClient.Version.HTTP_2)) {
             assertThat(get(client).statusCode()).isEqualTo(200);
         }
@@ -125,14 +124,14 @@ class TlsConnectorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings(certificate.chain(), null, TlsSettings.Provider.AUTO))
                 .withMessageContaining("belong together");
-        assertThat(List.of(certificate.chain(), certificate.key())).allSatisfy(file -> assertThat(file).exists());
+        assertThat(List.of(certificate.chain(), certificate.key()))
+                .allSatisfy(file -> assertThat(file).exists());
     }
 
     private static void assertStartFails(Path chain, Path key, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FrontFixture(
-                                FrontFixture.PLAIN, settings(chain, key, TlsSettings.Provider.AUTO))
-                        .close())
+                .isThrownBy(() ->
+                        new FrontFixture(FrontFixture.PLAIN, settings(chain, key, TlsSettings.Provider.AUTO)).close())
                 .withMessageStartingWith("safelight.tls")
                 .withMessageContaining(message);
     }

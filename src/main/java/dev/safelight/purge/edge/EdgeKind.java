@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The families of edges, with the settings that each needs and those that it may have beside `kind` and `timeout`.
+/// The families of edges, with the settings that each needs and those that it may have beside `kind` and
+/// `timeout`.
 enum EdgeKind {
     NGINX(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
     VARNISH(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
-    CLOUDFRONT(
-            Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
+    CLOUDFRONT(Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
     CLOUDFLARE(Tier.CDN, Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
     FASTLY(Tier.CDN, Set.of("service", "token"), Set.of("url", "hosts", "soft")),
     AKAMAI(

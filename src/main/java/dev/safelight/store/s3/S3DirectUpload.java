@@ -103,8 +103,8 @@ public final class S3DirectUpload implements DirectUpload {
         return new PartGrant(number, address.sign("PUT", key, query, headers, expiry), expiry);
     }
 
-    /// What the client has to send so that the service encrypts; signed, lest it leaves that out. Parts need nothing
-    /// of it: how they are encrypted was said when their upload began.
+    /// What the client has to send so that the service encrypts; signed, lest it leaves that out. Parts need
+    /// nothing of it: how they are encrypted was said when their upload began.
     private Map<String, String> encryption(BlobKey key) {
         if (!settings.encryption().onRead(key.bucket()).isEmpty()) {
             throw new IllegalStateException("a grant would hand the customer key to a client");

@@ -65,7 +65,8 @@ class RemotePicturesTest {
 
     private static RemotePictures pictures(boolean allowPrivate, HostResolver resolver, String... hosts) {
         return new RemotePictures(
-                new RemoteSettings(List.of(hosts), DataSize.ofBytes(MOST), TIME, 2, Duration.ZERO, allowPrivate), resolver);
+                new RemoteSettings(List.of(hosts), DataSize.ofBytes(MOST), TIME, 2, Duration.ZERO, allowPrivate),
+                resolver);
     }
 
     private String url(String path) {

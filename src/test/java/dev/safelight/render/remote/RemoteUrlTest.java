@@ -202,8 +202,8 @@ class RemoteUrlTest {
             })
     void saysWhichEntryOfTheListIsWrong(String entry) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RemoteSettings(List.of(entry), DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, Duration.ZERO, false))
+                .isThrownBy(() -> new RemoteSettings(
+                        List.of(entry), DataSize.ofMegabytes(1), Duration.ofSeconds(1), 1, Duration.ZERO, false))
                 .withMessageContaining("safelight.transform.remote.hosts has \"" + entry + "\"");
     }
 
