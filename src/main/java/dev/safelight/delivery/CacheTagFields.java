@@ -51,7 +51,10 @@ record CacheTagFields(List<TagField> fields) {
         AssetId asset = entry.version().id();
         List<String> tags = new ArrayList<>();
         tags.add(CacheTags.asset(asset));
-        shown.stream().filter(other -> !other.equals(asset)).map(CacheTags::asset).forEach(tags::add);
+        shown.stream()
+                .filter(other -> !other.equals(asset))
+                .map(CacheTags::asset)
+                .forEach(tags::add);
         tags.add(CacheTags.version(asset, entry.version().version()));
         tags.add(CacheTags.space(entry.version().space()));
         String sku = entry.metadata().get(SKU);

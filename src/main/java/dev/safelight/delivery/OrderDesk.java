@@ -81,11 +81,7 @@ final class OrderDesk {
         if (shared && entry != null) {
             fields.putAll(answers.tags(entry, order.assets()));
         }
-        return new Ticket(
-                order,
-                fields,
-                kept,
-                kept && wanted.wanted().fields().isEmpty());
+        return new Ticket(order, fields, kept, kept && wanted.wanted().fields().isEmpty());
     }
 
     /// The picture that stands in for a missing one, in the size that was asked for.

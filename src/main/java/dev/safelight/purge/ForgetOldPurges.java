@@ -4,7 +4,8 @@ import dev.safelight.job.RecurringJob;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/// Keeps the lists of purges and nodes bounded. A node that was away for longer empties its caches when it comes back.
+/// Keeps the lists of purges and nodes bounded. A node that was away for longer empties its caches when it
+/// comes back.
 @Component
 final class ForgetOldPurges implements RecurringJob {
     private static final Duration KEPT = Duration.ofDays(7);

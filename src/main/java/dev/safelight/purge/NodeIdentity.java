@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/// The name of a folder with caches, kept within it: what is left there by one process is what the next one finds.
+/// The name of a folder with caches, kept within it: what is left there by one process is what the next one
+/// finds.
 final class NodeIdentity {
     private static final String FILE = "node-id";
 

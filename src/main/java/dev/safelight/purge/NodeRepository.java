@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The nodes, and what each has still to purge. Times are those of the database, as several machines compare them.
+/// The nodes, and what each has still to purge. Times are those of the database, as several machines
+/// compare them.
 @Repository
 class NodeRepository {
     /// Without a sign of life, a node counts as away.
@@ -103,7 +104,9 @@ class NodeRepository {
                   and purge = any (cast(string_to_array(:purges, ',') as uuid[]))
                 """)
                 .param("node", node)
-                .param("purges", done.stream().map(task -> task.purge().toString()).collect(Collectors.joining(",")))
+                .param(
+                        "purges",
+                        done.stream().map(task -> task.purge().toString()).collect(Collectors.joining(",")))
                 .update();
     }
 

@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Has caches purged, and shows how far that is. Assets and articles may be purged by those who may change them; all
-/// else reaches over everybody's, and is for administrators.
+/// Has caches purged, and shows how far that is. Assets and articles may be purged by those who may change
+/// them; all else reaches over everybody's, and is for administrators.
 @RestController
 @RequestMapping("/v1/purges")
 class PurgeController {

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// What somebody wants purged.
 ///
 /// @param by `asset`, `sku`, `tag`, `path`, `prefix` or `everything`
-/// @param values 1 to 100 of them: ids of assets, articles as their uploads named them, cache tags, paths with their
-///     query, or what paths begin with; absent for everything
+/// @param values 1 to 100 of them: ids of assets, articles as their uploads named them, cache tags, paths
+///     with their query, or what paths begin with; absent for everything
 record PurgeOrder(
         @NotNull(message = "is needed") String by,
-        @Nullable @Size(min = 1, max = 100, message = "must have 1 to 100 entries") List<@Nullable String> values) {
+
+        @Nullable @Size(min = 1, max = 100, message = "must have 1 to 100 entries")
+        List<@Nullable String> values) {
     private static final int LONGEST_PATH = 2_000;
     private static final int LONGEST_SKU = 200;
     private static final String PATH_CHARACTERS = "[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}";

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The tables of purges, and of what nodes and edges have done of them. Times are those of the database, as several
-/// machines compare them.
+/// The tables of purges, and of what nodes and edges have done of them. Times are those of the database, as
+/// several machines compare them.
 @Repository
 class PurgeRepository {
     private static final String PURGE = """
@@ -35,8 +35,8 @@ class PurgeRepository {
 
     /// Adds a purge for all nodes and edges that are known now.
     ///
-    /// A node that becomes known while this is being committed reads what it keeps after whoever asked for the purge had
-    /// changed it, and has nothing older.
+    /// A node that becomes known while this is being committed reads what it keeps after whoever asked for
+    /// the purge had changed it, and has nothing older.
     void insert(UUID id, PurgeTarget target, Purge.Cause cause, @Nullable UUID by) {
         jdbc.sql("""
                 insert into purge (id, what, subjects, assets, clears_all, cause, created_by, created_at)
@@ -73,7 +73,9 @@ class PurgeRepository {
     }
 
     List<String> edges() {
-        return jdbc.sql("select name from edge order by name").query(String.class).list();
+        return jdbc.sql("select name from edge order by name")
+                .query(String.class)
+                .list();
     }
 
     Optional<Purge> find(UUID id) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param by what it was chosen by, as it was ordered
 /// @param values as they were ordered; empty for everything
 /// @param cause `request`, or `withdrawal` of an asset that was rejected or deleted
-/// @param state RUNNING until all nodes that serve have confirmed and all edges have ended; then DONE, or FAILED when an
-///     edge refused
+/// @param state RUNNING until all nodes that serve have confirmed and all edges have ended; then DONE, or
+///     FAILED when an edge refused
 /// @param createdBy absent for a withdrawal
 record PurgeView(
         UUID id,
@@ -27,7 +27,8 @@ record PurgeView(
 
     /// A process with caches.
     ///
-    /// @param state CONFIRMED, WAITING, or AWAY: it gives no sign of life, and will purge before it serves again
+    /// @param state CONFIRMED, WAITING, or AWAY: it gives no sign of life, and will purge before it serves
+    ///     again
     record NodeView(
             UUID id, String name, String state, @Nullable Instant confirmedAt) {}
 

@@ -143,7 +143,8 @@ class MediaMemoryTest {
 
     @Test
     void theSettingsMustFitIntoTheJvm() {
-        Settings settings = new Settings(DataSize.ofMegabytes(128), DataSize.ofMegabytes(2), Duration.ofDays(1), List.of());
+        Settings settings =
+                new Settings(DataSize.ofMegabytes(128), DataSize.ofMegabytes(2), Duration.ofDays(1), List.of());
         settings.requireRoomIn(256L << 20);
         assertThatThrownBy(() -> settings.requireRoomIn(255L << 20))
                 .isInstanceOf(IllegalArgumentException.class)

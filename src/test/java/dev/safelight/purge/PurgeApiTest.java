@@ -34,7 +34,8 @@ class PurgeApiTest {
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
         String path = answer.headers().firstValue("Location").orElseThrow();
-        assertThat(path).isEqualTo("/v1/purges/" + TestServer.json(answer).path("id").asString());
+        assertThat(path)
+                .isEqualTo("/v1/purges/" + TestServer.json(answer).path("id").asString());
         JsonNode done = awaitDone(path);
         assertThat(done.path("by").asString()).isEqualTo("everything");
         assertThat(done.path("values").isEmpty()).isTrue();
@@ -193,9 +194,9 @@ class PurgeApiTest {
     private JsonNode awaitDone(String path) {
         return await().atMost(Duration.ofSeconds(2))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> TestServer.json(server.get(path)), purge -> purge.path("state")
-                        .asString()
-                        .equals("DONE"));
+                .until(
+                        () -> TestServer.json(server.get(path)),
+                        purge -> purge.path("state").asString().equals("DONE"));
     }
 
     private HttpResponse<String> get(String path, String key) throws Exception {

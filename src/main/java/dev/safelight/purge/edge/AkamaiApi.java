@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-/// Akamai's Fast Purge v3: by cache tags, addresses, or all of some CP codes, one form in a request of at most
-/// 50,000 bytes (<https://techdocs.akamai.com/purge-cache/reference/rate-limiting>).
+/// Akamai's Fast Purge v3: by cache tags, addresses, or all of some CP codes, one form in a request of at
+/// most 50,000 bytes (<https://techdocs.akamai.com/purge-cache/reference/rate-limiting>).
 ///
 /// It deletes, or only invalidates where soft purges are asked for.
 final class AkamaiApi implements EdgeApi {
@@ -60,10 +60,14 @@ final class AkamaiApi implements EdgeApi {
     @Override
     public Map<String, Allowance> allowances() {
         return Map.of(
-                REQUESTS, new Allowance(100, 50, Duration.ofSeconds(1)),
-                "tag", new Allowance(5_000, 500, MINUTE),
-                "url", new Allowance(10_000, 12_000, MINUTE),
-                "cpcode", new Allowance(300, 30, MINUTE));
+                REQUESTS,
+                new Allowance(100, 50, Duration.ofSeconds(1)),
+                "tag",
+                new Allowance(5_000, 500, MINUTE),
+                "url",
+                new Allowance(10_000, 12_000, MINUTE),
+                "cpcode",
+                new Allowance(300, 30, MINUTE));
     }
 
     @Override
@@ -72,7 +76,11 @@ final class AkamaiApi implements EdgeApi {
             return List.of(call("cpcode", List.copyOf(settings.cpCodes()), targets));
         }
         List<EdgeCall> calls = new ArrayList<>();
-        Batch.of(Batch.only(Tag.class, targets), MOST, MOST_BYTES, tag -> tag.tag().length() + 3)
+        Batch.of(
+                        Batch.only(Tag.class, targets),
+                        MOST,
+                        MOST_BYTES,
+                        tag -> tag.tag().length() + 3)
                 .forEach(tags -> calls.add(
                         call("tag", tags.stream().<Object>map(Tag::tag).toList(), List.copyOf(tags))));
         List<Path> paths = Batch.only(Path.class, targets);
@@ -81,8 +89,8 @@ final class AkamaiApi implements EdgeApi {
                 .forEach(some -> calls.add(call(
                         "url",
                         some.stream()
-                                .flatMap(path -> settings.hosts().stream()
-                                        .<Object>map(host -> "https://" + host + path.path()))
+                                .flatMap(path ->
+                                        settings.hosts().stream().<Object>map(host -> "https://" + host + path.path()))
                                 .toList(),
                         List.copyOf(some))));
         return calls;
@@ -95,9 +103,8 @@ final class AkamaiApi implements EdgeApi {
                         form,
                         Objects.requireNonNullElse(settings.network(), "production"));
         URI address = EdgeRequests.below(base, path);
-        byte[] body = EdgeRequests.JSON
-                .writeValueAsString(Map.of("objects", objects))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                EdgeRequests.JSON.writeValueAsString(Map.of("objects", objects)).getBytes(StandardCharsets.UTF_8);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
                 .header(

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// Bunny's purges: a pull zone as a whole or by one tag, and single addresses, which end with `*` for all that begin
-/// alike (<https://docs.bunny.net/docs/cdn-api-purge-rate-limits>). Each is a request by itself.
+/// Bunny's purges: a pull zone as a whole or by one tag, and single addresses, which end with `*` for all
+/// that begin alike (<https://docs.bunny.net/docs/cdn-api-purge-rate-limits>). Each is a request by itself.
 final class BunnyApi implements EdgeApi {
     private static final URI PUBLIC = URI.create("https://api.bunny.net");
     private static final String EXACT = "exact";

@@ -29,8 +29,9 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 /// Amazon CloudFront's `CreateInvalidation`, by paths and by cache tags, which are paths that begin with `#`
 /// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html>).
 ///
-/// At a time, 3,000 items may be in progress for a distribution, and 15 with a `*`; beyond that it says so, and is asked
-/// again. The caller reference makes a repetition of the same work the same invalidation, which costs once.
+/// At a time, 3,000 items may be in progress for a distribution, and 15 with a `*`; beyond that it says so,
+/// and is asked again. The caller reference makes a repetition of the same work the same invalidation,
+/// which costs once.
 final class CloudFrontApi implements EdgeApi {
     private static final URI PUBLIC = URI.create("https://cloudfront.amazonaws.com");
     private static final int MOST = 1_000;
@@ -38,8 +39,8 @@ final class CloudFrontApi implements EdgeApi {
     private static final String ITEMS = "items";
     private static final String WILD = "wild";
     private static final Pattern ERROR_CODE = Pattern.compile("<Code>([A-Za-z0-9.]{1,60})</Code>");
-    private static final Set<String> PASSING = Set.of(
-            "TooManyInvalidationsInProgress", "Throttling", "ThrottlingException", "RequestLimitExceeded");
+    private static final Set<String> PASSING =
+            Set.of("TooManyInvalidationsInProgress", "Throttling", "ThrottlingException", "RequestLimitExceeded");
 
     private final EdgeSettings.Edge settings;
     private final URI address;
@@ -79,9 +80,8 @@ final class CloudFrontApi implements EdgeApi {
             return List.of(call(targets, reference));
         }
         List<EdgeTarget> wild = List.copyOf(Batch.only(Prefix.class, targets));
-        List<EdgeTarget> exact = targets.stream()
-                .filter(target -> target.way() != Way.PREFIX)
-                .toList();
+        List<EdgeTarget> exact =
+                targets.stream().filter(target -> target.way() != Way.PREFIX).toList();
         List<EdgeCall> calls = new ArrayList<>();
         Batch.of(exact, MOST).forEach(batch -> calls.add(call(batch, reference + "-" + calls.size())));
         Batch.of(wild, MOST_WILD).forEach(batch -> calls.add(call(batch, reference + "-" + calls.size())));
@@ -89,7 +89,8 @@ final class CloudFrontApi implements EdgeApi {
     }
 
     private EdgeCall call(List<EdgeTarget> targets, String reference) {
-        boolean isWild = targets.getFirst().way() == Way.PREFIX || targets.getFirst().way() == Way.EVERYTHING;
+        boolean isWild =
+                targets.getFirst().way() == Way.PREFIX || targets.getFirst().way() == Way.EVERYTHING;
         List<String> items = targets.getFirst().way() == Way.EVERYTHING
                 ? List.of("/*")
                 : targets.stream().map(CloudFrontApi::item).toList();
@@ -106,8 +107,9 @@ final class CloudFrontApi implements EdgeApi {
     }
 
     private static String body(List<String> items, String reference) {
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-                        + "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>")
+        StringBuilder xml = new StringBuilder(
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+                                + "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>")
                 .append(items.size())
                 .append("</Quantity><Items>");
         items.forEach(item -> xml.append("<Path>").append(escape(item)).append("</Path>"));
@@ -132,8 +134,8 @@ final class CloudFrontApi implements EdgeApi {
                 .payload(ContentStreamProvider.fromUtf8String(body))
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "cloudfront")
                 .putProperty(AwsV4HttpSigner.REGION_NAME, "us-east-1"));
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8));
         signed.request().forEachHeader((name, values) -> {
             // The client writes it itself, and the same.
             if (!name.equalsIgnoreCase("Host") && !name.equalsIgnoreCase("Content-Length")) {

@@ -16,10 +16,11 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Cloudflare's `POST /zones/{zone}/purge_cache`: by tags, files, prefixes or everything, 100 of one form in a request
-/// (<https://developers.cloudflare.com/cache/how-to/purge-cache/>).
+/// Cloudflare's `POST /zones/{zone}/purge_cache`: by tags, files, prefixes or everything, 100 of one form
+/// in a request (<https://developers.cloudflare.com/cache/how-to/purge-cache/>).
 ///
-/// The limits are those of the free plan, a bucket of 25 requests that 5 a minute fill, unless settings say more.
+/// The limits are those of the free plan, a bucket of 25 requests that 5 a minute fill, unless settings say
+/// more.
 final class CloudflareApi implements EdgeApi {
     private static final URI PUBLIC = URI.create("https://api.cloudflare.com/client/v4");
     private static final int MOST = 100;
@@ -87,9 +88,7 @@ final class CloudflareApi implements EdgeApi {
         try {
             body = EdgeRequests.JSON.readTree(reply.body());
         } catch (JacksonException noJson) {
-            return reply.status() < 300
-                    ? new Verdict.Later("the answer is no JSON", null)
-                    : Verdict.ofStatus(reply);
+            return reply.status() < 300 ? new Verdict.Later("the answer is no JSON", null) : Verdict.ofStatus(reply);
         }
         String code = body.at("/errors/0/code").asString("");
         if (reply.status() < 300 && !body.path("success").asBoolean(false)) {

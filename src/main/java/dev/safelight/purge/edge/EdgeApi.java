@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Speaks the language of one edge: what requests say and what answers mean. It sends nothing itself and remembers
-/// nothing; when, how often and how fast requests are sent is up to [PurgeEdge], for all edges alike.
+/// Speaks the language of one edge: what requests say and what answers mean. It sends nothing itself and
+/// remembers nothing; when, how often and how fast requests are sent is up to [PurgeEdge], for all edges
+/// alike.
 interface EdgeApi {
     /// What it can be told. For everything but everything, requests may be put together.
     Set<Way> ways();
 
     /// The requests that purge some targets, as few as its limits allow.
     ///
-    /// @param reference names this work: the same one for the same work, so that a repetition can be told from
-    ///     new work
+    /// @param reference names this work: the same one for the same work, so that a repetition can be told
+    ///     from new work
     List<EdgeCall> calls(List<EdgeTarget> targets, String reference);
 
     /// The documented limits, by the names under which [EdgeCall#charges()] uses them up.

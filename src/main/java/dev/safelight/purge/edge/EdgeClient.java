@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Sends requests to edges. It follows no redirect, since what it sends holds secrets, and reads no more of an answer
-/// than tells how it went.
+/// Sends requests to edges. It follows no redirect, since what it sends holds secrets, and reads no more of
+/// an answer than tells how it went.
 final class EdgeClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final int MOST_BYTES = 64 * 1024;
@@ -75,7 +75,8 @@ final class EdgeClient implements AutoCloseable {
             return Duration.ofSeconds(Long.parseLong(text));
         }
         try {
-            Instant moment = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant moment = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             return Duration.between(clock.instant(), moment);
         } catch (DateTimeParseException neither) {
             return null;

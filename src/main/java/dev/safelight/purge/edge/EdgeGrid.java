@@ -11,12 +11,12 @@ import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Akamai's EdgeGrid signature of a POST (<https://techdocs.akamai.com/developer/docs/edgegrid>): the hash of the body
-/// and what else matters are signed with a key that is made of the secret and the time.
+/// Akamai's EdgeGrid signature of a POST (<https://techdocs.akamai.com/developer/docs/edgegrid>): the hash
+/// of the body and what else matters are signed with a key that is made of the secret and the time.
 final class EdgeGrid {
     private static final String ALGORITHM = "EG1-HMAC-SHA256";
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HH:mm:ss'+0000'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HH:mm:ss'+0000'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final String clientToken;
     private final String clientSecret;
@@ -38,8 +38,7 @@ final class EdgeGrid {
         String time = TIME.format(now);
         String begin = "%s client_token=%s;access_token=%s;timestamp=%s;nonce=%s;"
                 .formatted(ALGORITHM, clientToken, accessToken, time, nonce);
-        String hash =
-                body.length == 0 ? "" : base64(Sha256.digest().digest(body));
+        String hash = body.length == 0 ? "" : base64(Sha256.digest().digest(body));
         String data = String.join("\t", "POST", scheme, host.toLowerCase(Locale.ROOT), path, "", hash, begin);
         String key = base64(hmac(clientSecret, time));
         return begin + "signature=" + base64(hmac(key, data));

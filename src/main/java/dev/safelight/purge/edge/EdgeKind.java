@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The families of edges, with the settings that each needs and those that it may have beside `kind` and `timeout`.
+/// The families of edges, with the settings that each needs and those that it may have beside `kind` and
+/// `timeout`.
 enum EdgeKind {
     NGINX(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
     VARNISH(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
-    CLOUDFRONT(
-            Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
+    CLOUDFRONT(Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
     CLOUDFLARE(Tier.CDN, Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
     FASTLY(Tier.CDN, Set.of("service", "token"), Set.of("url", "hosts", "soft")),
     AKAMAI(
@@ -22,8 +22,18 @@ enum EdgeKind {
 
     /// Where edges stand. Those that are nearer to us are purged first: others fill themselves from them.
     enum Tier {
-        SHIELD,
-        CDN
+        SHIELD(0),
+        CDN(1);
+
+        private final int distance;
+
+        Tier(int distance) {
+            this.distance = distance;
+        }
+
+        int distance() {
+            return distance;
+        }
     }
 
     private final Tier tier;

@@ -122,7 +122,8 @@ record EdgeSettings(@DefaultValue Map<String, Edge> edges) {
                     "at most 50 URLs such as http://10.0.0.5, without a query");
             require(
                     hosts.size() <= 20
-                            && hosts.stream().allMatch(host -> HOST.matcher(host).matches()),
+                            && hosts.stream()
+                                    .allMatch(host -> HOST.matcher(host).matches()),
                     at + "hosts",
                     "at most 20 names such as media.example, without https://");
             require(
@@ -132,8 +133,9 @@ record EdgeSettings(@DefaultValue Map<String, Edge> edges) {
         }
 
         private void validateTexts(String at) {
-            named("zone", zone, "service", service, "distribution", distribution).forEach((name, text) -> require(
-                    WORD.matcher(text).matches(), at + name, "1 to 100 letters, digits, - and _"));
+            named("zone", zone, "service", service, "distribution", distribution)
+                    .forEach((name, text) ->
+                            require(WORD.matcher(text).matches(), at + name, "1 to 100 letters, digits, - and _"));
             named("token", token, "access-key", accessKey, "secret-key", secretKey, "session-token", sessionToken)
                     .forEach((name, text) -> requireSecret(at + name, text));
             named("client-token", clientToken, "client-secret", clientSecret, "access-token", accessToken)

@@ -58,8 +58,8 @@ sealed interface EdgeTarget {
         }
     }
 
-    /// A purge in terms that an edge knows: tags where it knows them, since they find whatever shows an asset; else
-    /// what can be said by paths.
+    /// A purge in terms that an edge knows: tags where it knows them, since they find whatever shows an
+    /// asset; else what can be said by paths.
     ///
     /// @throws Unsupported when it cannot be said
     static List<EdgeTarget> of(PurgeTarget target, Set<Way> known) throws Unsupported {

@@ -15,7 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /// Fastly's purges: up to 256 surrogate keys in a request, single addresses, or everything
-/// (<https://www.fastly.com/documentation/reference/api/purging/>). It counts 100,000 purges an hour for a customer.
+/// (<https://www.fastly.com/documentation/reference/api/purging/>). It counts 100,000 purges an hour for a
+/// customer.
 ///
 /// A soft purge marks as stale what a hard one removes. Everything goes hard only.
 final class FastlyApi implements EdgeApi {
@@ -47,8 +48,8 @@ final class FastlyApi implements EdgeApi {
     public List<EdgeCall> calls(List<EdgeTarget> targets, String reference) {
         String service = "/service/" + settings.service();
         if (targets.stream().anyMatch(Everything.class::isInstance)) {
-            HttpRequest request =
-                    authorized(EdgeRequests.post(EdgeRequests.below(base, service + "/purge_all"))).build();
+            HttpRequest request = authorized(EdgeRequests.post(EdgeRequests.below(base, service + "/purge_all")))
+                    .build();
             return List.of(new EdgeCall(request, targets, Map.of(PURGES, 1)));
         }
         List<EdgeCall> calls = new ArrayList<>();

@@ -45,15 +45,17 @@ final class NginxApi implements EdgeApi {
     public List<EdgeCall> calls(List<EdgeTarget> targets, String reference) {
         List<EdgeCall> calls = new ArrayList<>();
         for (URI server : settings.urls()) {
-            Batch.of(targets, MOST, MOST_BYTES, target -> line(target).length() + 1).forEach(batch -> {
-                String body = String.join("\n", batch.stream().map(NginxApi::line).toList()) + "\n";
-                HttpRequest request = HttpRequest.newBuilder(EdgeRequests.below(server, ADDRESS))
-                        .header("Content-Type", "text/plain")
-                        .header(TOKEN, String.valueOf(settings.token()))
-                        .POST(BodyPublishers.ofString(body, StandardCharsets.US_ASCII))
-                        .build();
-                calls.add(new EdgeCall(request, batch, Map.of(REQUESTS, 1)));
-            });
+            Batch.of(targets, MOST, MOST_BYTES, target -> line(target).length() + 1)
+                    .forEach(batch -> {
+                        String body = String.join(
+                                        "\n", batch.stream().map(NginxApi::line).toList()) + "\n";
+                        HttpRequest request = HttpRequest.newBuilder(EdgeRequests.below(server, ADDRESS))
+                                .header("Content-Type", "text/plain")
+                                .header(TOKEN, String.valueOf(settings.token()))
+                                .POST(BodyPublishers.ofString(body, StandardCharsets.US_ASCII))
+                                .build();
+                        calls.add(new EdgeCall(request, batch, Map.of(REQUESTS, 1)));
+                    });
         }
         return calls;
     }

@@ -29,10 +29,10 @@ import org.springframework.stereotype.Component;
 
 /// Tells one edge of all purges that are due, many in a request.
 ///
-/// The instance is the name of the edge, so that one worker of all talks to it at a time. Each purge is in a row of its
-/// own, which says when it is tried again; the job itself never fails because of an edge. It ends when there is no
-/// more to do, or after a while, and is begun again by [WakeEdges]. Whoever dies leaves rows as they were, and what
-/// they say is told once more: to forget twice is to forget.
+/// The instance is the name of the edge, so that one worker of all talks to it at a time. Each purge is in
+/// a row of its own, which says when it is tried again; the job itself never fails because of an edge. It
+/// ends when there is no more to do, or after a while, and is begun again by [WakeEdges]. Whoever dies
+/// leaves rows as they were, and what they say is told once more: to forget twice is to forget.
 @Component
 @OnRole(ServerRole.WORKER)
 final class PurgeEdge implements JobHandler {
@@ -238,7 +238,8 @@ final class PurgeEdge implements JobHandler {
         private void settleRefused(List<Due> refused) throws InterruptedException {
             if (refused.size() == 1 || wanted.size() == 1) {
                 for (Due due : refused) {
-                    Verdict verdict = worst(everything ? List.of(new Everything()) : wanted.getOrDefault(due, List.of()));
+                    Verdict verdict =
+                            worst(everything ? List.of(new Everything()) : wanted.getOrDefault(due, List.of()));
                     fail(edge, List.of(due), verdict instanceof Verdict.Refused(var reason) ? reason : "refused");
                 }
                 return;

@@ -10,8 +10,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// Lets the other processes know which edges the workers are configured with, for as long as they are: who takes a
-/// purge in has no other way to know whom it concerns.
+/// Lets the other processes know which edges the workers are configured with, for as long as they are: who
+/// takes a purge in has no other way to know whom it concerns.
 @Component
 @OnRole(ServerRole.WORKER)
 final class ShowEdges implements SmartLifecycle {

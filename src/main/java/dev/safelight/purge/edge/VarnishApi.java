@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Varnish as `deploy/varnish` configures it: `BAN` with an expression for tags or prefixes, `PURGE` for one address, at
-/// each of its servers.
+/// Varnish as `deploy/varnish` configures it: `BAN` with an expression for tags or prefixes, `PURGE` for
+/// one address, at each of its servers.
 ///
 /// Bans are kept and compared until all objects are newer, so that as many as fit go into one.
 final class VarnishApi implements EdgeApi {
@@ -54,13 +54,21 @@ final class VarnishApi implements EdgeApi {
                 calls.add(ban(server, "Safelight-Ban-Everything", "yes", targets));
                 continue;
             }
-            Batch.of(Batch.only(Tag.class, targets), MOST, MOST_BYTES, tag -> tag.tag().length() + 8)
+            Batch.of(
+                            Batch.only(Tag.class, targets),
+                            MOST,
+                            MOST_BYTES,
+                            tag -> tag.tag().length() + 8)
                     .forEach(tags -> calls.add(ban(
                             server,
                             "Safelight-Ban-Tags",
                             tags.stream().map(tag -> literal(tag.tag())).collect(Collectors.joining("|")),
                             List.copyOf(tags))));
-            Batch.of(Batch.only(Prefix.class, targets), MOST, MOST_BYTES, one -> 2 * one.prefix().length())
+            Batch.of(
+                            Batch.only(Prefix.class, targets),
+                            MOST,
+                            MOST_BYTES,
+                            one -> 2 * one.prefix().length())
                     .forEach(prefixes -> calls.add(ban(
                             server,
                             "Safelight-Ban-Prefixes",
@@ -69,8 +77,8 @@ final class VarnishApi implements EdgeApi {
                                     .collect(Collectors.joining("|")),
                             List.copyOf(prefixes))));
             Batch.only(Path.class, targets)
-                    .forEach(path -> calls.add(call(
-                            request("PURGE", EdgeRequests.below(server, path.path())), List.of(path))));
+                    .forEach(path ->
+                            calls.add(call(request("PURGE", EdgeRequests.below(server, path.path())), List.of(path))));
         }
         return calls;
     }
@@ -89,8 +97,8 @@ final class VarnishApi implements EdgeApi {
         return new EdgeCall(request.build(), targets, Map.of(REQUESTS, 1));
     }
 
-    /// A text as a regular expression that matches nothing else. Paths and tags hold no spaces and quotes, which a ban
-    /// could not.
+    /// A text as a regular expression that matches nothing else. Paths and tags hold no spaces and quotes,
+    /// which a ban could not.
     private static String literal(String text) {
         return SPECIAL.matcher(text).replaceAll("\\\\$0");
     }

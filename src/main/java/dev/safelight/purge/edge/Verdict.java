@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What became of a request to an edge.
 ///
-/// Reasons are seen by clients of the API: they are our words, a status and at most a code of the edge's, never text
-/// that it sent, which may repeat what it was sent.
+/// Reasons are seen by clients of the API: they are our words, a status and at most a code of the edge's,
+/// never text that it sent, which may repeat what it was sent.
 sealed interface Verdict {
     record Done() implements Verdict {}
 

@@ -38,8 +38,9 @@ class AkamaiApiTest extends EdgeContract {
     ResponseDefinitionBuilder success() {
         return aResponse()
                 .withStatus(201)
-                .withBody("{\"httpStatus\":201,\"detail\":\"Request accepted\",\"estimatedSeconds\":5,"
-                        + "\"purgeId\":\"e535071c-26b2-11e7-94d7-276f2f54d938\",\"supportId\":\"17PY1492793544958045\"}");
+                .withBody(
+                        "{\"httpStatus\":201,\"detail\":\"Request accepted\",\"estimatedSeconds\":5,"
+                                + "\"purgeId\":\"e535071c-26b2-11e7-94d7-276f2f54d938\",\"supportId\":\"17PY1492793544958045\"}");
     }
 
     @Override
@@ -65,9 +66,11 @@ class AkamaiApiTest extends EdgeContract {
                                 + "0199d3a4-5b6c-7d8e-9f00-112233445566?width=100&format=auto\"]}",
                         "/ccu/v3/delete/cpcode/staging {\"objects\":[12345,67890]}");
         assertThat(requests())
-                .allSatisfy(request -> assertThat(request.getHeader("Authorization"))
-                        .matches("EG1-HMAC-SHA256 client_token=akab-client-token;access_token=akab-access-token;"
-                                + "timestamp=20260131T12:00:00\\+0000;nonce=[0-9a-f-]{36};signature=[A-Za-z0-9+/]{43}="));
+                .allSatisfy(
+                        request -> assertThat(request.getHeader("Authorization"))
+                                .matches(
+                                        "EG1-HMAC-SHA256 client_token=akab-client-token;access_token=akab-access-token;"
+                                                + "timestamp=20260131T12:00:00\\+0000;nonce=[0-9a-f-]{36};signature=[A-Za-z0-9+/]{43}="));
     }
 
     @Test
@@ -89,17 +92,24 @@ class AkamaiApiTest extends EdgeContract {
         assertThat(requests()).hasSize(3).allMatch(request -> request.getBody().length < 50_000);
     }
 
-    /// Recomputed by hand from the parts: the key is the HMAC of the time, and the tabs are where they belong.
+    /// Recomputed by hand from the parts: the key is the HMAC of the time, and the tabs are where they
+    /// belong.
     @Test
     void signsTheHashOfTheBodyWithAKeyOfTheMoment() {
         EdgeGrid grid = new EdgeGrid("ct", "cs", "at");
         Instant moment = Instant.parse("2026-01-31T12:00:00Z");
 
         String signed = grid.authorize(
-                "https", "akab-h.example", "/ccu/v3/delete/tag/staging", "{}".getBytes(StandardCharsets.UTF_8), moment, "n");
+                "https",
+                "akab-h.example",
+                "/ccu/v3/delete/tag/staging",
+                "{}".getBytes(StandardCharsets.UTF_8),
+                moment,
+                "n");
 
-        assertThat(signed).isEqualTo("EG1-HMAC-SHA256 client_token=ct;access_token=at;"
-                + "timestamp=20260131T12:00:00+0000;nonce=n;signature=" + SIGNATURE);
+        assertThat(signed)
+                .isEqualTo("EG1-HMAC-SHA256 client_token=ct;access_token=at;"
+                        + "timestamp=20260131T12:00:00+0000;nonce=n;signature=" + SIGNATURE);
     }
 
     private static final String SIGNATURE = "7YmXa6azzM70fiRJwHvibhIptAunVcxyLobvN5w8MR8=";

@@ -43,8 +43,8 @@ class BunnyApiTest extends EdgeContract {
                                 + "0199d3a4-5b6c-7d8e-9f00-112233445566%2F* ",
                         "/pullzone/123456/purgeCache ");
         assertThat(requests())
-                .allSatisfy(request ->
-                        assertThat(request.getHeader("AccessKey")).isEqualTo(SECRET));
+                .allSatisfy(
+                        request -> assertThat(request.getHeader("AccessKey")).isEqualTo(SECRET));
     }
 
     @Test

@@ -17,11 +17,16 @@ class CloudflareApiTest extends EdgeContract {
     @Override
     Map<String, String> settings() {
         return Map.of(
-                "kind", "cloudflare",
-                "url", url() + "/client/v4",
-                "zone", ZONE,
-                "token", SECRET,
-                "hosts", "media.example,static.example");
+                "kind",
+                "cloudflare",
+                "url",
+                url() + "/client/v4",
+                "zone",
+                ZONE,
+                "token",
+                SECRET,
+                "hosts",
+                "media.example,static.example");
     }
 
     @Override
@@ -72,15 +77,13 @@ class CloudflareApiTest extends EdgeContract {
         for (int i = 0; i < 25; i++) {
             assertThat(edge.limits().take(Map.of("requests", 1))).isZero();
         }
-        assertThat(edge.limits().take(Map.of("requests", 1))).isBetween(
-                Duration.ofSeconds(10), Duration.ofSeconds(13));
+        assertThat(edge.limits().take(Map.of("requests", 1))).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(13));
     }
 
     @Test
     void believesTheBodyMoreThanTheStatus() throws Exception {
         answer(okJson("{\"success\":false,\"errors\":[{\"code\":1134,\"message\":\"%s\"}]}".formatted(SECRET)));
-        assertThat(purge(tags(1)))
-                .containsExactly(new Verdict.Refused("it says that it did not succeed (1134)"));
+        assertThat(purge(tags(1))).containsExactly(new Verdict.Refused("it says that it did not succeed (1134)"));
         answer(okJson("<html>"));
         assertThat(purge(tags(1))).allMatch(Verdict.Later.class::isInstance);
     }

@@ -58,7 +58,8 @@ class PurgeEdgeTest {
         edges.start();
         String url = "http://127.0.0.1:" + edges.port();
         TestDatabase database = TestDatabase.fresh();
-        Path data = Files.createTempDirectory(Path.of("target"), "purge-server-").toAbsolutePath();
+        Path data =
+                Files.createTempDirectory(Path.of("target"), "purge-server-").toAbsolutePath();
         context = new SpringApplicationBuilder(Safelight.class)
                 .properties(Map.ofEntries(
                         entry("server.port", "0"),
@@ -151,25 +152,24 @@ class PurgeEdgeTest {
         edges.stubFor(post(urlPathEqualTo(CDN)).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
         String id = order("{\"by\":\"prefix\",\"values\":[\"/images/\"]}");
 
-        JsonNode retrying = await().atMost(Duration.ofSeconds(10)).until(() -> get(id), purge -> edge(purge, "cdn")
-                .path("state")
-                .asString()
-                .equals("RETRYING"));
+        JsonNode retrying = await().atMost(Duration.ofSeconds(10))
+                .until(
+                        () -> get(id),
+                        purge -> edge(purge, "cdn").path("state").asString().equals("RETRYING"));
         assertThat(retrying.path("state").asString()).isEqualTo("RUNNING");
         assertThat(edge(retrying, "cdn").path("detail").asString()).isEqualTo("the connection broke");
         assertThat(edge(retrying, "cdn").path("nextAt").asString()).isNotEmpty();
         assertThat(edge(retrying, "shield").path("state").asString()).isEqualTo("DONE");
 
-        edges.stubFor(post(urlPathEqualTo(CDN))
-                .willReturn(aResponse().withStatus(429).withHeader("Retry-After", "4")));
-        await().atMost(Duration.ofSeconds(10)).until(() -> edge(get(id), "cdn")
-                .path("detail")
-                .asString()
-                .equals("HTTP 429"));
+        edges.stubFor(
+                post(urlPathEqualTo(CDN)).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "4")));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> edge(get(id), "cdn").path("detail").asString().equals("HTTP 429"));
         int before = requests(CDN).size();
         accept();
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(() -> requests(CDN)
-                .isEmpty());
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> requests(CDN).isEmpty());
         JsonNode done = awaitState(id, "DONE");
         assertThat(before).isPositive();
         assertThat(edge(done, "cdn").path("attempts").asInt()).isGreaterThanOrEqualTo(2);
@@ -220,10 +220,8 @@ class PurgeEdgeTest {
         edges.stubFor(post(urlPathEqualTo(SHIELD)).willReturn(aResponse().withStatus(503)));
         String id = order("{\"by\":\"tag\",\"values\":[\"late\"]}");
         // It does not wait for the shield for ever.
-        await().atMost(Duration.ofSeconds(20)).until(() -> edge(get(id), "cdn")
-                .path("state")
-                .asString()
-                .equals("DONE"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> edge(get(id), "cdn").path("state").asString().equals("DONE"));
         assertThat(requests(CDN)).hasSize(1);
 
         accept();
@@ -235,7 +233,8 @@ class PurgeEdgeTest {
     @Test
     void putsManyIntoFewRequests() {
         JdbcClient sql = context.getBean(JdbcClient.class);
-        edges.stubFor(post(urlPathEqualTo(SHIELD)).willReturn(aResponse().withStatus(204).withFixedDelay(1_000)));
+        edges.stubFor(post(urlPathEqualTo(SHIELD))
+                .willReturn(aResponse().withStatus(204).withFixedDelay(1_000)));
         List<String> ids = IntStream.range(0, 60)
                 .mapToObj(i -> order("{\"by\":\"tag\",\"values\":[\"many-" + i + "\"]}"))
                 .toList();
@@ -263,10 +262,8 @@ class PurgeEdgeTest {
                         new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME),
                         Duration.ofSeconds(1)));
         String id = order("{\"by\":\"tag\",\"values\":[\"of-another-worker\"]}");
-        await().atMost(Duration.ofSeconds(10)).until(() -> edge(get(id), "shield")
-                .path("state")
-                .asString()
-                .equals("DONE"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> edge(get(id), "shield").path("state").asString().equals("DONE"));
         // No worker here has that edge: it waits for one, until it is forgotten.
         assertThat(edge(get(id), "fastly").path("state").asString()).isEqualTo("WAITING");
         context.getBean(JdbcClient.class)

@@ -80,14 +80,16 @@ class ShieldApiTest {
                     .extracting(request -> request.getMethod() + " " + request.getUrl())
                     .containsExactlyInAnyOrder("BAN /", "BAN /", "BAN /", "PURGE /x?y=z");
             assertThat(requests())
-                    .anyMatch(request ->
-                            "asset-1\\.2|space-user".equals(request.header("Safelight-Ban-Tags").isPresent()
-                                    ? request.getHeader("Safelight-Ban-Tags")
-                                    : ""))
+                    .anyMatch(request -> "asset-1\\.2|space-user"
+                            .equals(
+                                    request.header("Safelight-Ban-Tags").isPresent()
+                                            ? request.getHeader("Safelight-Ban-Tags")
+                                            : ""))
                     .anyMatch(request -> request.containsHeader("Safelight-Ban-Prefixes")
                             && request.getHeader("Safelight-Ban-Prefixes").equals("/a\\+b\\(c\\)\\$/"))
                     .anyMatch(request -> request.containsHeader("Safelight-Ban-Everything"))
-                    .allMatch(request -> request.getHeader("Safelight-Purge-Token").equals(SECRET));
+                    .allMatch(request ->
+                            request.getHeader("Safelight-Purge-Token").equals(SECRET));
         }
     }
 }
