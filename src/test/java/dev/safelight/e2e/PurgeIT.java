@@ -67,6 +67,7 @@ class PurgeIT {
                 ALL_KEYS,
                 Map.of(
                         "SAFELIGHT_JOBS_HEARTBEAT", "1s",
+                        "SAFELIGHT_RENDER_KEEP", "all",
                         "SAFELIGHT_DELIVERY_CACHETAGS", "cache-tag",
                         "SAFELIGHT_PURGE_EDGES_CDN_KIND", "cloudflare",
                         "SAFELIGHT_PURGE_EDGES_CDN_URL", cdn.baseUrl(),
@@ -140,6 +141,9 @@ class PurgeIT {
             JsonNode waiting = awaitEnd(admin, without);
             assertThat(waiting.path("state").asString()).isEqualTo("DONE");
             assertThat(states(waiting)).containsExactlyInAnyOrder("CONFIRMED", "AWAY");
+
+            // Neither from its disk, nor from the bucket, where it still lies.
+            assertThat(isDrawn(origin(admin, path))).isTrue();
 
             SafelightProcess back = two();
             try (ApiUser again = new ApiUser(back.url(), one.adminKey())) {

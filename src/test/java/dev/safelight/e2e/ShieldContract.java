@@ -210,7 +210,7 @@ abstract class ShieldContract {
     void forgetsAWatermarkedPictureWithItsWatermark() throws Exception {
         String asset = upload();
         String mark = upload(Pictures.jpeg(64, 64));
-        String path = "/images/" + asset + "?width=96&watermark=" + mark;
+        String path = "/images/" + asset + "?width=96&watermark=" + mark + ",1,southeast,0,0,0.25";
         warm(path);
 
         purge("{\"by\":\"asset\",\"values\":[\"%s\"]}".formatted(mark));
