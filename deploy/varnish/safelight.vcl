@@ -140,9 +140,9 @@ sub vcl_backend_response {
         set beresp.grace = 1d;
         set beresp.keep = 1d;
     } else {
-        # That there is nothing is the origin's to say, each time.
+        # That there is nothing is the origin's to say, each time; nobody waits for another's answer meanwhile.
         set beresp.uncacheable = true;
-        set beresp.ttl = 0s;
+        set beresp.ttl = 1s;
         set beresp.grace = 0s;
     }
     return (deliver);
@@ -166,7 +166,7 @@ sub vcl_synth {
         set resp.http.Retry-After = "10";
     }
     set resp.http.Content-Type = "text/plain; charset=utf-8";
-    set resp.body = resp.status + " " + resp.reason + {"
+    set resp.body = "" + resp.status + " " + resp.reason + {"
 "};
     return (deliver);
 }
@@ -175,7 +175,7 @@ sub vcl_backend_error {
     set beresp.http.Content-Type = "text/plain; charset=utf-8";
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
-    set beresp.body = beresp.status + " The origin cannot be reached right now.
-";
+    set beresp.body = "" + beresp.status + {" The origin cannot be reached right now.
+"};
     return (deliver);
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             BackfillCommand.class,
             KeyCommand.class,
             OrphansCommand.class,
+            PurgeCommand.class,
             UsageCommand.class,
             SessionCommand.class,
             AccessCommand.class,

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// The names by which answers can be purged together.
 ///
 /// They have the form that all edges take: small letters, digits and `. _ -`, which Akamai, Cloudflare,
-/// CloudFront and Fastly allow, and which need no escapes in their headers; 128 characters at most, which is
-/// Akamai's bound.
+/// CloudFront and Fastly allow, and which need no escapes in their headers; 128 characters at most, which
+/// is Akamai's bound.
 public final class CacheTags {
     /// Of the longest tag.
     public static final int LONGEST = 128;
@@ -44,8 +44,9 @@ public final class CacheTags {
         return "space-" + space.text();
     }
 
-    /// Of what is delivered for an article. Articles that differ in capitals alone share a tag, which purges
-    /// too much and never too little; those with other characters than a tag can have are named by a hash.
+    /// Of what is delivered for an article. Articles that differ in capitals alone share a tag, which
+    /// purges too much and never too little; those with other characters than a tag can have are named by a
+    /// hash.
     public static String sku(String sku) {
         String small = sku.toLowerCase(Locale.ROOT);
         return PLAIN_SKU.matcher(small).matches() ? "sku-" + small : "sku--" + Sha256.hex(sku);

@@ -22,10 +22,10 @@ import org.springframework.transaction.TransactionException;
 
 /// Has the caches of this process forget what is purged, and confirms it.
 ///
-/// It asks the database several times a second for what this node has not confirmed, rather than to be told:
-/// a message can be missed, a row cannot. It starts before the server answers anybody, so that a node that
-/// was away purges first; and one that nobody knows, or that was away for so long that it was forgotten,
-/// cannot know what it missed and empties its caches.
+/// It asks the database several times a second for what this node has not confirmed, rather than to be
+/// told: a message can be missed, a row cannot. It starts before the server answers anybody, so that a node
+/// that was away purges first; and one that nobody knows, or that was away for so long that it was
+/// forgotten, cannot know what it missed and empties its caches.
 final class NodePurges implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(NodePurges.class);
 
@@ -104,7 +104,8 @@ final class NodePurges implements SmartLifecycle {
             return;
         }
         if (nodes.isKnown(node)) {
-            // A copy of the folder, most likely: two processes that confirm for each other would both be wrong.
+            // A copy of the folder, most likely: two processes that confirm for each other would both be
+            // wrong.
             LOG.warn("Another process has this node's identity: taking a new one");
             join(identity.renew());
         } else {

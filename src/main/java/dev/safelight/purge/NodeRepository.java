@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The nodes, and what each has still to purge. Times are those of the database, as several machines compare
-/// them.
+/// The nodes, and what each has still to purge. Times are those of the database, as several machines
+/// compare them.
 @Repository
 class NodeRepository {
     /// Without a sign of life, a node counts as away.

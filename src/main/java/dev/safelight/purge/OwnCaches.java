@@ -7,8 +7,8 @@ import java.util.Set;
 
 /// The caches of this process, in memory and on disk, and what it believes of results kept in the bucket.
 ///
-/// What returns without an exception holds for good: nothing that was kept or is being made at that moment is
-/// served afterwards. Each may be called again.
+/// What returns without an exception holds for good: nothing that was kept or is being made at that moment
+/// is served afterwards. Each may be called again.
 public interface OwnCaches {
     /// Forgets what shows any of some assets.
     ///

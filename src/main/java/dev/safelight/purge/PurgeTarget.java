@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /// What is to be forgotten.
 ///
-/// @param subjects ids of assets, articles, tags, paths with their query, or what paths begin with; none for
-///     everything
+/// @param subjects ids of assets, articles, tags, paths with their query, or what paths begin with; none
+///     for everything
 /// @param assets what the caches of nodes drop: those caches know assets and nothing else
 /// @param clearsAll whether the caches of nodes drop everything instead, since subjects are no assets
 public record PurgeTarget(What what, List<String> subjects, Set<AssetId> assets, boolean clearsAll) {

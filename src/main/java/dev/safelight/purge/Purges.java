@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Takes purges in, from those who ask and for assets that are withdrawn. With the commit, each is certain to
-/// be done.
+/// Takes purges in, from those who ask and for assets that are withdrawn. With the commit, each is certain
+/// to be done.
 @Component
 class Purges implements CatalogListener {
     private static final int MOST_OF_A_SKU = 1_000;

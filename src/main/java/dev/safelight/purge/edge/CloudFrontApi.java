@@ -30,8 +30,8 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 /// (<https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-tags.html>).
 ///
 /// At a time, 3,000 items may be in progress for a distribution, and 15 with a `*`; beyond that it says so,
-/// and is asked again. The caller reference makes a repetition of the same work the same invalidation, which
-/// costs once.
+/// and is asked again. The caller reference makes a repetition of the same work the same invalidation,
+/// which costs once.
 final class CloudFrontApi implements EdgeApi {
     private static final URI PUBLIC = URI.create("https://cloudfront.amazonaws.com");
     private static final int MOST = 1_000;

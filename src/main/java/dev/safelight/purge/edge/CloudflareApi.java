@@ -16,8 +16,8 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Cloudflare's `POST /zones/{zone}/purge_cache`: by tags, files, prefixes or everything, 100 of one form in
-/// a request (<https://developers.cloudflare.com/cache/how-to/purge-cache/>).
+/// Cloudflare's `POST /zones/{zone}/purge_cache`: by tags, files, prefixes or everything, 100 of one form
+/// in a request (<https://developers.cloudflare.com/cache/how-to/purge-cache/>).
 ///
 /// The limits are those of the free plan, a bucket of 25 requests that 5 a minute fill, unless settings say
 /// more.

@@ -11,8 +11,8 @@ import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Akamai's EdgeGrid signature of a POST (<https://techdocs.akamai.com/developer/docs/edgegrid>): the hash of
-/// the body and what else matters are signed with a key that is made of the secret and the time.
+/// Akamai's EdgeGrid signature of a POST (<https://techdocs.akamai.com/developer/docs/edgegrid>): the hash
+/// of the body and what else matters are signed with a key that is made of the secret and the time.
 final class EdgeGrid {
     private static final String ALGORITHM = "EG1-HMAC-SHA256";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd'T'HH:mm:ss'+0000'", Locale.ROOT)

@@ -22,8 +22,18 @@ enum EdgeKind {
 
     /// Where edges stand. Those that are nearer to us are purged first: others fill themselves from them.
     enum Tier {
-        SHIELD,
-        CDN
+        SHIELD(0),
+        CDN(1);
+
+        private final int distance;
+
+        Tier(int distance) {
+            this.distance = distance;
+        }
+
+        int distance() {
+            return distance;
+        }
     }
 
     private final Tier tier;

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Repository;
 /// machines compare them.
 @Repository
 class EdgeRepository {
-    /// For a moment, nodes go first, and then shields: whoever fills a cache from one that was not purged yet
-    /// fills it with what was to go.
+    /// For a moment, nodes go first, and then shields: whoever fills a cache from one that was not purged
+    /// yet fills it with what was to go.
     private static final String OUTER_TURN = """
             (p.created_at < now() - interval '10 seconds' or (
                 (p.created_at < now() - interval '3 seconds' or not exists (
@@ -49,7 +49,7 @@ class EdgeRepository {
                 """)
                 .param("name", edge.name())
                 .param("kind", edge.kind().text())
-                .param("tier", edge.kind().tier().ordinal())
+                .param("tier", edge.kind().tier().distance())
                 .update();
     }
 
@@ -71,7 +71,7 @@ class EdgeRepository {
                 where w.edge = :edge and w.state in ('WAITING', 'RETRYING') and w.next_at <= now() and
                 """ + OUTER_TURN + " order by w.purge limit :limit")
                 .param("edge", edge.name())
-                .param("tier", edge.kind().tier().ordinal())
+                .param("tier", edge.kind().tier().distance())
                 .param("limit", limit)
                 .query(EdgeRepository::due)
                 .list();
@@ -107,7 +107,7 @@ class EdgeRepository {
                 where o.purge = done.purge and e.name = o.edge and e.tier > :tier and o.state = 'DONE'
                 """)
                 .param("edge", edge.name())
-                .param("tier", edge.kind().tier().ordinal())
+                .param("tier", edge.kind().tier().distance())
                 .param("purges", ids(purges))
                 .update();
     }

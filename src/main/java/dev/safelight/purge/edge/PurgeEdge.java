@@ -29,10 +29,10 @@ import org.springframework.stereotype.Component;
 
 /// Tells one edge of all purges that are due, many in a request.
 ///
-/// The instance is the name of the edge, so that one worker of all talks to it at a time. Each purge is in a
-/// row of its own, which says when it is tried again; the job itself never fails because of an edge. It ends
-/// when there is no more to do, or after a while, and is begun again by [WakeEdges]. Whoever dies leaves rows
-/// as they were, and what they say is told once more: to forget twice is to forget.
+/// The instance is the name of the edge, so that one worker of all talks to it at a time. Each purge is in
+/// a row of its own, which says when it is tried again; the job itself never fails because of an edge. It
+/// ends when there is no more to do, or after a while, and is begun again by [WakeEdges]. Whoever dies
+/// leaves rows as they were, and what they say is told once more: to forget twice is to forget.
 @Component
 @OnRole(ServerRole.WORKER)
 final class PurgeEdge implements JobHandler {

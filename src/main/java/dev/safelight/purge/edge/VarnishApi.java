@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Varnish as `deploy/varnish` configures it: `BAN` with an expression for tags or prefixes, `PURGE` for one
-/// address, at each of its servers.
+/// Varnish as `deploy/varnish` configures it: `BAN` with an expression for tags or prefixes, `PURGE` for
+/// one address, at each of its servers.
 ///
 /// Bans are kept and compared until all objects are newer, so that as many as fit go into one.
 final class VarnishApi implements EdgeApi {

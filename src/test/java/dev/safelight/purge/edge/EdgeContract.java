@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/// What holds for each kind of edge: what it answers, recorded from its documentation, means what it should,
-/// and no secret shows in a reason.
+/// What holds for each kind of edge: what it answers, recorded from its documentation, means what it
+/// should, and no secret shows in a reason.
 abstract class EdgeContract {
     static final String SECRET = "a-secret-that-nobody-may-see";
     static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-31T12:00:00Z"));
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     final WireMockServer server = new WireMockServer(options().dynamicPort());
 
@@ -191,11 +191,11 @@ abstract class EdgeContract {
 
     @Test
     void endsWhatIsSlowOrBreaks() {
-        answer(success().withFixedDelay(1_500));
+        answer(success().withFixedDelay(4_500));
         assertThatThrownBy(() -> purge(oneOfEach().subList(0, 1)))
                 .isInstanceOf(EdgeClient.EdgeUnreachable.class)
-                .hasMessage("no answer within 1 s");
-        answer(aResponse().withStatus(200).withBody("x".repeat(100)).withChunkedDribbleDelay(10, 5_000));
+                .hasMessage("no answer within 3 s");
+        answer(aResponse().withStatus(200).withBody("x".repeat(100)).withChunkedDribbleDelay(10, 9_000));
         assertThatThrownBy(() -> purge(oneOfEach().subList(0, 1))).isInstanceOf(EdgeClient.EdgeUnreachable.class);
         answer(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
         assertThatThrownBy(() -> purge(oneOfEach().subList(0, 1)))

@@ -1,0 +1,455 @@
+package dev.safelight.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.safelight.testing.ApiUser;
+import dev.safelight.testing.CutProxy;
+import dev.safelight.testing.Grant;
+import dev.safelight.testing.Pictures;
+import dev.safelight.testing.RawHttp;
+import dev.safelight.testing.RawHttp.Answer;
+import dev.safelight.testing.SafelightProcess;
+import dev.safelight.testing.Shield;
+import dev.safelight.testing.ShowServerLog;
+import dev.safelight.testing.UploadOrder;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/// What holds behind each real shield: the packaged server, the shield as `deploy/` configures it, and between them a
+/// network that can be cut.
+@TestInstance(Lifecycle.PER_CLASS)
+@ExtendWith(ShowServerLog.class)
+abstract class ShieldContract {
+    private static final String AVIF = "Accept: image/avif,image/webp,image/*,*/*;q=0.8";
+    private static final int SLICE = 1 << 20;
+
+    private final CutProxy network = CutProxy.toNowhere();
+    private final SafelightProcess server;
+    private final Shield shield;
+    private final ApiUser admin;
+
+    /// Starts it in front of a port.
+    abstract Shield start(Path where, int origin);
+
+    abstract String kind();
+
+    /// Whether what it keeps outlives it.
+    abstract boolean isDurable();
+
+    /// Before any method, as they share it.
+    ShieldContract() {
+        Path folder;
+        try {
+            folder = Files.createTempDirectory(Path.of("target"), "shield-").toAbsolutePath();
+            Files.createDirectories(folder.resolve(kind()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        shield = start(folder.resolve(kind()), network.port());
+        server = SafelightProcess.serve(
+                folder.resolve("server"),
+                Map.of(
+                        "SAFELIGHT_DELIVERY_CACHETAGS",
+                        "cache-tag,surrogate-key",
+                        "SAFELIGHT_PURGE_EDGES_SHIELD_KIND",
+                        kind(),
+                        "SAFELIGHT_PURGE_EDGES_SHIELD_URLS",
+                        shield.url(),
+                        "SAFELIGHT_PURGE_EDGES_SHIELD_TOKEN",
+                        Shield.TOKEN));
+        network.forwardTo(server.url().getPort());
+        admin = server.admin();
+    }
+
+    @BeforeAll
+    void awaitTheOrigin() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> get("/v1/openapi").status() != 503);
+    }
+
+    @AfterAll
+    void stop() {
+        admin.close();
+        shield.close();
+        server.close();
+        network.close();
+    }
+
+    private Answer get(String path, String... fields) throws IOException {
+        return RawHttp.exchange(shield.port(), "GET", path, fields);
+    }
+
+    private static boolean isHit(Answer answer) {
+        return answer.fields().getOrDefault("x-cache", "").startsWith("HIT");
+    }
+
+    /// Asks until it is in the cache.
+    private Answer warm(String path, String... fields) {
+        return await("a hit for " + path)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> get(path, fields), answer -> answer.status() == 200 && isHit(answer));
+    }
+
+    private String upload(byte[] picture) {
+        return admin.upload(UploadOrder.jpeg("a.jpg", picture.length), picture)
+                .path("id")
+                .asString();
+    }
+
+    private String upload() {
+        return upload(Pictures.jpeg(320, 240));
+    }
+
+    private String media(String asset) {
+        String url = admin.asset(asset).at("/variants/0/url").asString();
+        return url.substring(url.indexOf("/media/"));
+    }
+
+    private void purge(String order) {
+        String id =
+                admin.post("/v1/purges", order).expect(202).json().path("id").asString();
+        JsonNode end = await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> admin.get("/v1/purges/" + id).expect(200).json(),
+                        purge -> !purge.path("state").asString().equals("RUNNING"));
+        assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("DONE");
+    }
+
+    @Test
+    void answersTheSameFromItsCacheAsTheOrigin() throws Exception {
+        String path = media(upload());
+        byte[] origin = admin.get(path).expect(200).bytes();
+
+        assertThat(isHit(get(path))).isFalse();
+        Answer hit = warm(path);
+
+        assertThat(hit.content()).isEqualTo(origin);
+        assertThat(hit.fields())
+                .containsEntry("cache-control", "public, max-age=31536000, immutable")
+                .containsEntry("x-content-type-options", "nosniff")
+                .containsKeys("etag", "last-modified", "cache-tag")
+                .doesNotContainKey("content-encoding");
+        assertThat(get(path, "If-None-Match: " + hit.fields().get("etag")).status())
+                .isEqualTo(304);
+        Answer head = RawHttp.exchange(shield.port(), "HEAD", path);
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.fields()).containsEntry("content-length", String.valueOf(origin.length));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'by':'asset','values':['ASSET']}; true",
+                "{'by':'tag','values':['asset-ASSET-v1']}; true",
+                "{'by':'tag','values':['space-product']}; false",
+                "{'by':'prefix','values':['/media/image/ASSET/']}; true",
+                "{'by':'prefix','values':['/media/']}; false",
+                "{'by':'path','values':['MEDIA']}; true",
+                "{'by':'everything'}; false"
+            })
+    void forgetsWhatIsPurged(String order, boolean neighboursStay) throws Exception {
+        String asset = upload();
+        String path = media(asset);
+        String neighbour = media(upload());
+        warm(path);
+        warm(neighbour);
+
+        purge(order.replace('\'', '"').replace("ASSET", asset).replace("MEDIA", path));
+
+        Answer after = get(path);
+        assertThat(after.status()).isEqualTo(200);
+        assertThat(isHit(after)).isFalse();
+        assertThat(isHit(get(neighbour))).isEqualTo(neighboursStay);
+        warm(path);
+    }
+
+    @Test
+    void forgetsPicturesOnRequestUnderAnyAddress() throws Exception {
+        byte[] picture = Pictures.jpeg(320, 240);
+        UploadOrder order = UploadOrder.jpeg("a.jpg", picture.length)
+                .with("metadata", Map.of("sku", "shield-" + kind(), "role", "hero"));
+        String asset = admin.upload(order, picture).path("id").asString();
+        String byId = "/images/" + asset + "?width=96";
+        String bySku = "/skus/shield-" + kind() + "/hero?width=96";
+        warm(byId);
+        warm(bySku);
+
+        purge("{\"by\":\"asset\",\"values\":[\"%s\"]}".formatted(asset));
+        assertThat(isHit(get(byId))).isFalse();
+        assertThat(isHit(get(bySku))).isFalse();
+
+        warm(byId);
+        warm(bySku);
+        purge("{\"by\":\"sku\",\"values\":[\"shield-%s\"]}".formatted(kind()));
+        assertThat(isHit(get(byId))).isFalse();
+        assertThat(isHit(get(bySku))).isFalse();
+    }
+
+    @Test
+    void forgetsAWatermarkedPictureWithItsWatermark() throws Exception {
+        String asset = upload();
+        String mark = upload(Pictures.jpeg(64, 64));
+        String path = "/images/" + asset + "?width=96&watermark=" + mark + ",1,southeast,0,0,0.25";
+        warm(path);
+
+        purge("{\"by\":\"asset\",\"values\":[\"%s\"]}".formatted(mark));
+
+        assertThat(isHit(get(path))).isFalse();
+    }
+
+    @Test
+    void stopsWhatIsRejectedAtOnce() throws Exception {
+        String asset = upload();
+        String path = media(asset);
+        String onRequest = "/images/" + asset + "?width=64";
+        warm(path);
+        warm(onRequest);
+
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"rejected\",\"version\":1}");
+
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> get(path).status() == 404);
+        assertThat(get(onRequest).status()).isEqualTo(404);
+        assertThat(get(path, "Range: bytes=0-9").status()).isEqualTo(404);
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
+        await().atMost(Duration.ofSeconds(5)).until(() -> get(path).status() == 200);
+    }
+
+    @Test
+    void negotiatesByWhatAClientTakes() throws Exception {
+        String path = "/images/" + upload() + "?format=auto&width=80";
+
+        assertThat(warm(path, AVIF).fields()).containsEntry("content-type", "image/avif");
+        assertThat(warm(path, "Accept: image/webp,*/*").fields()).containsEntry("content-type", "image/webp");
+        assertThat(warm(path, "Accept: */*").fields()).containsEntry("content-type", "image/jpeg");
+        assertThat(warm(path).fields()).containsEntry("content-type", "image/jpeg");
+        // Other words for the same.
+        Answer other = get(path, "Accept: text/html, image/webp ;q=0.9, image/avif;q=1.0");
+        assertThat(other.fields()).containsEntry("content-type", "image/avif");
+        assertThat(isHit(other)).isTrue();
+        Answer none = get(path, "Accept: image/avif;q=0, image/webp;q=0.000, */*");
+        assertThat(none.fields()).containsEntry("content-type", "image/jpeg");
+        assertThat(isHit(none)).isTrue();
+        assertThat(get(path, "Accept: ximage/avif, image/avifx").fields()).containsEntry("content-type", "image/jpeg");
+        assertThat(get(path, "Accept: image/avif," + "x".repeat(3_000)).status())
+                .isIn(200, 400);
+    }
+
+    @Test
+    void servesRangesAlsoAcrossSlices() throws Exception {
+        String asset = upload(noise(1_900, 1_400));
+        JsonNode variants = admin.asset(asset).path("variants");
+        JsonNode largest = variants.get(0);
+        for (JsonNode variant : variants) {
+            largest = variant.path("bytes").asLong() > largest.path("bytes").asLong() ? variant : largest;
+        }
+        String url = largest.path("url").asString();
+        String path = url.substring(url.indexOf("/media/"));
+        byte[] whole = admin.get(path).expect(200).bytes();
+        assertThat(whole.length).as("the test needs more than one slice").isGreaterThan(SLICE + 1_000);
+
+        Answer across = get(path, "Range: bytes=%d-%d".formatted(SLICE - 100, SLICE + 99));
+        assertThat(across.status()).isEqualTo(206);
+        assertThat(across.content()).isEqualTo(Arrays.copyOfRange(whole, SLICE - 100, SLICE + 100));
+        assertThat(across.fields())
+                .containsEntry("content-range", "bytes %d-%d/%d".formatted(SLICE - 100, SLICE + 99, whole.length));
+        assertThat(get(path, "Range: bytes=-5").content())
+                .isEqualTo(Arrays.copyOfRange(whole, whole.length - 5, whole.length));
+        assertThat(get(path, "Range: bytes=" + whole.length + "-").status()).isEqualTo(416);
+        assertThat(warm(path).content()).isEqualTo(whole);
+        Answer conditional = get(path, "Range: bytes=0-9", "If-Range: \"another\"");
+        assertThat(conditional.status()).isEqualTo(200);
+    }
+
+    private static byte[] noise(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(7);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, random.nextInt());
+            }
+        }
+        return Pictures.encoded(image, "jpeg");
+    }
+
+    @Test
+    void takesParametersInAnyOrder() throws Exception {
+        String asset = upload();
+        byte[] one = warm("/images/" + asset + "?width=70&height=50&fit=cover").content();
+
+        Answer other = get("/images/" + asset + "?fit=cover&width=70&height=50");
+
+        assertThat(isHit(other)).isTrue();
+        assertThat(other.content()).isEqualTo(one);
+        // Not decoded: what the origin refuses stays refused.
+        assertThat(get("/images/" + asset + "?width=70&width=71").status()).isEqualTo(400);
+        assertThat(isHit(get("/images/" + asset + "?width=70&height=50&fit=cover")))
+                .isTrue();
+    }
+
+    @Test
+    void isPoisonedByNothingThatAClientMakesUp() throws Exception {
+        String asset = upload();
+        String path = "/images/" + asset + "?width=60";
+        String stored = media(asset);
+        for (String field : new String[] {
+            "X-Forwarded-Host: evil.example",
+            "X-Forwarded-Proto: gopher",
+            "X-Forwarded-Prefix: /evil",
+            "Forwarded: host=evil.example",
+            "X-Original-URL: /images/evil",
+            "X-Rewrite-URL: /v1/keys",
+            "Cookie: session=evil",
+            "Accept-Encoding: gzip, br",
+            "Accept-Language: xx",
+            "Origin: https://evil.example",
+            "Content-Length: 0"
+        }) {
+            Answer first = get(path, field);
+            assertThat(first.status()).as(field).isEqualTo(200);
+        }
+        try (RawHttp http = RawHttp.connect(shield.port())) {
+            http.send("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+            assertThat(http.receive(false).status()).isEqualTo(200);
+        }
+        Answer clean = warm(path);
+        assertThat(clean.fields().toString()).doesNotContain("evil");
+        assertThat(clean.fields()).containsEntry("content-type", "image/jpeg");
+        assertThat(clean.content()).isEqualTo(admin.get(path).expect(200).bytes());
+
+        // What differs only in its encoding is something else, whatever the origin says to it.
+        warm(stored);
+        for (String other : new String[] {
+            stored.replaceFirst("/v1/", "%2Fv1/"),
+            stored.replaceFirst("/v1/", "/x/..%2Fv1/"),
+            stored.replaceFirst("/v1/", "/./v1/"),
+            stored.replaceFirst("/v1/", "//v1/"),
+            stored.replaceFirst("image", "%69mage"),
+            stored + "%00",
+            stored.toUpperCase(Locale.ROOT)
+        }) {
+            assertThat(get(other).status()).as(other).isIn(400, 404);
+            Answer still = get(stored);
+            assertThat(still.status()).as(other).isEqualTo(200);
+            assertThat(isHit(still)).isTrue();
+        }
+    }
+
+    @Test
+    void keepsToItselfWhatNotEverybodyMaySee() throws Exception {
+        byte[] picture = Pictures.jpeg(120, 90);
+        UploadOrder order = UploadOrder.jpeg("a.jpg", picture.length).with("space", "user");
+        Grant grant = admin.grant(order);
+        admin.sendForm(grant, picture).expect(201);
+        admin.awaitEnd(grant);
+        String asset = grant.assetId();
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
+        String path = "/images/" + asset + "?width=60";
+        String key = "Authorization: Bearer " + server.adminKey();
+
+        for (int i = 0; i < 3; i++) {
+            Answer own = get(path, key);
+            assertThat(own.status()).isEqualTo(200);
+            assertThat(isHit(own)).isFalse();
+            assertThat(own.fields()).containsEntry("cache-control", "private, no-store");
+            assertThat(get(path).status()).isEqualTo(404);
+            assertThat(get(path, "Authorization: Bearer wrong").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void compressesTextAndNotPictures() throws Exception {
+        Answer text = get("/v1/openapi", "Accept-Encoding: gzip", "Authorization: Bearer " + server.adminKey());
+        assertThat(text.status()).isEqualTo(200);
+        assertThat(text.fields()).containsEntry("content-encoding", "gzip");
+        assertThat(get(media(upload()), "Accept-Encoding: gzip").fields()).doesNotContainKey("content-encoding");
+        assertThat(get("/actuator/prometheus").status()).isEqualTo(404);
+    }
+
+    @Test
+    void isPurgedByNobodyElse() throws Exception {
+        String asset = upload();
+        String path = media(asset);
+        warm(path);
+        String body = "everything\n";
+        for (String token :
+                new String[] {"", "Safelight-Purge-Token: wrong", "Safelight-Purge-Token: " + Shield.TOKEN + "x"}) {
+            String[] fields = token.isEmpty() ? new String[0] : new String[] {token};
+            assertThat(RawHttp.exchange(shield.port(), "BAN", "/", fields).status())
+                    .isGreaterThanOrEqualTo(400);
+            assertThat(RawHttp.exchange(shield.port(), "PURGE", path, fields).status())
+                    .isGreaterThanOrEqualTo(400);
+            try (RawHttp http = RawHttp.connect(shield.port())) {
+                http.send("POST /.safelight/purge HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                        + (token.isEmpty() ? "" : token + "\r\n")
+                        + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+                assertThat(http.receive(false).status()).isGreaterThanOrEqualTo(400);
+            }
+        }
+        assertThat(isHit(get(path))).isTrue();
+    }
+
+    @Test
+    void showsWhatItHasWhileTheOriginIsAwayButNothingThatWasPurged() throws Exception {
+        String kept = media(upload());
+        String asset = upload();
+        String purged = media(asset);
+        warm(kept);
+        warm(purged);
+        purge("{\"by\":\"asset\",\"values\":[\"%s\"]}".formatted(asset));
+
+        network.always(CutProxy.Script.unavailable());
+        network.cutAll();
+        try {
+            assertThat(get(kept).status()).isEqualTo(200);
+            assertThat(get(purged).status()).isGreaterThanOrEqualTo(500);
+            shield.killAndRestart();
+            await().atMost(Duration.ofSeconds(10)).until(() -> get(purged).status() >= 500);
+            if (isDurable()) {
+                assertThat(get(kept).status()).isEqualTo(200);
+            }
+        } finally {
+            network.always(CutProxy.Script.FAITHFUL);
+            network.cutAll();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> get(purged).status() == 200);
+    }
+
+    @Test
+    void letsOneRequestFillWhatManyWaitFor() throws Exception {
+        String path = "/images/" + upload() + "?width=77&quality=61";
+        try (var many = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = IntStream.range(0, 40)
+                    .mapToObj(i -> many.submit(() -> get(path)))
+                    .toList();
+            int misses = 0;
+            for (var answer : answers) {
+                assertThat(answer.get().status()).isEqualTo(200);
+                misses += answer.get().fields().getOrDefault("x-cache", "").startsWith("MISS") ? 1 : 0;
+            }
+            assertThat(misses).isLessThan(40);
+        }
+    }
+}
