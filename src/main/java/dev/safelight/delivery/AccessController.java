@@ -48,8 +48,9 @@ class AccessController {
         this.clock = clock;
     }
 
-    /// Access for a while. Whoever has it can give it to others, and it cannot be called back but by exchanging keys;
-    /// the assets it is for can be rejected or deleted at any time, and are not delivered from then on.
+    /// Access for a while. Whoever has it can give it to others, and it cannot be called back but by
+    /// exchanging keys; the assets it is for can be rejected or deleted at any time, and are not delivered
+    /// from then on.
     ///
     /// @param format `safelight` or `cloudfront`
     /// @param expiresAt the first moment at which it no longer holds
@@ -67,7 +68,8 @@ class AccessController {
     /// @param paths what the signature covers
     /// @param query to be put behind other URLs of this kind; absent with cookies
     /// @param variants the stored variants that are covered
-    /// @param image the URL of pictures on request, to which options can be added; absent when it is not covered
+    /// @param image the URL of pictures on request, to which options can be added; absent when it is not
+    ///     covered
     record AssetAccess(
             String asset,
             int version,

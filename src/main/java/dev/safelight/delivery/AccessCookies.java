@@ -8,7 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseCookie;
 
-/// Writes signatures as cookies: sent over TLS only, hidden from scripts, and for no more paths than they cover.
+/// Writes signatures as cookies: sent over TLS only, hidden from scripts, and for no more paths than they
+/// cover.
 ///
 /// @param sameSite as in a request
 /// @param domain the host that sets them when null

@@ -18,7 +18,8 @@ import org.eclipse.jetty.server.Request;
 
 /// Knows what each space asks of a reader, and holds the signatures of requests against that.
 ///
-/// It decides who may see; whether anything may be seen at all is the catalogue's to say, which is asked each time.
+/// It decides who may see; whether anything may be seen at all is the catalogue's to say, which is asked each
+/// time.
 ///
 /// @param spaces what a read needs
 /// @param origins of pages that may read what their cookies give them
@@ -49,8 +50,8 @@ record AccessGate(
         }
     }
 
-    /// Holds the signature of a request against it. One in the address counts alone, as with CloudFront; cookies count
-    /// when there is none.
+    /// Holds the signature of a request against it. One in the address counts alone, as with CloudFront;
+    /// cookies count when there is none.
     Judgement judge(Request request, AccessParameters parameters) {
         String path = request.getHttpURI().getPath();
         Visit visit = new Visit(

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param given values by name
 /// @param isRepeated whether one of them was given twice
 record AccessParameters(@Nullable String rest, Map<String, String> given, boolean isRepeated) {
-    /// Option names of transformations are in lower case and none is called `access`, so that they cannot be mixed up.
+    /// Option names of transformations are in lower case and none is called `access`, so that they cannot be
+    /// mixed up.
     static final Set<String> NAMES = Stream.concat(
                     Stream.of(AccessTokens.PARAMETER), CloudFrontParameters.NAMES.stream())
             .collect(Collectors.toUnmodifiableSet());

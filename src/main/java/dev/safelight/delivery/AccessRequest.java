@@ -22,15 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// What `POST /v1/access` is asked for.
 ///
 /// @param assets the ids of 1 to 100 assets; with `as` `cookies`, of up to 10
-/// @param path what is covered of the one asset: a path, one with a slash at its end for all below it, or one with the
-///     wildcards `*` and `?`, below `/media/image/{id}/` or beginning with `/images/{id}`; all of it when absent
-/// @param ttl seconds that the signature holds from now on; `safelight.signing.lifetime` when absent, and at most
-///     `safelight.signing.max-lifetime`
+/// @param path what is covered of the one asset: a path, one with a slash at its end for all below it, or one
+///     with the wildcards `*` and `?`, below `/media/image/{id}/` or beginning with `/images/{id}`; all of it
+///     when absent
+/// @param ttl seconds that the signature holds from now on; `safelight.signing.lifetime` when absent, and at
+///     most `safelight.signing.max-lifetime`
 /// @param notBefore when it begins to hold; at once when absent
 /// @param format `safelight` or `cloudfront`
 /// @param as `url` or `cookies`
 /// @param ip the address of the clients that it is for, or a range such as `192.0.2.0/24`
-/// @param referrers hosts of pages that it is for, such as `shop.example.com` or `*.example.com`; not with `cloudfront`
+/// @param referrers hosts of pages that it is for, such as `shop.example.com` or `*.example.com`; not with
+///     `cloudfront`
 /// @param sameSite of cookies: `lax`, `strict` or `none`
 /// @param domain of cookies; the host that sets them when absent
 record AccessRequest(

@@ -4,8 +4,8 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
-/// The way of a request through the delivery: memory on the thread that read it, then a virtual thread, then stored
-/// variants and pictures made on demand, then whatever else the server does.
+/// The way of a request through the delivery: memory on the thread that read it, then a virtual thread, then
+/// stored variants and pictures made on demand, then whatever else the server does.
 ///
 /// @param redirects absent where this process sends all bytes itself
 /// @param images absent where only stored variants are delivered

@@ -120,8 +120,8 @@ class DeliveryConfiguration {
         }
     }
 
-    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data in
-    /// them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
+    /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data
+    /// in them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
     private static void letSourcesPass(Server server) {
         for (Connector connector : server.getConnectors()) {
             HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
@@ -230,7 +230,8 @@ class DeliveryConfiguration {
                 images,
                 new Exchange.Means(keys::authenticate, gate, new DeliveryMetrics(registry, traffic), json));
         return factory -> {
-            // Without this, Boot would run the server's own threads as virtual ones, at several times the cost.
+            // Without this, Boot would run the server's own threads as virtual ones, at several times the
+            // cost.
             QueuedThreadPool threads = new QueuedThreadPool(SERVER_THREADS, 4);
             threads.setName("server");
             factory.setThreadPool(threads);

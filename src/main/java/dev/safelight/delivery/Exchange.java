@@ -215,7 +215,8 @@ final class Exchange {
         response.write(true, isHead() ? null : ByteBuffer.wrap(text), callback);
     }
 
-    /// The path as logs may show it: without the query, and without the first segment where that may be a signature.
+    /// The path as logs may show it: without the query, and without the first segment where that may be a
+    /// signature.
     private String path() {
         String path = request.getHttpURI().getPath();
         int second = path.indexOf('/', 1);

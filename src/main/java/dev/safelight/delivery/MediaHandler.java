@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers every request below `/media/` that memory could not, on a thread that may block.
 ///
-/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same answer, which
-/// tells
-/// nothing about what it withholds.
+/// What does not exist, is not cleared for delivery, or may not be seen by this caller, gets the same answer,
+/// which tells nothing about what it withholds.
 final class MediaHandler extends Handler.Wrapper {
     private final MediaLibrary library;
     private final @Nullable Redirects redirects;

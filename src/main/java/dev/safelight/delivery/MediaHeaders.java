@@ -33,7 +33,8 @@ final class MediaHeaders {
         return fields;
     }
 
-    /// What pages of other origins may do. Whoever has a signature may give it to a page, as with what is public.
+    /// What pages of other origins may do. Whoever has a signature may give it to a page, as with what is
+    /// public.
     private static Map<String, String> ofOtherOrigins(Permit permit) {
         if (permit instanceof Permit.KeyHolder) {
             return Map.of("Cross-Origin-Resource-Policy", "same-origin");

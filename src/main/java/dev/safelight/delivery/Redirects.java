@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /// Sends clients to the store for the bytes of stored variants, with addresses that hold for a moment.
 ///
-/// The store knows nothing of a decision that falls within that moment; so it is short, and an answer is kept for no
-/// longer than half of it.
+/// The store knows nothing of a decision that falls within that moment; so it is short, and an answer is kept
+/// for no longer than half of it.
 ///
 /// @param lifetime of an address
 record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {

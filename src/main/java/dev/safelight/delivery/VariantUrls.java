@@ -17,13 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Issues the public URLs of pictures and the signatures on them: the one place that does, and it refuses whatever may
-/// not
-/// be delivered.
+/// Issues the public URLs of pictures and the signatures on them: the one place that does, and it refuses
+/// whatever may not be delivered.
 ///
-/// What is issued for a signed space is signed, so that no answer of the API holds an address that does not work. Those
-/// signatures cover one version of an asset and expire at full quarters of their lifetime, so that an address stays the
-/// same for a while and browsers find in their caches what they have.
+/// What is issued for a signed space is signed, so that no answer of the API holds an address that does not
+/// work. Those signatures cover one version of an asset and expire at full quarters of their lifetime, so
+/// that an address stays the same for a while and browsers find in their caches what they have.
 public final class VariantUrls {
     private static final Pattern FORM =
             Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*");
@@ -136,8 +135,8 @@ public final class VariantUrls {
         }
     }
 
-    /// All addresses of an asset: its stored variants; and, where one signature can have two paths, pictures on
-    /// request.
+    /// All addresses of an asset: its stored variants; and, where one signature can have two paths, pictures
+    /// on request.
     private static List<PathPattern> all(CatalogEntry entry, AccessTerms terms) {
         AssetId id = entry.version().id();
         PathPattern stored = new PathPattern(MediaPath.ROOT + "image/" + id + "/");

@@ -57,7 +57,8 @@ final class Visitor {
         return judged.verdict()
                 .filter(Verdict.Granted.class::isInstance)
                 .map(Verdict.Granted.class::cast)
-                // What was signed for one space opens no other, and a private one only what was signed for it.
+                // What was signed for one space opens no other, and a private one only what was signed for
+                // it.
                 .filter(granted -> granted.space() == null ? mode == Mode.SIGNED : granted.space() == space)
                 .map(granted ->
                         new Permit.Signed(granted.expires(), mode == Mode.SIGNED, judged.byCookie(), origin(judged)));
@@ -68,8 +69,8 @@ final class Visitor {
         return origin != null && gate.origins().contains(origin) ? origin : null;
     }
 
-    /// Why there is nothing to see: one answer for what does not exist and for what this visitor may not see. It
-    /// depends on the request alone, so that it tells nothing about what is withheld.
+    /// Why there is nothing to see: one answer for what does not exist and for what this visitor may not see.
+    /// It depends on the request alone, so that it tells nothing about what is withheld.
     ///
     /// @param missing what is answered to those who could see it if it existed, and where no signature helps
     Failure refusal(String missing) {

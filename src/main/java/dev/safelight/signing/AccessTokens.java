@@ -16,10 +16,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Safelight's own signatures: signs a policy as a token, and holds tokens against requests.
 ///
-/// A token is `{key id}.{policy}.{signature}`. The policy is its text in UTF-8, the signature is HMAC-SHA256 of
-/// `safelight-access-1`, the id of the key and the text of the policy, joined by line feeds. Both are written in
-/// base64url without padding. The first key signs; all are good for reading, so that keys can be changed without
-/// breaking what was handed out.
+/// A token is `{key id}.{policy}.{signature}`. The policy is its text in UTF-8, the signature is HMAC-SHA256
+/// of `safelight-access-1`, the id of the key and the text of the policy, joined by line feeds. Both are
+/// written in base64url without padding. The first key signs; all are good for reading, so that keys can be
+/// changed without breaking what was handed out.
 public final class AccessTokens {
     /// The parameter of URLs that holds a token.
     public static final String PARAMETER = "access";

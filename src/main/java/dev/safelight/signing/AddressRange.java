@@ -22,7 +22,8 @@ public record AddressRange(InetAddress first, int bits) {
         first = masked(first, bits);
     }
 
-    /// Reads `192.0.2.7`, `192.0.2.0/24`, `2001:db8::1` or `2001:db8::/32`; bits behind the prefix are ignored.
+    /// Reads `192.0.2.7`, `192.0.2.0/24`, `2001:db8::1` or `2001:db8::/32`; bits behind the prefix are
+    /// ignored.
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);

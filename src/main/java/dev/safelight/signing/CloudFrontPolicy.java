@@ -52,8 +52,8 @@ public record CloudFrontPolicy(
         return resource != null && !Wildcard.isIn(resource) && notBefore == null && ip == null;
     }
 
-    /// The JSON that is signed, without white space and in the order in which CloudFront's documentation gives it. For
-    /// a canned policy this is the very text that CloudFront puts together itself.
+    /// The JSON that is signed, without white space and in the order in which CloudFront's documentation
+    /// gives it. For a canned policy this is the very text that CloudFront puts together itself.
     String text() {
         StringBuilder text = new StringBuilder("{\"Statement\":[{");
         if (resource != null) {
@@ -81,7 +81,8 @@ public record CloudFrontPolicy(
         return '"' + url + '"';
     }
 
-    /// Reads a policy whose signature is right. What is not known in it could be a condition, so it is refused.
+    /// Reads a policy whose signature is right. What is not known in it could be a condition, so it is
+    /// refused.
     ///
     /// @throws IllegalArgumentException saying what cannot be read
     static CloudFrontPolicy parse(byte[] json) {

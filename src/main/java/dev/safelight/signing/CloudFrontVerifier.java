@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Holds signatures in CloudFront's format against requests, as an edge of CloudFront with the same key group would.
+/// Holds signatures in CloudFront's format against requests, as an edge of CloudFront with the same key group
+/// would.
 ///
-/// A policy names whole URLs. Which ones are ours is configured and not taken from the request, whose `Host` anybody
-/// can
-/// choose: a signature for another site of the same keys would else be good here.
+/// A policy names whole URLs. Which ones are ours is configured and not taken from the request, whose `Host`
+/// anybody can choose: a signature for another site of the same keys would else be good here.
 public final class CloudFrontVerifier {
     private static final int LONGEST_POLICY = 4096;
     private static final int LONGEST_SIGNATURE = 1024;

@@ -2,9 +2,8 @@ package dev.safelight.signing;
 
 import java.util.regex.Pattern;
 
-/// The paths that a signature covers: one; or, with a slash at its end, all below it; or, with `*` and `?` in it, all
-/// that
-/// look so.
+/// The paths that a signature covers: one; or, with a slash at its end, all below it; or, with `*` and `?` in
+/// it, all that look so.
 ///
 /// Paths are compared as they are sent, escapes included. A query is no part of them.
 ///

@@ -15,7 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Reads keys as openssl writes them, of the kinds that CloudFront takes: RSA of 2048 to 4096 bits, and ECDSA on P-256.
+/// Reads keys as openssl writes them, of the kinds that CloudFront takes: RSA of 2048 to 4096 bits, and ECDSA
+/// on P-256.
 final class PemKey {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]{1,20000})-----END \\1-----");
@@ -23,7 +24,8 @@ final class PemKey {
     private static final int LONGEST_RSA = 4096;
     private static final BigInteger P256_ORDER =
             new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
-    /// The sequence of version 0 and the algorithm rsaEncryption that PKCS #8 puts in front of a key of PKCS #1.
+    /// The sequence of version 0 and the algorithm rsaEncryption that PKCS #8 puts in front of a key of PKCS
+    /// #1.
     private static final byte[] RSA_PREFIX = {
         0x02,
         0x01,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A host whose pages may show something: `shop.example.com`, or `*.example.com` for all below it.
 ///
-/// Browsers say where they come from, and other clients say what they like: this keeps other sites from showing
-/// a picture, and nobody from fetching it.
+/// Browsers say where they come from, and other clients say what they like: this keeps other sites from
+/// showing a picture, and nobody from fetching it.
 ///
 /// @param text in lower case
 public record ReferrerHost(String text) {

@@ -24,8 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// The keys of signed access, under `safelight.signing`.
 ///
 /// @param keys of Safelight's own signatures: the first signs, all are accepted
-/// @param lifetime how long the signed URLs hold that the asset API hands out, 1m to 365d; a quarter is added so that
-///     they stay the same for a while
+/// @param lifetime how long the signed URLs hold that the asset API hands out, 1m to 365d; a quarter is added
+///     so that they stay the same for a while
 /// @param maxLifetime how long a signature of Safelight's own may hold at most, 1m to 365d
 /// @param cloudfront keys in CloudFront's format
 @ConfigurationProperties("safelight.signing")
@@ -71,8 +71,8 @@ public record SigningSettings(
         }
     }
 
-    /// @param baseUrls what URLs begin with that are signed in this format; those that are issued begin with the first.
-    ///     `safelight.public-url` when there are none
+    /// @param baseUrls what URLs begin with that are signed in this format; those that are issued begin with
+    ///     the first. `safelight.public-url` when there are none
     /// @param publicKeys the key group: whose signatures are accepted
     /// @param keyPairId the id that CloudFront gave to the public key of what is issued
     /// @param privateKey the PEM file of the private key that belongs to it

@@ -1,6 +1,7 @@
 package dev.safelight.signing;
 
-/// Patterns in which `*` stands for any number of characters, also none, and `?` for exactly one, whatever they are.
+/// Patterns in which `*` stands for any number of characters, also none, and `?` for exactly one, whatever
+/// they are.
 final class Wildcard {
     private Wildcard() {}
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 ///
 /// Whoever reads an address can use it until it expires, so no log shows one.
 public interface DirectDownload {
-    /// The address of a GET of one object, with or without a range; empty where a client would have to know a key
-    /// that it must not have.
+    /// The address of a GET of one object, with or without a range; empty where a client would have to know a
+    /// key that it must not have.
     ///
     /// @param contentType that the answer is to have, whatever the object has
     /// @param cacheControl that the answer is to have

@@ -36,9 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// A server whose product space is signed: URLs and cookies that it issues, read as browsers and players do; keys that
-/// are
-/// exchanged; clients that are sent to the store.
+/// A server whose product space is signed: URLs and cookies that it issues, read as browsers and players do;
+/// keys that are exchanged; clients that are sent to the store.
 @ExtendWith(ShowServerLog.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
