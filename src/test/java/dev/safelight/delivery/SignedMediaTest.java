@@ -373,4 +373,27 @@ class SignedMediaTest {
         String path = media.publish(Space.PRODUCT, CONTENT);
         assertRefused(media.get(path + "?" + query), 403);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ";;;",
+                "=",
+                "Safelight-Access",
+                "Safelight-Access=",
+                "Safelight-Access=\"",
+                "Safelight-Access=\"a\\\"",
+                "Safelight-Access=a b c",
+                "Safelight-Access=\u00e9\u00ff",
+                "a=b, Safelight-Access=c",
+                "$Version=1; Safelight-Access=x; $Path=/",
+                "CloudFront-Policy=\"{}\"; CloudFront-Signature=,; CloudFront-Key-Pair-Id=@",
+                "CloudFront-Expires=; CloudFront-Signature=; CloudFront-Key-Pair-Id=",
+            })
+    void malformedCookiesAreRefused(String cookie) throws Exception {
+        String path = media.publish(Space.PRODUCT, CONTENT);
+        assertRefused(media.get(path, "Cookie: " + cookie), 403);
+        assertThat(media.get(signed(path), "Cookie: " + cookie).status()).isEqualTo(200);
+    }
 }

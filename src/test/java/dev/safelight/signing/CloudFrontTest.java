@@ -102,10 +102,12 @@ class CloudFrontTest {
     void opensslTakesWhatWeSignWithEcdsa() throws Exception {
         CloudFrontPolicy policy = new CloudFrontPolicy(BASE + "/media/*", Instant.ofEpochSecond(END), NOW, null);
         CloudFrontParameters signed = signer("K3EC", CloudFrontHash.SHA256).sign(policy);
-        byte[] signature = CloudFrontText.decode(Objects.requireNonNull(signed.signature())).orElseThrow();
+        byte[] signature = CloudFrontText.decode(Objects.requireNonNull(signed.signature()))
+                .orElseThrow();
         Files.write(openssl.folder().resolve("signature"), signature);
         Files.writeString(openssl.folder().resolve("policy.json"), policy.text());
-        assertThat(new String(openssl.run("dgst", "-sha256", "-verify", "K3EC.pub", "-signature", "signature", "policy.json"),
+        assertThat(new String(
+                        openssl.run("dgst", "-sha256", "-verify", "K3EC.pub", "-signature", "signature", "policy.json"),
                         US_ASCII))
                 .contains("Verified OK");
         assertGranted(verify(signed));

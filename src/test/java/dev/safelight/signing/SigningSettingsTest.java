@@ -34,7 +34,8 @@ class SigningSettingsTest {
         openssl.run("genpkey", "-algorithm", "ED25519", "-out", "ed.pem");
         openssl.run("pkey", "-in", "K1RSA.pem", "-aes256", "-passout", "pass:x", "-out", "locked.pem");
         for (String file : List.of("short.pem", "p384.pem", "ed.pem", "locked.pem", "K1RSA.pub")) {
-            assertThatThrownBy(() -> PemKey.privateKey(openssl.read(file))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> PemKey.privateKey(openssl.read(file)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         for (String file : List.of("short.pub", "K1RSA.pem")) {
             assertThatThrownBy(() -> PemKey.publicKey(openssl.read(file))).isInstanceOf(IllegalArgumentException.class);
@@ -77,7 +78,8 @@ class SigningSettingsTest {
         SigningSettings homeless = settings(cloudFront(group, "K9", key));
         assertRefusedSetting("base-urls is needed", () -> homeless.cloudFrontSigner(""));
         assertRefusedSetting("base-urls is needed", () -> homeless.cloudFrontVerifier(" "));
-        SigningSettings missing = settings(cloudFront(List.of(), "K9", openssl.folder().resolve("none.pem")));
+        SigningSettings missing =
+                settings(cloudFront(List.of(), "K9", openssl.folder().resolve("none.pem")));
         assertRefusedSetting("private-key cannot be read", () -> missing.cloudFrontSigner(BASE));
         assertThat(homeless.cloudFrontSigner(BASE + "/").orElseThrow().base()).isEqualTo(BASE);
     }
