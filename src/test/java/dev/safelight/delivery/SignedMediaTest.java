@@ -14,9 +14,7 @@ import dev.safelight.signing.CloudFrontSigner;
 import dev.safelight.signing.CloudFrontVerifier;
 import dev.safelight.signing.PathPattern;
 import dev.safelight.signing.ReferrerHost;
-import dev.safelight.store.DirectDownload;
 import dev.safelight.testing.RawHttp.Answer;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -25,7 +23,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -377,58 +374,26 @@ class SignedMediaTest {
         assertRefused(media.get(path + "?" + query), 403);
     }
 
-    /// A store that grants all it is asked for, and says what that was.
-    private static DirectDownload store() {
-        return (key, type, cacheControl, expires) ->
-                Optional.of(URI.create("https://store.example/" + key.key() + "?until=" + expires.getEpochSecond()));
-    }
-
-    @Test
-    void sendsClientsToTheStoreOnceTheyMaySee() throws Exception {
-        try (MediaFixture redirecting = new MediaFixture(gate(), store())) {
-            String product = redirecting.publish(Space.PRODUCT, CONTENT);
-            assertRefused(redirecting.get(product), 403);
-            Answer answer = redirecting.get(signed(product), "Range: bytes=0-1");
-            assertThat(answer.status()).isEqualTo(307);
-            assertThat(answer.content()).isEmpty();
-            assertThat(answer.fields())
-                    .containsEntry("cache-control", "private, max-age=15")
-                    .containsEntry("access-control-allow-origin", "*");
-            assertThat(answer.fields().get("location"))
-                    .startsWith("https://store.example/processed/image/")
-                    .endsWith("?until=" + START.plusSeconds(30).getEpochSecond());
-            now = START.plusSeconds(590);
-            assertThat(redirecting.get(signed(product)).fields().get("location"))
-                    .endsWith("?until=" + START.plusSeconds(600).getEpochSecond());
-            assertThat(redirecting.exchange("HEAD", signed(product)).status()).isEqualTo(200);
-            assertThat(redirecting
-                            .get(signed(product), "If-None-Match: \"abc123\"")
-                            .status())
-                    .isEqualTo(304);
-            redirecting.withdraw(product);
-            assertRefused(redirecting.get(signed(product)), 404);
-        }
-    }
-
-    @Test
-    void redirectsWhatDoesNotFitIntoMemoryAlone() throws Exception {
-        try (MediaFixture redirecting = new MediaFixture(gate(), store())) {
-            String small = redirecting.publish(Space.MARKETING, CONTENT);
-            String large = redirecting.publish(Space.MARKETING, new byte[MediaFixture.LARGEST + 1]);
-            String user = redirecting.publish(Space.USER, CONTENT);
-            assertThat(redirecting.get(small).status()).isEqualTo(200);
-            assertThat(redirecting.get(large).status()).isEqualTo(307);
-            Answer keyed = redirecting.get(user, "Authorization: Bearer viewer");
-            assertThat(keyed.status()).isEqualTo(307);
-            assertThat(keyed.fields()).containsEntry("cache-control", "private, no-store");
-        }
-    }
-
-    @Test
-    void bytesComeFromHereWhereTheStoreGrantsNothing() throws Exception {
-        try (MediaFixture redirecting = new MediaFixture(gate(), (key, type, cache, expires) -> Optional.empty())) {
-            String path = redirecting.publish(Space.PRODUCT, CONTENT);
-            assertThat(redirecting.get(signed(path)).content()).isEqualTo(CONTENT);
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ";;;",
+                "=",
+                "Safelight-Access",
+                "Safelight-Access=",
+                "Safelight-Access=\"",
+                "Safelight-Access=\"a\\\"",
+                "Safelight-Access=a b c",
+                "Safelight-Access=\u00e9\u00ff",
+                "a=b, Safelight-Access=c",
+                "$Version=1; Safelight-Access=x; $Path=/",
+                "CloudFront-Policy=\"{}\"; CloudFront-Signature=,; CloudFront-Key-Pair-Id=@",
+                "CloudFront-Expires=; CloudFront-Signature=; CloudFront-Key-Pair-Id=",
+            })
+    void malformedCookiesAreRefused(String cookie) throws Exception {
+        String path = media.publish(Space.PRODUCT, CONTENT);
+        assertRefused(media.get(path, "Cookie: " + cookie), 403);
+        assertThat(media.get(signed(path), "Cookie: " + cookie).status()).isEqualTo(200);
     }
 }

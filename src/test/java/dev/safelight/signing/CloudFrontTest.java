@@ -3,23 +3,14 @@ package dev.safelight.signing;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,58 +27,17 @@ class CloudFrontTest {
     private static final long END = NOW.plusSeconds(3600).getEpochSecond();
     private static final String PATH = "/media/image/0199d3a4-5b6c-7d8e-9f00-112233445566/v1/medium-800w.webp";
 
-    @TempDir
-    static Path folder;
-
+    private static Openssl openssl;
     private static CloudFrontVerifier verifier;
 
     @BeforeAll
-    static void makeKeys() throws Exception {
-        openssl("genrsa", "-out", "K1RSA.pem", "2048");
-        openssl("genrsa", "-out", "K2RSA.pem", "2048");
-        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "K3EC.pem");
-        Map<String, java.security.PublicKey> group = new LinkedHashMap<>();
-        for (String id : List.of("K1RSA", "K2RSA", "K3EC")) {
-            openssl("pkey", "-in", id + ".pem", "-pubout", "-out", id + ".pub");
-            group.put(id, PemKey.publicKey(read(id + ".pub")));
-        }
-        verifier = new CloudFrontVerifier(group, List.of(BASE, "https://d111111abcdef8.cloudfront.net"));
-    }
-
-    private static byte[] openssl(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        command.addAll(List.of(arguments));
-        Path errors = folder.resolve("errors");
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        byte[] output = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-        return output;
-    }
-
-    private static String read(String file) throws IOException {
-        return Files.readString(folder.resolve(file));
-    }
-
-    /// As in `openssl dgst -sha1 -sign key.pem | openssl base64 -A | tr -- '+=/' '-_~'`.
-    private static String signedByOpenssl(String key, String hash, String policy) throws Exception {
-        Path text = Files.writeString(folder.resolve("policy.json"), policy);
-        return translated(openssl("dgst", hash, "-sign", key + ".pem", text.toString()));
-    }
-
-    private static String translated(byte[] bytes) {
-        return Base64.getEncoder()
-                .encodeToString(bytes)
-                .replace('+', '-')
-                .replace('=', '_')
-                .replace('/', '~');
+    static void makeKeys(@TempDir Path folder) throws Exception {
+        openssl = Openssl.withKeys(folder);
+        verifier = openssl.verifier(BASE, "https://d111111abcdef8.cloudfront.net");
     }
 
     private static CloudFrontSigner signer(String id, CloudFrontHash hash) throws IOException {
-        return new CloudFrontSigner(BASE, id, PemKey.privateKey(read(id + ".pem")), hash);
+        return openssl.signer(BASE, id, hash);
     }
 
     private static Visit visit(String path, @Nullable String query, Instant now) {
@@ -115,8 +65,8 @@ class CloudFrontTest {
     private static CloudFrontParameters custom(String policy) throws Exception {
         return new CloudFrontParameters(
                 null,
-                translated(policy.getBytes(UTF_8)),
-                signedByOpenssl("K1RSA", "-sha256", policy),
+                Openssl.translated(policy.getBytes(UTF_8)),
+                openssl.sign("K1RSA", "-sha256", policy),
                 "K1RSA",
                 "SHA256");
     }
@@ -124,12 +74,12 @@ class CloudFrontTest {
     @ParameterizedTest
     @CsvSource({"K1RSA, SHA1", "K2RSA, SHA256", "K3EC, SHA1", "K3EC, SHA256"})
     void takesCannedPoliciesThatOpensslSigned(String key, CloudFrontHash hash) throws Exception {
-        String openssl = signedByOpenssl(key, hash == CloudFrontHash.SHA1 ? "-sha1" : "-sha256", canned(BASE + PATH));
+        String signature = openssl.sign(key, hash == CloudFrontHash.SHA1 ? "-sha1" : "-sha256", canned(BASE + PATH));
         String name = hash == CloudFrontHash.SHA1 ? null : hash.name();
-        assertGranted(verify(new CloudFrontParameters(String.valueOf(END), null, openssl, key, name)));
-        assertGranted(verify(new CloudFrontParameters(String.valueOf(END), null, openssl, key, hash.name())));
+        assertGranted(verify(new CloudFrontParameters(String.valueOf(END), null, signature, key, name)));
+        assertGranted(verify(new CloudFrontParameters(String.valueOf(END), null, signature, key, hash.name())));
         String other = hash == CloudFrontHash.SHA1 ? "SHA256" : "SHA1";
-        assertRefused(verify(new CloudFrontParameters(String.valueOf(END), null, openssl, key, other)), "wrong");
+        assertRefused(verify(new CloudFrontParameters(String.valueOf(END), null, signature, key, other)), "wrong");
     }
 
     @ParameterizedTest
@@ -139,7 +89,7 @@ class CloudFrontTest {
         assertThat(policy.text()).isEqualTo(canned(BASE + PATH));
         CloudFrontParameters signed = signer("K1RSA", hash).sign(policy);
         String option = hash == CloudFrontHash.SHA1 ? "-sha1" : "-sha256";
-        assertThat(signed.signature()).isEqualTo(signedByOpenssl("K1RSA", option, canned(BASE + PATH)));
+        assertThat(signed.signature()).isEqualTo(openssl.sign("K1RSA", option, canned(BASE + PATH)));
         assertThat(signed.byName().keySet())
                 .containsExactlyElementsOf(
                         hash == CloudFrontHash.SHA1
@@ -152,11 +102,12 @@ class CloudFrontTest {
     void opensslTakesWhatWeSignWithEcdsa() throws Exception {
         CloudFrontPolicy policy = new CloudFrontPolicy(BASE + "/media/*", Instant.ofEpochSecond(END), NOW, null);
         CloudFrontParameters signed = signer("K3EC", CloudFrontHash.SHA256).sign(policy);
-        byte[] signature = CloudFrontText.decode(signed.signature()).orElseThrow();
-        Files.write(folder.resolve("signature"), signature);
-        Files.writeString(folder.resolve("policy.json"), policy.text());
+        byte[] signature = CloudFrontText.decode(Objects.requireNonNull(signed.signature()))
+                .orElseThrow();
+        Files.write(openssl.folder().resolve("signature"), signature);
+        Files.writeString(openssl.folder().resolve("policy.json"), policy.text());
         assertThat(new String(
-                        openssl("dgst", "-sha256", "-verify", "K3EC.pub", "-signature", "signature", "policy.json"),
+                        openssl.run("dgst", "-sha256", "-verify", "K3EC.pub", "-signature", "signature", "policy.json"),
                         US_ASCII))
                 .contains("Verified OK");
         assertGranted(verify(signed));
@@ -227,7 +178,7 @@ class CloudFrontTest {
 
     @Test
     void aCannedPolicyIsOfOneUrlWithItsQuery() throws Exception {
-        String signature = signedByOpenssl("K1RSA", "-sha1", canned(BASE + "/images/a?width=300"));
+        String signature = openssl.sign("K1RSA", "-sha1", canned(BASE + "/images/a?width=300"));
         CloudFrontParameters given = new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
         assertGranted(verifier.verify(given, visit("/images/a", "width=300", NOW)));
         assertRefused(verifier.verify(given, visit("/images/a", "width=301", NOW)), "wrong");
@@ -240,7 +191,7 @@ class CloudFrontTest {
     @Test
     void anAddressCannotWriteItsOwnPolicy() throws Exception {
         String policy = canned(BASE + "/a\",\"Condition\":{\"DateLessThan\":{\"AWS:EpochTime\":" + END + "}},\"x\":\"");
-        String signature = signedByOpenssl("K1RSA", "-sha1", policy);
+        String signature = openssl.sign("K1RSA", "-sha1", policy);
         CloudFrontParameters given = new CloudFrontParameters(String.valueOf(END), null, signature, "K1RSA", null);
         String path = policy.substring(policy.indexOf("/a"), policy.lastIndexOf("\",\"Condition"));
         assertRefused(verifier.verify(given, visit(path, null, NOW)), "wrong");
@@ -303,124 +254,5 @@ class CloudFrontTest {
                 new CloudFrontParameters("-1", null, good.signature(), "K1RSA", "SHA256"))) {
             assertThat(verify(bad)).as(bad.toString()).isInstanceOf(Verdict.Refused.class);
         }
-    }
-
-    @Property(tries = 1500)
-    void noCharacterCanBeChanged(
-            @ForAll @IntRange(max = 2) int field, @ForAll @IntRange(max = 100_000) int place, @ForAll char other)
-            throws Exception {
-        if (Good.custom == null) {
-            makeKeysOnce();
-        }
-        CloudFrontParameters good = place % 2 == 0 ? Good.custom : Good.canned;
-        Map<String, String> fields = new LinkedHashMap<>(good.byName());
-        String name = List.copyOf(fields.keySet()).get(field);
-        String value = fields.get(name);
-        int at = (place / 2) % value.length();
-        char with = place % 3 == 0 ? other : "ABCDwxyz0189-_~".charAt(other % 15);
-        if (value.charAt(at) == with) {
-            return;
-        }
-        fields.put(name, value.substring(0, at) + with + value.substring(at + 1));
-        assertGranted(verify(good));
-        assertThat(verify(CloudFrontParameters.of(fields))).isInstanceOf(Verdict.Refused.class);
-    }
-
-    /// Properties run in an engine of their own, which knows nothing of `@BeforeAll`.
-    private static final class Good {
-        private static @Nullable CloudFrontParameters custom;
-        private static @Nullable CloudFrontParameters canned;
-    }
-
-    private static void makeKeysOnce() throws Exception {
-        folder = Files.createTempDirectory("cloudfront");
-        makeKeys();
-        Good.custom = signer("K3EC", CloudFrontHash.SHA256)
-                .sign(new CloudFrontPolicy(BASE + "/media/*", Instant.ofEpochSecond(END), NOW, null));
-        Good.canned = signer("K1RSA", CloudFrontHash.SHA256)
-                .sign(CloudFrontPolicy.canned(BASE + PATH, Instant.ofEpochSecond(END)));
-    }
-
-    @Test
-    void readsKeysAsOpensslWritesThem() throws Exception {
-        openssl("rsa", "-in", "K1RSA.pem", "-traditional", "-out", "old.pem");
-        assertThat(PemKey.privateKey(read("old.pem"))).isEqualTo(PemKey.privateKey(read("K1RSA.pem")));
-
-        openssl("genrsa", "-out", "short.pem", "1024");
-        openssl("pkey", "-in", "short.pem", "-pubout", "-out", "short.pub");
-        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", "p384.pem");
-        openssl("genpkey", "-algorithm", "ED25519", "-out", "ed.pem");
-        openssl("pkey", "-in", "K1RSA.pem", "-aes256", "-passout", "pass:x", "-out", "locked.pem");
-        for (String file : List.of("short.pem", "p384.pem", "ed.pem", "locked.pem", "K1RSA.pub")) {
-            assertThatThrownBy(() -> PemKey.privateKey(read(file))).isInstanceOf(IllegalArgumentException.class);
-        }
-        for (String file : List.of("short.pub", "K1RSA.pem")) {
-            assertThatThrownBy(() -> PemKey.publicKey(read(file))).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThatThrownBy(() -> PemKey.privateKey("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageNotContaining("AAAA");
-    }
-
-    @Test
-    void settingsTellWhatIsWrong() throws Exception {
-        String secret = "943b421c9eb07c830af81030552c86009268de4e532ba2ee2eab8247c6da0881";
-        assertRefusedSetting("keys[0].secret must have at least 32", () -> settings("k1", "00112233445566778899"));
-        assertRefusedSetting("keys[0].secret must have at least 32", () -> settings("k1", "00".repeat(32)));
-        assertRefusedSetting(
-                "keys[0].secret must have at least 32", () -> settings("k1", "0123456789abcdef".repeat(4)));
-        assertRefusedSetting("keys[0].secret is not", () -> settings("k1", "changeme"));
-        assertRefusedSetting("keys[0].id", () -> settings("k.1", secret));
-        assertThat(settings("k1", secret).tokens().isEmpty()).isFalse();
-        assertThat(settings("k1", secret).toString()).doesNotContain(secret);
-        assertRefusedSetting(
-                "lifetime must be 1m",
-                () -> new SigningSettings(
-                        List.of(), Duration.ofSeconds(59), Duration.ofDays(1), cloudFront(List.of(), null, null)));
-        assertRefusedSetting(
-                "max-lifetime must be",
-                () -> new SigningSettings(
-                        List.of(), Duration.ofHours(1), Duration.ofDays(366), cloudFront(List.of(), null, null)));
-        assertRefusedSetting(
-                "within max-lifetime",
-                () -> new SigningSettings(
-                        List.of(), Duration.ofHours(1), Duration.ofHours(1), cloudFront(List.of(), null, null)));
-        assertRefusedSetting("belong together", () -> cloudFront(List.of(), "K1RSA", null));
-
-        Path key = folder.resolve("K1RSA.pem");
-        List<SigningSettings.GroupKey> group =
-                List.of(new SigningSettings.GroupKey("K1RSA", folder.resolve("K2RSA.pub")));
-        SigningSettings mixed = settings(cloudFront(group, "K1RSA", key));
-        assertRefusedSetting("not that of the public key K1RSA", () -> mixed.cloudFrontSigner(BASE));
-        SigningSettings homeless = settings(cloudFront(group, "K9", key));
-        assertRefusedSetting("base-urls is needed", () -> homeless.cloudFrontSigner(""));
-        assertRefusedSetting("base-urls is needed", () -> homeless.cloudFrontVerifier(" "));
-        SigningSettings missing = settings(cloudFront(List.of(), "K9", folder.resolve("none.pem")));
-        assertRefusedSetting("private-key cannot be read", () -> missing.cloudFrontSigner(BASE));
-        assertThat(homeless.cloudFrontSigner(BASE + "/").orElseThrow().base()).isEqualTo(BASE);
-    }
-
-    private static SigningSettings settings(String id, String secret) {
-        return new SigningSettings(
-                List.of(new SigningSettings.Key(id, secret)),
-                Duration.ofHours(1),
-                Duration.ofDays(7),
-                cloudFront(List.of(), null, null));
-    }
-
-    private static SigningSettings settings(SigningSettings.CloudFront cloudFront) {
-        return new SigningSettings(List.of(), Duration.ofHours(1), Duration.ofDays(7), cloudFront);
-    }
-
-    private static SigningSettings.CloudFront cloudFront(
-            List<SigningSettings.GroupKey> group, @Nullable String id, @Nullable Path key) {
-        return new SigningSettings.CloudFront(List.of(), group, id, key, CloudFrontHash.SHA256);
-    }
-
-    private static void assertRefusedSetting(String part, org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
-        assertThatThrownBy(work)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("safelight.signing.")
-                .hasMessageContaining(part);
     }
 }
