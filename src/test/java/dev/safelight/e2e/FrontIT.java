@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -162,7 +163,8 @@ class FrontIT {
             String url = largest.path("url").asString();
             try (Socket reader = new Socket()) {
                 reader.setReceiveBufferSize(16 << 10);
-                reader.connect(new InetSocketAddress("127.0.0.1", server.url().getPort()));
+                reader.connect(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), server.url().getPort()));
                 reader.getOutputStream()
                         .write(("GET " + url.substring(url.indexOf("/media/"))
                                         + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -192,7 +194,8 @@ class FrontIT {
     }
 
     private static boolean refusesConnections(SafelightProcess server) {
-        try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.url().getPort())) {
             return false;
         } catch (IOException refused) {
             return true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,13 +27,19 @@ class FrontTest {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private FrontFixture front;
+    private final List<FrontFixture> running = new ArrayList<>();
 
     @AfterEach
     void stop() throws Exception {
-        if (front != null) {
+        for (FrontFixture front : running) {
             front.close();
         }
+    }
+
+    private FrontFixture start(FrontSettings settings) throws Exception {
+        FrontFixture front = new FrontFixture(settings);
+        running.add(front);
+        return front;
     }
 
     private static HttpResponse<String> send(URI url, String method, String... fields) throws Exception {
@@ -59,14 +66,14 @@ class FrontTest {
                 "[2001:db8::1]                        | 2001:db8:0:0:0:0:0:1"
             })
     void takesTheLastAddressThatIsNoTrustedProxy(String forwarded, String client) throws Exception {
-        front = new FrontFixture(proxies("127.0.0.1", "10.0.0.0/8"));
+        FrontFixture front = start(proxies("127.0.0.1", "10.0.0.0/8"));
         assertThat(send(front.url("/"), "GET", "X-Forwarded-For", forwarded).body())
                 .matches("\\[?\\Q" + client + "\\E]? http false HTTP/1.1");
     }
 
     @Test
     void believesNobodyElseWhoTheyAreAskedFor() throws Exception {
-        front = new FrontFixture(proxies("10.0.0.0/8"));
+        FrontFixture front = start(proxies("10.0.0.0/8"));
         assertThat(send(front.url("/"), "GET", "X-Forwarded-For", "203.0.113.7", "X-Forwarded-Proto", "https")
                         .body())
                 .isEqualTo("127.0.0.1 http false HTTP/1.1");
@@ -74,7 +81,7 @@ class FrontTest {
 
     @Test
     void believesATrustedProxyThatItWasAskedByHttps() throws Exception {
-        front = new FrontFixture(proxies("127.0.0.1"));
+        FrontFixture front = start(proxies("127.0.0.1"));
         assertThat(send(front.url("/"), "GET", "X-Forwarded-Proto", "https").body())
                 .isEqualTo("127.0.0.1 https true HTTP/1.1");
         assertThat(send(front.url("/"), "GET", "X-Forwarded-Proto", "gopher").body())
@@ -96,7 +103,7 @@ class FrontTest {
 
     @Test
     void sendsReadersToHttpsAndRefusesWriters() throws Exception {
-        front = new FrontFixture(httpsOnly(Duration.ofDays(365)));
+        FrontFixture front = start(httpsOnly(Duration.ofDays(365)));
         HttpResponse<String> sent = send(front.url("/images/a%20b?width=3&x=%2F"), "GET");
         assertThat(sent.statusCode()).isEqualTo(308);
         assertThat(sent.headers().firstValue("Location")).contains("https://127.0.0.1/images/a%20b?width=3&x=%2F");
@@ -125,7 +132,7 @@ class FrontTest {
 
     @Test
     void holdsEachClientToItsRate() throws Exception {
-        front = new FrontFixture(new FrontSettings(64, 64, 1, 5, List.of("127.0.0.1"), false, Duration.ZERO));
+        FrontFixture front = start(new FrontSettings(64, 64, 1, 5, List.of("127.0.0.1"), false, Duration.ZERO));
         for (int i = 0; i < 5; i++) {
             assertThat(send(front.url("/"), "GET", "X-Forwarded-For", "203.0.113.7")
                             .statusCode())
@@ -157,7 +164,7 @@ class FrontTest {
         "application/octet-stream, gzip, -"
     })
     void compressesTextOfTheApiAlone(String type, String accepted, String encoding) throws Exception {
-        front = new FrontFixture(FrontFixture.PLAIN);
+        FrontFixture front = start(FrontFixture.PLAIN);
         HttpResponse<byte[]> answer = HTTP.send(
                 HttpRequest.newBuilder(front.url("/type/" + type))
                         .header("Accept-Encoding", accepted)
@@ -174,14 +181,14 @@ class FrontTest {
 
     @Test
     void closesConnectionsOfAClientThatHasTooMany() throws Exception {
-        front = new FrontFixture(new FrontSettings(64, 3, 0, 0, List.of(), false, Duration.ZERO));
+        FrontFixture front = start(new FrontSettings(64, 3, 0, 0, List.of(), false, Duration.ZERO));
         List<Socket> open = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
-                open.add(new Socket("127.0.0.1", front.port(0)));
+                open.add(new Socket(InetAddress.getLoopbackAddress(), front.port(0)));
                 assertThat(ask(open.getLast())).startsWith("HTTP/1.1 200");
             }
-            try (Socket further = new Socket("127.0.0.1", front.port(0))) {
+            try (Socket further = new Socket(InetAddress.getLoopbackAddress(), front.port(0))) {
                 assertThatThrownBy(() -> {
                             if (ask(further).isEmpty()) {
                                 throw new IOException("closed");
@@ -192,7 +199,7 @@ class FrontTest {
             assertThat(ask(open.getFirst())).startsWith("HTTP/1.1 200");
             open.removeFirst().close();
             await().atMost(Duration.ofSeconds(10)).until(() -> {
-                try (Socket next = new Socket("127.0.0.1", front.port(0))) {
+                try (Socket next = new Socket(InetAddress.getLoopbackAddress(), front.port(0))) {
                     return ask(next).startsWith("HTTP/1.1 200");
                 } catch (IOException closed) {
                     return false;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -30,13 +31,19 @@ class TlsConnectorTest {
     @TempDir
     Path folder;
 
-    private FrontFixture front;
+    private final List<FrontFixture> running = new ArrayList<>();
 
     @AfterEach
     void stop() throws Exception {
-        if (front != null) {
+        for (FrontFixture front : running) {
             front.close();
         }
+    }
+
+    private FrontFixture start(FrontSettings settings, TlsSettings tls) throws Exception {
+        FrontFixture front = new FrontFixture(settings, tls);
+        running.add(front);
+        return front;
     }
 
     private static TlsSettings settings(Path chain, Path key, TlsSettings.Provider provider) {
@@ -61,7 +68,7 @@ class TlsConnectorTest {
         return client.build();
     }
 
-    private HttpResponse<String> get(HttpClient client) throws Exception {
+    private static HttpResponse<String> get(HttpClient client, FrontFixture front) throws Exception {
         return client.send(HttpRequest.newBuilder(front.secureUrl("/")).build(), BodyHandlers.ofString());
     }
 
@@ -69,44 +76,44 @@ class TlsConnectorTest {
     @CsvSource({"CONSCRYPT, EC", "CONSCRYPT, RSA", "JDK, EC", "AUTO, EC"})
     void speaksBothVersionsOfHttp(TlsSettings.Provider provider, String algorithm) throws Exception {
         TestCertificate certificate = TestCertificate.in(folder, algorithm);
-        front = new FrontFixture(FrontFixture.PLAIN, settings(certificate.chain(), certificate.key(), provider));
+        FrontFixture front = start(FrontFixture.PLAIN, settings(certificate.chain(), certificate.key(), provider));
         for (HttpClient.Version version : HttpClient.Version.values()) {
             if (version.name().equals("HTTP_3")) {
                 continue;
             }
             try (HttpClient client = trusting(certificate.certificate(), version)) {
-                HttpResponse<String> answer = get(client);
+                HttpResponse<String> answer = get(client, front);
                 assertThat(answer.version()).isEqualTo(version);
                 assertThat(answer.body()).startsWith("127.0.0.1 https true HTTP/");
             }
         }
         try (HttpClient old = trusting(certificate.certificate(), HttpClient.Version.HTTP_2, "TLSv1.2")) {
-            assertThat(get(old).statusCode()).isEqualTo(200);
+            assertThat(get(old, front).statusCode()).isEqualTo(200);
         }
     }
 
     @Test
     void takesANewCertificateWhileItRuns() throws Exception {
         TestCertificate first = TestCertificate.in(folder, "EC");
-        front = new FrontFixture(FrontFixture.PLAIN, settings(first.chain(), first.key(), TlsSettings.Provider.AUTO));
+        FrontFixture front = start(FrontFixture.PLAIN, settings(first.chain(), first.key(), TlsSettings.Provider.AUTO));
         try (HttpClient client = trusting(first.certificate(), HttpClient.Version.HTTP_2)) {
-            assertThat(get(client).statusCode()).isEqualTo(200);
+            assertThat(get(client, front).statusCode()).isEqualTo(200);
         }
         String good = Files.readString(first.chain());
         Files.writeString(first.chain(), "in the middle of being written");
         Thread.sleep(1_500);
         try (HttpClient client = trusting(first.certificate(), HttpClient.Version.HTTP_2)) {
-            assertThat(get(client).statusCode()).isEqualTo(200);
+            assertThat(get(client, front).statusCode()).isEqualTo(200);
         }
         Files.writeString(first.chain(), good);
         TestCertificate second = TestCertificate.in(folder, "EC");
         await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
             try (HttpClient client = trusting(second.certificate(), HttpClient.Version.HTTP_2)) {
-                assertThat(get(client).statusCode()).isEqualTo(200);
+                assertThat(get(client, front).statusCode()).isEqualTo(200);
             }
         });
         try (HttpClient client = trusting(first.certificate(), HttpClient.Version.HTTP_2)) {
-            assertThatThrownBy(() -> get(client)).isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> get(client, front)).isInstanceOf(SSLHandshakeException.class);
         }
     }
 
@@ -122,7 +129,7 @@ class TlsConnectorTest {
         assertStartFails(certificate.chain(), nonsense, "holds no private key");
         assertStartFails(folder.resolve("absent"), certificate.key(), "safelight.tls.certificate: cannot read");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> settings(certificate.chain(), null, TlsSettings.Provider.AUTO))
+                .isThrownBy(() -> new TlsSettings(0, null, certificate.chain(), null, Duration.ofMinutes(1), TlsSettings.Provider.AUTO))
                 .withMessageContaining("belong together");
         assertThat(List.of(certificate.chain(), certificate.key()))
                 .allSatisfy(file -> assertThat(file).exists());
