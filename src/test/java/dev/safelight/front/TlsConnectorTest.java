@@ -129,7 +129,8 @@ class TlsConnectorTest {
         assertStartFails(certificate.chain(), nonsense, "holds no private key");
         assertStartFails(folder.resolve("absent"), certificate.key(), "safelight.tls.certificate: cannot read");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TlsSettings(0, null, certificate.chain(), null, Duration.ofMinutes(1), TlsSettings.Provider.AUTO))
+                .isThrownBy(() -> new TlsSettings(
+                        0, null, certificate.chain(), null, Duration.ofMinutes(1), TlsSettings.Provider.AUTO))
                 .withMessageContaining("belong together");
         assertThat(List.of(certificate.chain(), certificate.key()))
                 .allSatisfy(file -> assertThat(file).exists());
