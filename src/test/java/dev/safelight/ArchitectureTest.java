@@ -75,7 +75,8 @@ class ArchitectureTest {
         confine("me.tongfei..", ROOT + ".cli..");
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".delivery..", ROOT + ".store.embedded..", ROOT + ".render.remote..")
+                .resideOutsideOfPackages(
+                        ROOT + ".delivery..", ROOT + ".front..", ROOT + ".store.embedded..", ROOT + ".render.remote..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.jetty..")
