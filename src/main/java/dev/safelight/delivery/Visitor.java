@@ -57,8 +57,7 @@ final class Visitor {
         return judged.verdict()
                 .filter(Verdict.Granted.class::isInstance)
                 .map(Verdict.Granted.class::cast)
-                // What was signed for one space opens no other, and a private one only what was signed for
-                // it.
+                // What was signed for one space opens no other; a private one takes nothing else.
                 .filter(granted -> granted.space() == null ? mode == Mode.SIGNED : granted.space() == space)
                 .map(granted ->
                         new Permit.Signed(granted.expires(), mode == Mode.SIGNED, judged.byCookie(), origin(judged)));
