@@ -45,7 +45,8 @@ class CacheTagsTest {
 
     @Test
     void targetsFindTheAssetThatTheyAreAbout() {
-        for (String path : List.of("/media/image/" + ID + "/v1/thumb.webp", "/images/" + ID, "/images/" + ID + ".png?w=1")) {
+        for (String path :
+                List.of("/media/image/" + ID + "/v1/thumb.webp", "/images/" + ID, "/images/" + ID + ".png?w=1")) {
             PurgeTarget target = PurgeTarget.paths(List.of(path));
             assertThat(target.assets()).as(path).containsExactly(ASSET);
             assertThat(target.clearsAll()).isFalse();

@@ -23,7 +23,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// A second node beside that of the shared server, on the same database.
 class NodePurgesTest {
-    private static final AssetId ASSET = AssetId.create(Instant.now());
+    private static final AssetId ASSET =
+            AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445566").orElseThrow();
 
     private final TestServer server = TestServer.shared();
     private final JdbcClient sql = server.bean(JdbcClient.class);
@@ -82,10 +83,12 @@ class NodePurgesTest {
 
     private UUID purge() {
         return server.bean(Purges.class)
-                .start(PurgeTarget.assets(Set.of(ASSET)), server.bean(JdbcClient.class)
-                        .sql("select id from api_key limit 1")
-                        .query(UUID.class)
-                        .single());
+                .start(
+                        PurgeTarget.assets(Set.of(ASSET)),
+                        server.bean(JdbcClient.class)
+                                .sql("select id from api_key limit 1")
+                                .query(UUID.class)
+                                .single());
     }
 
     private boolean isConfirmed(UUID purge) throws IOException {
@@ -163,7 +166,10 @@ class NodePurgesTest {
         node.stop();
         UUID purge = purge();
         await().atMost(Duration.ofSeconds(3))
-                .until(() -> server.bean(PurgeRepository.class).find(purge).orElseThrow().state()
+                .until(() -> server.bean(PurgeRepository.class)
+                                .find(purge)
+                                .orElseThrow()
+                                .state()
                         == Purge.State.DONE);
     }
 }
