@@ -23,7 +23,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// A second node beside that of the shared server, on the same database.
 class NodePurgesTest {
-    private static final AssetId ASSET = new AssetId(new UUID(0x01A2_0000_0000_7000L, 0x8000_0000_0000_0001L));
+    private static final AssetId ASSET =
+            AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445566").orElseThrow();
 
     private final TestServer server = TestServer.shared();
     private final JdbcClient sql = server.bean(JdbcClient.class);
