@@ -100,6 +100,10 @@ final class DiskTier implements AutoCloseable {
         files.dropGroup(asset.toString());
     }
 
+    void forgetAll() {
+        files.clear();
+    }
+
     @Override
     public void close() {
         files.close();

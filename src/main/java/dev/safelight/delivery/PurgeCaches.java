@@ -8,30 +8,35 @@ import dev.safelight.role.ServerRole;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/// The caches of a process that delivers: variants and results in memory, results and sources on disk.
+/// The caches of a process that delivers: variants and results in memory; variants, results and sources on disk.
 @Component
 @OnRole(ServerRole.DELIVERY)
 final class PurgeCaches implements OwnCaches {
     private final MediaMemory memory;
     private final Renderer renderer;
+    private final ObjectProvider<DiskTier> disk;
 
-    PurgeCaches(MediaMemory memory, Renderer renderer) {
+    PurgeCaches(MediaMemory memory, Renderer renderer, ObjectProvider<DiskTier> disk) {
         this.memory = memory;
         this.renderer = renderer;
+        this.disk = disk;
     }
 
     /// From the inside to the outside: memory fills itself from the disk.
     @Override
     public void forget(Set<AssetId> assets) throws IOException {
         renderer.purge(assets);
+        disk.ifAvailable(kept -> assets.forEach(kept::forget));
         assets.forEach(memory::forget);
     }
 
     @Override
     public void forgetAll(Instant asked) {
         renderer.purgeAll(asked);
+        disk.ifAvailable(DiskTier::forgetAll);
         memory.forgetAll();
     }
 

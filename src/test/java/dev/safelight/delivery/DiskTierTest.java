@@ -129,6 +129,11 @@ class DiskTierTest {
         tier.forget(ASSET);
         read("a", null);
         assertThat(asked).isNotEmpty();
+        read("a", null);
+        asked.clear();
+        tier.forgetAll();
+        read("a", null);
+        assertThat(asked).isNotEmpty();
     }
 
     @Test
