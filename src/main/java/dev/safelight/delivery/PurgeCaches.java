@@ -11,7 +11,8 @@ import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/// The caches of a process that delivers: variants and results in memory; variants, results and sources on disk.
+/// The caches of a process that delivers: variants and results in memory; variants, results and sources on
+/// disk.
 @Component
 @OnRole(ServerRole.DELIVERY)
 final class PurgeCaches implements OwnCaches {

@@ -21,7 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Clients that are sent to the store for the bytes, where the product space is signed and the marketing space public.
+/// Clients that are sent to the store for the bytes, where the product space is signed and the marketing
+/// space public.
 class RedirectsTest {
     private static final Instant START = Instant.parse("2026-11-29T08:00:00Z");
     private static final byte[] CONTENT = "0123456789".getBytes(StandardCharsets.US_ASCII);

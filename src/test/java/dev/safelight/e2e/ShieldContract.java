@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// What holds behind each real shield: the packaged server, the shield as `deploy/` configures it, and between them a
-/// network that can be cut.
+/// What holds behind each real shield: the packaged server, the shield as `deploy/` configures it, and
+/// between them a network that can be cut.
 @TestInstance(Lifecycle.PER_CLASS)
 @ExtendWith(ShowServerLog.class)
 abstract class ShieldContract {
