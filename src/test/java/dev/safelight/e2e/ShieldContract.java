@@ -3,21 +3,14 @@ package dev.safelight.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
-import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.Shield;
-import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -25,117 +18,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/// What holds behind each real shield: the packaged server, the shield as `deploy/` configures it, and
-/// between them a network that can be cut.
-@TestInstance(Lifecycle.PER_CLASS)
-@ExtendWith(ShowServerLog.class)
-abstract class ShieldContract {
+/// What holds behind each real shield.
+abstract class ShieldContract extends ShieldFixture {
     private static final String AVIF = "Accept: image/avif,image/webp,image/*,*/*;q=0.8";
     private static final int SLICE = 1 << 20;
-
-    private final CutProxy network = CutProxy.toNowhere();
-    private final SafelightProcess server;
-    private final Shield shield;
-    private final ApiUser admin;
-
-    /// Starts it in front of a port.
-    abstract Shield start(Path where, int origin);
-
-    abstract String kind();
-
-    /// Whether what it keeps outlives it.
-    abstract boolean isDurable();
-
-    /// Before any method, as they share it.
-    ShieldContract() {
-        Path folder;
-        try {
-            folder = Files.createTempDirectory(Path.of("target"), "shield-").toAbsolutePath();
-            Files.createDirectories(folder.resolve(kind()));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        shield = start(folder.resolve(kind()), network.port());
-        server = SafelightProcess.serve(
-                folder.resolve("server"),
-                Map.of(
-                        "SAFELIGHT_TRANSFORM_UNSIGNED",
-                        "any",
-                        "SAFELIGHT_DELIVERY_CACHETAGS",
-                        "cache-tag,surrogate-key",
-                        "SAFELIGHT_PURGE_EDGES_SHIELD_KIND",
-                        kind(),
-                        "SAFELIGHT_PURGE_EDGES_SHIELD_URLS",
-                        shield.url(),
-                        "SAFELIGHT_PURGE_EDGES_SHIELD_TOKEN",
-                        Shield.TOKEN));
-        network.forwardTo(server.url().getPort());
-        admin = server.admin();
-    }
-
-    @BeforeAll
-    void awaitTheOrigin() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> get("/v1/openapi").status() != 503);
-    }
-
-    @AfterAll
-    void stop() {
-        admin.close();
-        shield.close();
-        server.close();
-        network.close();
-    }
-
-    private Answer get(String path, String... fields) throws IOException {
-        return RawHttp.exchange(shield.port(), "GET", path, fields);
-    }
-
-    private static boolean isHit(Answer answer) {
-        return answer.fields().getOrDefault("x-cache", "").startsWith("HIT");
-    }
-
-    /// Asks until it is in the cache.
-    private Answer warm(String path, String... fields) {
-        return await("a hit for " + path)
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> get(path, fields), answer -> answer.status() == 200 && isHit(answer));
-    }
-
-    private String upload(byte[] picture) {
-        return admin.upload(UploadOrder.jpeg("a.jpg", picture.length), picture)
-                .path("id")
-                .asString();
-    }
-
-    private String upload() {
-        return upload(Pictures.jpeg(320, 240));
-    }
-
-    private String media(String asset) {
-        String url = admin.asset(asset).at("/variants/0/url").asString();
-        return url.substring(url.indexOf("/media/"));
-    }
-
-    private void purge(String order) {
-        String id =
-                admin.post("/v1/purges", order).expect(202).json().path("id").asString();
-        JsonNode end = await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .until(
-                        () -> admin.get("/v1/purges/" + id).expect(200).json(),
-                        purge -> !purge.path("state").asString().equals("RUNNING"));
-        assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("DONE");
-    }
 
     @Test
     void answersTheSameFromItsCacheAsTheOrigin() throws Exception {
