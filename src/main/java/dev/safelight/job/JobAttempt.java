@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.Lock;
@@ -79,8 +80,13 @@ final class JobAttempt {
     }
 
     private NextTime run(Execution execution) {
-        repository.markLost(execution.kind(), execution.instance(), clock.instant());
+        boolean wasLost = repository.markLost(execution.kind(), execution.instance(), clock.instant());
         Attempts before = repository.attempts(execution.kind(), execution.instance());
+        Duration pause = policy.pauseAfterLoss(before.lost());
+        if (wasLost && before.lost() < policy.maxLost() && pause.isPositive()) {
+            LOG.warn("Attempt {} took its process down, trying again after {} s", before.lost(), pause.toSeconds());
+            return new NextTime.At(clock.instant().plus(pause));
+        }
         // One of several jobs that were lost together may be what takes the process down: it must not take the others
         // along again.
         Lock turn = before.lost() >= SUSPICIOUS ? turns.writeLock() : turns.readLock();

@@ -73,15 +73,18 @@ class JobRepository {
     }
 
     /// Marks attempts that never finished: they took their process down.
-    void markLost(String kind, String instance, Instant now) {
-        jdbc.sql("""
+    ///
+    /// @return whether there were any
+    boolean markLost(String kind, String instance, Instant now) {
+        return jdbc.sql("""
                 update job_run set outcome = 'LOST', finished_at = :now
                 where kind = :kind and instance = :instance and outcome = 'RUNNING'
                 """)
-                .param("kind", kind)
-                .param("instance", instance)
-                .param("now", now.atOffset(ZoneOffset.UTC))
-                .update();
+                        .param("kind", kind)
+                        .param("instance", instance)
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .update()
+                > 0;
     }
 
     /// Notes the start of an attempt, before anything of it is done.

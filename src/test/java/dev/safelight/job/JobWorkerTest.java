@@ -9,11 +9,13 @@ import dev.safelight.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +55,12 @@ class JobWorkerTest {
     }
 
     private JobWorker worker(int atOnce, Duration drain) {
+        return worker(atOnce, drain, QUICK);
+    }
+
+    private JobWorker worker(int atOnce, Duration drain, RetryPolicy policy) {
         JobAttempt attempt =
-                new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), QUICK);
+                new JobAttempt(repository, transaction, InstantSource.system(), new SimpleMeterRegistry(), policy);
         JobWorker.Habits habits = new JobWorker.Habits("test", true, atOnce, Duration.ofSeconds(5), drain);
         return new JobWorker(habits, database, queue, repository, attempt, List.of(probe), List.of());
     }
@@ -171,6 +177,30 @@ class JobWorkerTest {
 
         await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("LOST", "LOST", "DEAD"));
         assertThat(probe.ran).isEmpty();
+    }
+
+    @Test
+    void letsAJobWaitThatWasLostAgain() {
+        Duration first = Duration.ofSeconds(2);
+        worker = worker(1, Duration.ofSeconds(20), new RetryPolicy(3, 9, first, 1, first));
+        lose("one");
+        Instant killed = InstantSource.system().instant();
+        repository.begin("probe", "one", killed);
+        queue.enqueue("probe", "one");
+        queue.enqueue("probe", "another");
+        worker.start();
+
+        await().untilAsserted(() -> assertThat(outcomes("one")).containsExactly("LOST", "LOST", "SUCCEEDED"));
+        assertThat(probe.ran).containsExactly("another", "one");
+        assertThat(InstantSource.system().instant()).isAfterOrEqualTo(killed.plus(first));
+    }
+
+    @Test
+    void pausesLongerAfterEachLossUpToAMinute() {
+        RetryPolicy policy = RetryPolicy.DEFAULT;
+        assertThat(IntStream.range(0, 10).mapToObj(policy::pauseAfterLoss).map(Duration::toSeconds))
+                .containsExactly(0L, 0L, 1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+        assertThat(policy.pauseAfterLoss(1_000)).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test

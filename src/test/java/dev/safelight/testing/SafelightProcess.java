@@ -35,7 +35,7 @@ public final class SafelightProcess implements AutoCloseable {
         this.process = process;
         this.data = data;
         this.log = log;
-        Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
+        Thread.ofPlatform().daemon().name("stdout-of-" + process.pid()).start(this::readOutput);
     }
 
     /// Starts a server and waits until it is ready.
