@@ -4,7 +4,6 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.safelight.access.ApiKeys;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.front.ServerLayer;
-import dev.safelight.purge.TagField;
 import dev.safelight.render.DiskCache;
 import dev.safelight.render.ForeignPictures;
 import dev.safelight.render.Placeholders;
@@ -23,11 +22,8 @@ import dev.safelight.usage.Traffic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.Connector;
@@ -39,13 +35,10 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.ObjectMapper;
 
 /// Puts the delivery in front of the servlets of this process when its roles say so.
@@ -59,99 +52,6 @@ class DeliveryConfiguration {
 
     /// First segments of paths that belong to others, whatever follows them.
     private static final Set<String> RESERVED = Set.of("v1", "media", "actuator", "error");
-
-    /// @param memoryCache bytes of variants kept in memory outside of the heap, 1 MB to 64 GB
-    /// @param memoryCacheLargest bytes of the largest variant that is kept there, at most 64 MB
-    /// @param diskCache bytes of variants kept on disk, 0 to 10 TB; only where the store is not embedded
-    /// @param diskCacheLargest bytes of the largest variant that is kept there, at most 2 GB
-    /// @param imagesMaxAge how long caches may keep a picture that was made on demand, 0 s to 365 days
-    /// @param imagesStale how long after that they may use it while they ask for it again, or while this
-    ///     server is away, 0 s to 365 days
-    /// @param access what a read needs in each space: `public`, `signed` or `private`
-    /// @param cookieOrigins of pages on other hosts whose scripts may read what cookies give them access to
-    /// @param redirect whether clients are sent to the store for stored variants that are not in memory
-    /// @param redirectLifetime how long such an address holds, 5 s to 5 minutes
-    /// @param cacheTags in which header fields answers name the tags by which caches can purge them: some of
-    ///     `cache-tag`, `surrogate-key`, `edge-cache-tag` and `cdn-tag`; none by default
-    @ConfigurationProperties("safelight.delivery")
-    record Settings(
-            @DefaultValue("128MB") DataSize memoryCache,
-            @DefaultValue("2MB") DataSize memoryCacheLargest,
-            @DefaultValue("1GB") DataSize diskCache,
-            @DefaultValue("64MB") DataSize diskCacheLargest,
-            @DefaultValue("1d") Duration imagesMaxAge,
-            @DefaultValue("1d") Duration imagesStale,
-            @DefaultValue AccessBySpace access,
-            @DefaultValue List<String> cookieOrigins,
-            @DefaultValue("false") boolean redirect,
-            @DefaultValue("30s") Duration redirectLifetime,
-            @DefaultValue List<TagField> cacheTags) {
-        private static final Pattern ORIGIN =
-                Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
-
-        Settings {
-            cacheTags = List.copyOf(cacheTags);
-            cookieOrigins = List.copyOf(cookieOrigins);
-            for (String origin : cookieOrigins) {
-                if (!ORIGIN.matcher(origin).matches()) {
-                    throw new IllegalArgumentException(
-                            "safelight.delivery.cookie-origins must be like https://shop.example.com, not " + origin);
-                }
-            }
-            if (redirectLifetime.toSeconds() < 5 || redirectLifetime.compareTo(Duration.ofMinutes(5)) > 0) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.redirect-lifetime must be 5s to 5m, not " + redirectLifetime);
-            }
-            requireUpToAYear("images-max-age", imagesMaxAge);
-            requireUpToAYear("images-stale", imagesStale);
-            if (diskCache.isNegative() || diskCache.toTerabytes() > 10) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
-            }
-            if (diskCacheLargest.toBytes() < 1 || diskCacheLargest.compareTo(DataSize.ofGigabytes(2)) > 0) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.disk-cache-largest must be 1B to 2GB, not " + diskCacheLargest);
-            }
-            if (memoryCache.toMegabytes() < 1 || memoryCache.toGigabytes() > 64) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.memory-cache must be 1MB to 64GB, not " + memoryCache);
-            }
-            if (memoryCacheLargest.toBytes() < 1 || memoryCacheLargest.compareTo(DataSize.ofMegabytes(64)) > 0) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.memory-cache-largest must be 1B to 64MB, not " + memoryCacheLargest);
-            }
-        }
-
-        private static void requireUpToAYear(String name, Duration given) {
-            if (given.isNegative() || given.compareTo(Duration.ofDays(365)) > 0) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.%s must be 0s to 365d, not %s".formatted(name, given));
-            }
-        }
-
-        /// Fails where nobody could read a space.
-        ///
-        /// @param hasKeys whether there is a key for the purpose
-        void requireKeys(boolean hasKeys, String setting) {
-            if (access.anySigned() && !hasKeys) {
-                throw new IllegalArgumentException(
-                        "safelight.delivery.access has a signed space, and there is no key: set %s; see docs/access.md"
-                                .formatted(setting));
-            }
-        }
-
-        /// Fails unless the JVM lets the cache have twice its size: see [MediaMemory].
-        ///
-        /// @param direct bytes the JVM allows outside of its heap
-        void requireRoomIn(long direct) {
-            if (memoryCache.toBytes() > direct / 2) {
-                throw new IllegalArgumentException(
-                        ("safelight.delivery.memory-cache must be at most %dMB, half of what this JVM allows outside of"
-                                        + " its heap, not %dMB; -Xmx or -XX:MaxDirectMemorySize allow more")
-                                .formatted((direct / 2) >> 20, memoryCache.toMegabytes()));
-            }
-        }
-    }
 
     /// Lets paths through that hold another address, as those of imgproxy do: `//`, `%2F` and `%25` are data
     /// in them. The delivery reads paths undecoded, and the servlets behind it go on refusing such.
@@ -183,7 +83,7 @@ class DeliveryConfiguration {
 
     @Bean
     UrlSigner urlSigner(
-            Settings settings,
+            DeliverySettings settings,
             SigningSettings signing,
             AccessTokens tokens,
             Roles roles,
@@ -214,7 +114,7 @@ class DeliveryConfiguration {
     @Bean
     @OnRole(ServerRole.DELIVERY)
     AccessGate accessGate(
-            Settings settings,
+            DeliverySettings settings,
             SigningSettings signing,
             AccessTokens tokens,
             ClientAddresses clients,
@@ -229,7 +129,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    MediaMemory mediaMemory(Settings settings) {
+    MediaMemory mediaMemory(DeliverySettings settings) {
         return new MediaMemory(
                 settings.memoryCache().toBytes(), settings.memoryCacheLargest().toBytes(), System::nanoTime);
     }
@@ -237,7 +137,7 @@ class DeliveryConfiguration {
     @Bean
     @OnRole(ServerRole.DELIVERY)
     WebServerFactoryCustomizer<JettyServletWebServerFactory> delivery(
-            Settings settings,
+            DeliverySettings settings,
             MediaMemory memory,
             Catalog catalog,
             @Qualifier("delivery") ObjectStore store,
@@ -275,7 +175,7 @@ class DeliveryConfiguration {
     @OnRole(ServerRole.DELIVERY)
     @ConditionalOnExpression("!'embedded'.equals('${safelight.s3.endpoint:embedded}')")
     @Nullable
-    DiskTier diskTier(Settings settings, @Value("${safelight.render.folder}") Path folder) {
+    DiskTier diskTier(DeliverySettings settings, @Value("${safelight.render.folder}") Path folder) {
         return settings.diskCache().toBytes() == 0
                 ? null
                 : new DiskTier(
@@ -300,7 +200,7 @@ class DeliveryConfiguration {
     @Bean
     @OnRole(ServerRole.DELIVERY)
     ImageHandler.Parts imagesOnDemand(
-            Settings settings,
+            DeliverySettings settings,
             TransformSettings transform,
             Catalog catalog,
             Renderer renderer,

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Space;
-import dev.safelight.delivery.DeliveryConfiguration.Settings;
+
 import dev.safelight.testing.RawHttp;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -143,7 +143,7 @@ class MediaMemoryTest {
 
     @Test
     void theSettingsMustFitIntoTheJvm() {
-        Settings settings = new Settings(
+        DeliverySettings settings = new DeliverySettings(
                 DataSize.ofMegabytes(128),
                 DataSize.ofMegabytes(2),
                 DataSize.ofMegabytes(0),
