@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import dev.safelight.access.Caller;
 import dev.safelight.asset.Failure;
+import dev.safelight.web.CacheRule;
 import dev.safelight.web.DatabaseOutage;
 import dev.safelight.web.Problem;
 import java.io.IOException;
@@ -205,7 +206,7 @@ final class Exchange {
         response.setStatus(problem.status());
         response.getHeaders().add(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         response.getHeaders().add(HttpHeader.CONTENT_LENGTH, text.length);
-        response.getHeaders().add(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().add(HttpHeader.CACHE_CONTROL, CacheRule.NEVER);
         Long retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             response.getHeaders().add(HttpHeader.RETRY_AFTER, retryAfter);

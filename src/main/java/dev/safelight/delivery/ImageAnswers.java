@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import dev.safelight.asset.AssetId;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.transform.ImageRequest;
+import dev.safelight.web.CacheRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class ImageAnswers {
         fields.put(
                 "Cache-Control",
                 permit instanceof Permit.Everybody
-                        ? publicFor(maxAge, wanted.expires()) + (wanted.expires() == null ? staleFor() : "")
+                        ? publicFor(maxAge, wanted.expires() == null ? stale : Duration.ZERO, wanted.expires())
                         : permit.privately(Duration.ofSeconds(secondsLeft(maxAge, wanted.expires())), clock.instant()));
         describe(wanted, fields);
         String vary = permit.vary();
@@ -62,7 +63,7 @@ final class ImageAnswers {
     /// Of the picture that stands in for a missing one, which may come at any time.
     Map<String, String> ofPlaceholder(ImageRequest wanted) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Cache-Control", publicFor(OF_PLACEHOLDER, wanted.expires()));
+        fields.put("Cache-Control", publicFor(OF_PLACEHOLDER, Duration.ZERO, wanted.expires()));
         fields.put("Safelight-Placeholder", "missing");
         // Another caller may see what this one may not.
         describe(wanted, fields);
@@ -71,8 +72,8 @@ final class ImageAnswers {
     }
 
     /// No cache may outlive the address.
-    private String publicFor(Duration age, @Nullable Instant expires) {
-        return "public, max-age=" + secondsLeft(age, expires);
+    private String publicFor(Duration age, Duration thenStale, @Nullable Instant expires) {
+        return CacheRule.onDemand(Duration.ofSeconds(secondsLeft(age, expires)), thenStale);
     }
 
     private long secondsLeft(Duration age, @Nullable Instant expires) {
@@ -80,12 +81,6 @@ final class ImageAnswers {
                 ? age.toSeconds()
                 : Math.max(0, Duration.between(clock.instant(), expires).toSeconds());
         return Math.min(age.toSeconds(), left);
-    }
-
-    /// As in RFC 5861.
-    private String staleFor() {
-        long seconds = stale.toSeconds();
-        return seconds == 0 ? "" : ", stale-while-revalidate=%d, stale-if-error=%d".formatted(seconds, seconds);
     }
 
     private static void describe(ImageRequest wanted, Map<String, String> fields) {

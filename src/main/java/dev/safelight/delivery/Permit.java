@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.web.CacheRule;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,6 @@ sealed interface Permit {
             boolean byCookie,
             @Nullable String origin) implements Permit {}
 
-    String PRIVATE = "private, no-store";
-
     /// How long an answer may be kept by whoever got it.
     ///
     /// @param maxAge as it would be without a signature
@@ -34,9 +33,9 @@ sealed interface Permit {
             case Signed signed
             when signed.keep() -> {
                 long left = Math.max(0, Duration.between(now, signed.until()).toSeconds());
-                yield "private, max-age=" + Math.min(maxAge.toSeconds(), left);
+                yield CacheRule.signed(Duration.ofSeconds(Math.min(maxAge.toSeconds(), left)));
             }
-            case Everybody _, KeyHolder _, Signed _ -> PRIVATE;
+            case Everybody _, KeyHolder _, Signed _ -> CacheRule.KEY_HOLDER;
         };
     }
 

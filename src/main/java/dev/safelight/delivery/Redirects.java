@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import dev.safelight.delivery.MediaLibrary.Media;
 import dev.safelight.store.DirectDownload;
+import dev.safelight.web.CacheRule;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +36,8 @@ record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
         }
         boolean mayKeep =
                 permit instanceof Permit.Everybody || (permit instanceof Permit.Signed signed && signed.keep());
-        String atStore = mayKeep ? "private, max-age=" + seconds : Permit.PRIVATE;
+        String atStore = mayKeep ? CacheRule.signed(Duration.ofSeconds(seconds)) : CacheRule.KEY_HOLDER;
         return store.get(media.key(), media.representation().type().text(), atStore, expires)
-                .map(address -> new Grant(address, mayKeep ? "private, max-age=" + seconds / 2 : Permit.PRIVATE));
+                .map(address -> new Grant(address, mayKeep ? CacheRule.signed(Duration.ofSeconds(seconds / 2)) : CacheRule.KEY_HOLDER));
     }
 }

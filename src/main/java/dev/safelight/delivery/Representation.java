@@ -5,7 +5,7 @@ import dev.safelight.asset.Space;
 import dev.safelight.asset.Variant;
 import dev.safelight.catalog.Deliverable;
 import dev.safelight.usage.Feature;
-import java.time.Duration;
+import dev.safelight.web.CacheRule;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -30,11 +30,6 @@ record Representation(
         Map<String, String> fields,
         @Nullable Space space,
         Feature feature) {
-    /// Versioned addresses never change their bytes, so that caches need never ask again.
-    static final String FOREVER = "public, max-age=31536000, immutable";
-
-    private static final Duration YEAR = Duration.ofDays(365);
-
     Representation {
         fields = Map.copyOf(fields);
     }
@@ -56,7 +51,7 @@ record Representation(
 
     private static Map<String, String> fields(Deliverable deliverable, boolean shared, CacheTagFields tags) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Cache-Control", shared ? FOREVER : Permit.PRIVATE);
+        fields.put("Cache-Control", shared ? CacheRule.STORED : CacheRule.KEY_HOLDER);
         if (shared) {
             fields.putAll(tags.of(deliverable));
         }
@@ -74,7 +69,7 @@ record Representation(
             return this;
         }
         Map<String, String> changed = new HashMap<>(fields);
-        changed.put("Cache-Control", other.privately(YEAR, now));
+        changed.put("Cache-Control", other.privately(CacheRule.LONGEST, now));
         String vary = other.vary();
         if (vary != null) {
             changed.merge("Vary", vary, (one, more) -> one + ", " + more);

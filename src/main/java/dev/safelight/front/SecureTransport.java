@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import dev.safelight.web.CacheRule;
 import dev.safelight.web.Problem;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpField;
@@ -75,7 +76,7 @@ final class SecureTransport extends Handler.Wrapper {
                 .asImmutable();
         response.setStatus(HttpStatus.PERMANENT_REDIRECT.value());
         response.getHeaders().put(HttpHeader.LOCATION, secure.asString());
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, CacheRule.NEVER);
         response.write(true, null, callback);
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import dev.safelight.web.CacheRule;
 import dev.safelight.web.Problem;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,7 +44,7 @@ public final class ServerProblems extends ErrorHandler {
         byte[] text = json.writeValueAsBytes(problem);
         response.setStatus(problem.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, CacheRule.NEVER);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, text.length);
         Long retryAfter = problem.retryAfter();

@@ -11,6 +11,7 @@ import dev.safelight.store.Content;
 import dev.safelight.store.ObjectHeaders;
 import dev.safelight.store.ObjectStore;
 import dev.safelight.store.StatusTag;
+import dev.safelight.web.CacheRule;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +30,6 @@ import org.springframework.stereotype.Component;
 @Component
 @OnRole(ServerRole.WORKER)
 final class StoreVariants {
-    private static final String CACHE_CONTROL = "public, max-age=31536000, immutable";
     private static final int STORED_AT_ONCE = 8;
 
     private final ObjectStore store;
@@ -90,7 +90,7 @@ final class StoreVariants {
         store.put(
                 object,
                 new Content.Bytes(one.bytes()),
-                new ObjectHeaders(spec.format().text(), CACHE_CONTROL, StatusTag.ofNew(object.bucket())));
+                new ObjectHeaders(spec.format().text(), CacheRule.STORED, StatusTag.ofNew(object.bucket())));
         return new Variant(
                 spec.name(),
                 spec.format(),

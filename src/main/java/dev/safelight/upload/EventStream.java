@@ -6,6 +6,7 @@ import dev.safelight.access.UploadSession;
 import dev.safelight.access.UploadSessions;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
+import dev.safelight.web.CacheRule;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class EventStream {
     /// The head of an answer that [#send] would give.
     void describe(HttpServletResponse response) {
         response.setContentType("text/event-stream;charset=UTF-8");
-        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Cache-Control", CacheRule.NEVER);
         response.setHeader("X-Accel-Buffering", "no");
     }
 

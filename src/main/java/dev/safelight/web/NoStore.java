@@ -16,7 +16,7 @@ class NoStore {
         // When the answer is committed, as only then is it known that nobody else has set the field.
         HeaderWriterFilter filter = new HeaderWriterFilter(List.of((request, response) -> {
             if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)) {
-                response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                response.setHeader(HttpHeaders.CACHE_CONTROL, CacheRule.NEVER);
             }
         }));
         FilterRegistrationBean<HeaderWriterFilter> registration = new FilterRegistrationBean<>(filter);

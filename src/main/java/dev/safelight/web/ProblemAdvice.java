@@ -198,7 +198,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
         HttpHeaders all = new HttpHeaders(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        all.setCacheControl("no-store");
+        all.setCacheControl(CacheRule.NEVER);
         Long retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             all.set(HttpHeaders.RETRY_AFTER, retryAfter.toString());

@@ -55,7 +55,7 @@ final class ProblemWriter implements AuthenticationEntryPoint, AccessDeniedHandl
         }
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);
-        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Cache-Control", CacheRule.NEVER);
         Long retryAfter = problem.retryAfter();
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter.toString());
