@@ -59,8 +59,7 @@ public final class StoreAdministration implements AutoCloseable {
     }
 
     public boolean isEmbedded() {
-        return external.endpoint() == null
-                || "embedded".equals(external.endpoint().toString());
+        return external.isEmbedded();
     }
 
     /// @param principals who the roles are, where not as configured; null for as configured
