@@ -64,6 +64,9 @@ public final class StoreEventParser {
         }
         List<StoreEvent> events = new ArrayList<>();
         for (JsonNode one : records) {
+            if (!one.isObject()) {
+                throw invalid("each event in \"Records\" must be an object");
+            }
             String version = text(one, "eventVersion");
             if (!version.isEmpty() && !version.startsWith("2.")) {
                 throw invalid("only event versions 2.x are understood");
