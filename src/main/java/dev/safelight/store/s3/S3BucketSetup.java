@@ -30,6 +30,7 @@ public final class S3BucketSetup implements BucketSetup {
             "NoSuchCORSConfiguration",
             "NoSuchLifecycleConfiguration",
             "NoSuchBucketPolicy",
+            "NoSuchPolicy",
             "NoSuchTagSet",
             "NoSuchTagSetError",
             "NoSuchPublicAccessBlockConfiguration",
@@ -203,6 +204,12 @@ public final class S3BucketSetup implements BucketSetup {
                     Failure.Kind.FORBIDDEN,
                     "The credentials safelight.s3.keys.admin may not %s (%s)."
                             .formatted(what, S3Errors.code(e).isEmpty() ? "403" : S3Errors.code(e)),
+                    e);
+        }
+        if (S3Errors.status(e) == 401 && S3Errors.code(e).isEmpty()) {
+            return new IOException(
+                    "%s answers 401 without a word, as no S3 service does: see safelight.s3.endpoint"
+                            .formatted(settings.endpoint()),
                     e);
         }
         if (S3Errors.code(e).equals("NoSuchBucket")) {
