@@ -74,8 +74,8 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    /// What the options say. It comes before the environment and files, as what was locked and announced does not
-    /// change.
+    /// What the options say. It comes before the environment and files, as what was locked and announced does
+    /// not change.
     private static Map<String, Object> settings(
             ServerOptions options,
             DataFolder folder,

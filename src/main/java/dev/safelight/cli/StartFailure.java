@@ -21,7 +21,8 @@ final class StartFailure {
         return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
     }
 
-    /// The failure does not name the file. Where it is none of the usual ones, somebody named it at this start.
+    /// The failure does not name the file. Where it is none of the usual ones, somebody named it at this
+    /// start.
     private static String malformedFile() {
         return Stream.of("config/application.yaml", "config/application.yml", "application.yaml", "application.yml")
                 .filter(StartFailure::isMalformed)

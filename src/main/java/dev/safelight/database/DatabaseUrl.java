@@ -11,7 +11,8 @@ import org.postgresql.PGProperty;
 ///
 /// @param servers as `host:port`, separated by commas where there are several
 /// @param user null where the address names nobody
-public record DatabaseUrl(String servers, String database, @Nullable String user) {
+public record DatabaseUrl(
+        String servers, String database, @Nullable String user) {
     /// What an address has to look like.
     public static final String FORM = "jdbc:postgresql://HOST:5432/DATABASE";
 

@@ -28,8 +28,9 @@ final class StoreHookController {
         this.metrics = metrics;
     }
 
-    /// Takes a notification in. Success says that its events are kept durably; after any other answer the store shall
-    /// send it again. Whatever the store calls the body is read, but a form, which the container would read first.
+    /// Takes a notification in. Success says that its events are kept durably; after any other answer the
+    /// store shall send it again. Whatever the store calls the body is read, but a form, which the container
+    /// would read first.
     @PostMapping(path = HookPath.STORE, consumes = "!" + MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     @Allow(Role.STORE)
     ResponseEntity<Void> take(@RequestBody(required = false) byte @Nullable [] body) {

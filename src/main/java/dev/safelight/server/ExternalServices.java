@@ -5,8 +5,8 @@ import java.util.List;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/// Looks, before anything is started, whether the settings of database and object store name services outside of this
-/// process, or nothing of them.
+/// Looks, before anything is started, whether the settings of database and object store name services outside
+/// of this process, or nothing of them.
 public final class ExternalServices {
     private static final String DATABASE = "spring.datasource.";
 
@@ -29,8 +29,8 @@ public final class ExternalServices {
             }
         } else if (DatabaseUrl.parse(url).isEmpty()) {
             // Not repeated, as people write passwords into it.
-            throw new IllegalArgumentException(DATABASE + "url must have the form " + DatabaseUrl.FORM + "; who asks is "
-                    + DATABASE + "username with " + DATABASE + "password.");
+            throw new IllegalArgumentException(DATABASE + "url must have the form " + DatabaseUrl.FORM
+                    + "; who asks is " + DATABASE + "username with " + DATABASE + "password.");
         }
     }
 }

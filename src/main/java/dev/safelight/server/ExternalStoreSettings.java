@@ -20,10 +20,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader, worker
-///     and marketing for worker; delivery and renderer for delivery, and worker and marketing where it keeps results
-///     in the bucket; admin where originals may be removed by hand and buckets be set up from here. The worker's
-///     serve for marketing and renderer where those are not given, as far as they have the right
+/// @param keys the credentials of each identity that the roles of the process use: uploader for api;
+///     uploader, worker and marketing for worker; delivery and renderer for delivery, and worker and
+///     marketing where it keeps results in the bucket; admin where originals may be removed by hand and
+///     buckets be set up from here. The worker's serve for marketing and renderer where those are not given,
+///     as far as they have the right
 /// @param httpsOnly whether a start with an endpoint that is not `https` is refused
 /// @param encryption what the service is asked to encrypt with
 @ConfigurationProperties("safelight.s3")
@@ -69,8 +70,9 @@ record ExternalStoreSettings(
     /// Whoever set it means a service, and must not get the embedded store in its place.
     private static void requireUnset(String name, boolean unset) {
         if (!unset) {
-            throw new IllegalArgumentException(PREFIX + name + " is for a service that safelight.s3.endpoint names, which"
-                    + " is not set; without it the embedded store would be used.");
+            throw new IllegalArgumentException(
+                    PREFIX + name + " is for a service that safelight.s3.endpoint names, which"
+                            + " is not set; without it the embedded store would be used.");
         }
     }
 
@@ -80,8 +82,9 @@ record ExternalStoreSettings(
         new TreeMap<>(buckets).forEach((bucket, name) -> {
             Bucket other = named.putIfAbsent(name, bucket);
             if (other != null) {
-                throw new IllegalArgumentException("%sbuckets.%s and %sbuckets.%s must be different buckets, not both \"%s\"."
-                        .formatted(PREFIX, other.text(), PREFIX, bucket.text(), name));
+                throw new IllegalArgumentException(
+                        "%sbuckets.%s and %sbuckets.%s must be different buckets, not both \"%s\"."
+                                .formatted(PREFIX, other.text(), PREFIX, bucket.text(), name));
             }
         });
     }

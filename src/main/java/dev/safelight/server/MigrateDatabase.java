@@ -12,7 +12,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/// Brings the tables up to this version. It is the first to use the database, so it says what is wrong with that.
+/// Brings the tables up to this version. It is the first to use the database, so it says what is wrong with
+/// that.
 @Component
 final class MigrateDatabase implements FlywayMigrationStrategy {
     /// Classes and values of SQLSTATE: of the standard, and of PostgreSQL.
@@ -53,8 +54,8 @@ final class MigrateDatabase implements FlywayMigrationStrategy {
     }
 
     private String sentence(SQLException said) {
-        Optional<DatabaseUrl> url =
-                Optional.ofNullable(settings.getProperty("spring.datasource.url")).flatMap(DatabaseUrl::parse);
+        Optional<DatabaseUrl> url = Optional.ofNullable(settings.getProperty("spring.datasource.url"))
+                .flatMap(DatabaseUrl::parse);
         String database = url.map(one -> "the database at " + one.servers()).orElse("the embedded database");
         String state = String.valueOf(said.getSQLState());
         if (state.startsWith(REFUSED_USER)) {
@@ -73,8 +74,7 @@ final class MigrateDatabase implements FlywayMigrationStrategy {
 
     private String user(Optional<DatabaseUrl> url) {
         return settings.getProperty(
-                "spring.datasource.username",
-                url.map(DatabaseUrl::user).orElse(System.getProperty("user.name", "")));
+                "spring.datasource.username", url.map(DatabaseUrl::user).orElse(System.getProperty("user.name", "")));
     }
 
     private static String reason(SQLException said) {

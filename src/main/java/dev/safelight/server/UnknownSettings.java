@@ -1,6 +1,5 @@
 package dev.safelight.server;
 
-import dev.safelight.Safelight;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
@@ -125,9 +124,10 @@ final class UnknownSettings implements SmartInitializingSingleton {
     private static List<Class<?>> settings() {
         var scanner = new ClassPathScanningCandidateComponentProvider(false);
         scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
-        return scanner.findCandidateComponents(Safelight.class.getPackageName()).stream()
+        String all = ClassUtils.getPackageName(UnknownSettings.class.getPackageName());
+        return scanner.findCandidateComponents(all).stream()
                 .<Class<?>>map(found -> ClassUtils.resolveClassName(
-                        Objects.requireNonNull(found.getBeanClassName()), Safelight.class.getClassLoader()))
+                        Objects.requireNonNull(found.getBeanClassName()), UnknownSettings.class.getClassLoader()))
                 .toList();
     }
 

@@ -29,8 +29,8 @@ class ExternalStoreSettingsTest {
     @Test
     void refusesTwoBucketsOfOneName() {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() ->
-                        store("http://127.0.0.1:9", null, Map.of(Bucket.PROCESSED, "media", Bucket.RAW, "media")))
+                .isThrownBy(
+                        () -> store("http://127.0.0.1:9", null, Map.of(Bucket.PROCESSED, "media", Bucket.RAW, "media")))
                 .withMessage("safelight.s3.buckets.raw and safelight.s3.buckets.processed must be different buckets,"
                         + " not both \"media\".");
         assertThat(store("http://127.0.0.1:9", null, Map.of(Bucket.PROCESSED, "a", Bucket.RAW, "b"))

@@ -77,7 +77,8 @@ public final class S3BucketSetup implements BucketSetup {
         }
     }
 
-    /// A HEAD is refused without a word, wrong credentials as well as somebody else's bucket; a list says which.
+    /// A HEAD is refused without a word, wrong credentials as well as somebody else's bucket; a list says
+    /// which.
     private void requireAccepted() throws IOException {
         try {
             client.listBuckets();

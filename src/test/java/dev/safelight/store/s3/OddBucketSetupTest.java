@@ -51,8 +51,8 @@ class OddBucketSetupTest {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body =
-                    (code.isEmpty() ? "" : "<Error><Code>" + code + "</Code><Message>m</Message></Error>").getBytes(UTF_8);
+            byte[] body = (code.isEmpty() ? "" : "<Error><Code>" + code + "</Code><Message>m</Message></Error>")
+                    .getBytes(UTF_8);
             boolean silent = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(status, silent ? -1 : body.length);
             if (!silent) {
