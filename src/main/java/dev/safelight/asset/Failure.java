@@ -3,7 +3,8 @@ package dev.safelight.asset;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A failure that was foreseen: its kind decides the status of the answer, its message is written for the caller.
+/// A failure that was foreseen: its kind decides the status of the answer, its message is written for the
+/// caller.
 ///
 /// A rejected upload is a result and not a failure, see [Rejection].
 public final class Failure extends RuntimeException {
@@ -17,6 +18,8 @@ public final class Failure extends RuntimeException {
         CONFLICT,
         TOO_LARGE,
         UNSUPPORTED,
+        /// It is lost, and asking again does not help.
+        UNREADABLE,
         BUSY,
         UNAVAILABLE
     }
@@ -60,8 +63,8 @@ public final class Failure extends RuntimeException {
         return kind;
     }
 
-    /// The reason as a word, when there is one: what the asset would have been rejected with, or which limit or state
-    /// refuses the request.
+    /// The reason as a word, when there is one: what the asset would have been rejected with, or which limit
+    /// or state refuses the request.
     public @Nullable Reason reason() {
         return reason;
     }

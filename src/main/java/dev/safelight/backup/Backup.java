@@ -39,7 +39,9 @@ public final class Backup {
 
     private final List<Part> files = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private final List<String> damaged = new ArrayList<>();
     private long missingObjects;
+    private long damagedObjects;
     private long objects;
     private long objectBytes;
 
@@ -107,6 +109,17 @@ public final class Backup {
             remove(target, created, failed);
             throw failed;
         }
+    }
+
+    /// What was found to have other bytes in the store than were once sent to it, and was copied as it is:
+    /// the first of them. What is encrypted is not looked into.
+    public List<String> damaged() {
+        return List.copyOf(damaged);
+    }
+
+    /// How many those are.
+    public long damagedObjects() {
+        return damagedObjects;
     }
 
     private static Failure unwritable(Path target, IOException failed) {
@@ -245,14 +258,21 @@ public final class Backup {
 
     private void copy(List<Planned> few, BackupFolder folder, java.io.OutputStream list)
             throws IOException, InterruptedException {
-        List<Optional<ObjectEntry>> copied = FileCopy.each(few, one -> copy(one, folder));
+        List<Optional<FileCopy.Copied>> copied = FileCopy.each(few, one -> copy(one, folder));
         for (int i = 0; i < few.size(); i++) {
             Planned planned = few.get(i);
-            Optional<ObjectEntry> entry = copied.get(i);
-            if (entry.isPresent()) {
-                list.write((entry.get().line() + "\n").getBytes(UTF_8));
+            Optional<FileCopy.Copied> found = copied.get(i);
+            if (found.isPresent()) {
+                ObjectEntry entry = found.get().entry();
+                list.write((entry.line() + "\n").getBytes(UTF_8));
                 objects++;
-                objectBytes += entry.get().bytes();
+                objectBytes += entry.bytes();
+                if (!found.get().asSent()) {
+                    damagedObjects++;
+                    if (damaged.size() < NAMED) {
+                        damaged.add(entry.name());
+                    }
+                }
             } else if (planned.required()) {
                 missingObjects++;
                 if (missing.size() < NAMED) {
@@ -262,14 +282,14 @@ public final class Backup {
         }
     }
 
-    private Optional<ObjectEntry> copy(Planned planned, BackupFolder folder) throws IOException {
+    private Optional<FileCopy.Copied> copy(Planned planned, BackupFolder folder) throws IOException {
         Path object = DataPlaces.objects(data).resolve(planned.path());
         Path copy = folder.file("objects").resolve(planned.path());
         Disk.createFolders(copy.resolveSibling(""));
         try {
-            ObjectEntry entry = FileCopy.backUp(object, planned.bucket(), planned.key(), copy);
-            progress.advanced(entry.bytes());
-            return Optional.of(entry);
+            FileCopy.Copied copied = FileCopy.backUp(object, planned.bucket(), planned.key(), copy);
+            progress.advanced(copied.entry().bytes());
+            return Optional.of(copied);
         } catch (NoSuchFileException failed) {
             if (Files.exists(object)) {
                 throw failed;

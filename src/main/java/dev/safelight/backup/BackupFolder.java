@@ -61,8 +61,8 @@ record BackupFolder(Path root) {
         Disk.syncFolder(root);
     }
 
-    /// @throws Failure INVALID when it is no complete backup, or its manifest is damaged; UNSUPPORTED when
-    /// it is newer
+    /// @throws Failure INVALID when it is no complete backup, UNREADABLE when its manifest is damaged,
+    ///     UNSUPPORTED when it is newer
     Manifest manifest() throws IOException {
         Path file = root.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {
@@ -79,7 +79,7 @@ record BackupFolder(Path root) {
                 || !Files.readString(checksum, ISO_8859_1)
                         .startsWith(FileCopy.read(file).sha256())) {
             throw new Failure(
-                    Failure.Kind.INVALID,
+                    Failure.Kind.UNREADABLE,
                     "The manifest of the backup is damaged: %s and %s do not match.".formatted(MANIFEST, CHECKSUM));
         }
         return Manifest.parse(new String(Files.readAllBytes(file), UTF_8));

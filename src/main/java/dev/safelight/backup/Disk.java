@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /// Files and folders that only their owner can read, and that are on the disk when it matters.
-final class Disk {
+public final class Disk {
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
@@ -104,7 +104,7 @@ final class Disk {
     }
 
     /// What went wrong, in words: the messages of the JDK are often the name of a file alone.
-    static String reason(IOException failed) {
+    public static String reason(IOException failed) {
         return switch (failed) {
             case NoSuchFileException missing -> "there is no " + missing.getFile();
             case AccessDeniedException denied -> denied.getFile() + " may not be read or written";

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -41,7 +42,12 @@ final class FileCopy {
     private FileCopy() {}
 
     /// What was read.
-    record Content(long bytes, String sha256) {}
+    ///
+    /// @param md5 which the store keeps of what was sent
+    record Content(long bytes, String sha256, String md5) {}
+
+    /// A copy, and whether it has the bytes that were once sent to the store.
+    record Copied(ObjectEntry entry, boolean asSent) {}
 
     /// Leaves nothing behind when it fails.
     ///
@@ -63,11 +69,13 @@ final class FileCopy {
 
     private static Content read(Path file, @Nullable FileChannel copy) throws IOException {
         MessageDigest digest = Sha256.digest();
+        MessageDigest md5 = md5();
         byte[] buffer = new byte[BUFFER];
         long bytes = 0;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 digest.update(buffer, 0, length);
+                md5.update(buffer, 0, length);
                 bytes += length;
                 ByteBuffer rest = ByteBuffer.wrap(buffer, 0, length);
                 while (copy != null && rest.hasRemaining()) {
@@ -75,12 +83,21 @@ final class FileCopy {
                 }
             }
         }
-        return new Content(bytes, HexFormat.of().formatHex(digest.digest()));
+        HexFormat hex = HexFormat.of();
+        return new Content(bytes, hex.formatHex(digest.digest()), hex.formatHex(md5.digest()));
+    }
+
+    private static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has MD5", impossible);
+        }
     }
 
     /// Copies an object of the store into a backup. Content and attributes are of one and the same file,
     /// even where the object is replaced meanwhile.
-    static ObjectEntry backUp(Path object, String bucket, String key, Path to) throws IOException {
+    static Copied backUp(Path object, String bucket, String key, Path to) throws IOException {
         for (int attempt = 1; ; attempt++) {
             BasicFileAttributes before = Files.readAttributes(object, BasicFileAttributes.class);
             Map<String, String> attributes = attributes(object);
@@ -89,13 +106,14 @@ final class FileCopy {
             if (Objects.equals(before.fileKey(), after.fileKey())
                     && before.lastModifiedTime().equals(after.lastModifiedTime())
                     && content.bytes() == after.size()) {
-                return new ObjectEntry(
+                ObjectEntry entry = new ObjectEntry(
                         bucket,
                         key,
                         content.bytes(),
                         content.sha256(),
                         after.lastModifiedTime().toInstant(),
                         attributes);
+                return new Copied(entry, entry.isAsSent(content));
             }
             Files.delete(to);
             if (attempt == PATIENCE) {

@@ -115,7 +115,7 @@ public record Manifest(
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
     }
 
-    /// @throws Failure INVALID when it is damaged, UNSUPPORTED when a later version made it
+    /// @throws Failure UNREADABLE when it is damaged, UNSUPPORTED when a later version made it
     static Manifest parse(String text) {
         try {
             JsonNode tree = JSON.readTree(text);
@@ -139,7 +139,7 @@ public record Manifest(
     private static Failure damaged(@Nullable Exception cause) {
         String message = "The manifest of the backup is damaged.";
         return cause == null
-                ? new Failure(Failure.Kind.INVALID, message)
-                : new Failure(Failure.Kind.INVALID, message, cause);
+                ? new Failure(Failure.Kind.UNREADABLE, message)
+                : new Failure(Failure.Kind.UNREADABLE, message, cause);
     }
 }

@@ -3,7 +3,10 @@ package dev.safelight.backup;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
+import dev.safelight.store.encryption.FileEncryption;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,6 +24,10 @@ record ObjectEntry(
     static final int LONGEST_LINE = 256 * 1024;
 
     private static final int MOST_ATTRIBUTES = 64;
+    /// Where the store keeps it, as its bytes where it is the MD5 of the whole object.
+    private static final String DIGEST = "user.content-md5";
+
+    private static final int MD5_BYTES = 16;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]*={0,2}");
@@ -54,6 +61,15 @@ record ObjectEntry(
 
     String name() {
         return bucket + ":" + key;
+    }
+
+    /// Whether bytes are those that were sent to the store, as far as it can be told: of an upload in parts
+    /// no digest is known, and what is encrypted tells only who has the key.
+    boolean isAsSent(FileCopy.Content content) {
+        byte[] digest = Base64.getDecoder().decode(attributes.getOrDefault(DIGEST, ""));
+        return digest.length != MD5_BYTES
+                || attributes.keySet().stream().anyMatch(FileEncryption::isOwnAttribute)
+                || HexFormat.of().formatHex(digest).equals(content.md5());
     }
 
     String line() {

@@ -32,7 +32,8 @@ public final class VerifyBackup {
         }
     }
 
-    /// @throws Failure INVALID when it is no backup, UNSUPPORTED when a later version made it
+    /// @throws Failure INVALID when it is no backup, UNREADABLE when its manifest is damaged, UNSUPPORTED
+    ///     when a later version made it
     public Report verify(Path backup) throws IOException, InterruptedException {
         BackupFolder folder = new BackupFolder(backup.toAbsolutePath());
         Manifest manifest = folder.manifest();
@@ -66,7 +67,12 @@ public final class VerifyBackup {
         try {
             FileCopy.Content content = FileCopy.read(folder.object(entry));
             progress.advanced(content.bytes());
-            return isSame(content, entry) ? Optional.empty() : Optional.of(entry.name() + " is damaged");
+            if (!isSame(content, entry)) {
+                return Optional.of(entry.name() + " is damaged");
+            }
+            return entry.isAsSent(content)
+                    ? Optional.empty()
+                    : Optional.of(entry.name() + " was damaged in the store already");
         } catch (NoSuchFileException missing) {
             return Optional.of(entry.name() + " is missing");
         }

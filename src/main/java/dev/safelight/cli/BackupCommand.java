@@ -1,5 +1,6 @@
 package dev.safelight.cli;
 
+import dev.safelight.asset.Failure;
 import dev.safelight.backup.Backup;
 import dev.safelight.backup.Manifest;
 import dev.safelight.backup.VerifyBackup;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,29 +65,41 @@ final class BackupCommand implements Callable<Integer> {
         try (BackupSource source = BackupSource.open(data);
                 CopyProgress progress = CopyProgress.of("Copying", !noProgress && !json)) {
             Path real = data.toRealPath();
-            Manifest manifest = new Backup(real, VersionCommand.version(), InstantSource.system(), progress)
-                    .run(source.database(), folder);
-            print(folder, manifest);
-            return manifest.missingObjects() == 0 ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
+            Backup backup = new Backup(real, VersionCommand.version(), InstantSource.system(), progress);
+            Manifest manifest = backup.run(source.database(), folder);
+            print(folder, manifest, backup);
+            return manifest.missingObjects() + backup.damagedObjects() == 0 ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
         }
     }
 
-    private void print(Path folder, Manifest manifest) {
+    private void print(Path folder, Manifest manifest, Backup backup) {
         var out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> fields = summary("target", folder, manifest);
             fields.put("missingObjects", manifest.missingObjects());
             fields.put("missing", manifest.missing());
+            fields.put("damagedObjects", backup.damagedObjects());
+            fields.put("damaged", backup.damaged());
             out.println(Json.MAPPER.writeValueAsString(fields));
         } else {
             out.printf("Backed up %s to %s%n", size(manifest), folder);
         }
-        if (manifest.missingObjects() > 0) {
+        name(
+                manifest.missingObjects(),
+                "%d objects that the database knows are not in the store, so not in the backup:",
+                manifest.missing());
+        name(
+                backup.damagedObjects(),
+                "%d objects have other bytes than were sent: they were damaged in the store, and are in the backup as"
+                        + " they are. An earlier backup may have them whole:",
+                backup.damaged());
+    }
+
+    private void name(long number, String sentence, List<String> first) {
+        if (number > 0) {
             var err = spec.commandLine().getErr();
-            err.printf(
-                    "safelight: %d objects that the database knows are not in the store, so not in the backup:%n",
-                    manifest.missingObjects());
-            manifest.missing().forEach(object -> err.println("  " + object));
+            err.printf("safelight: " + sentence + "%n", number);
+            first.forEach(object -> err.println("  " + object));
         }
     }
 
@@ -134,6 +148,11 @@ final class BackupCommand implements Callable<Integer> {
                 VerifyBackup.Report report = new VerifyBackup(progress).verify(target);
                 print(report);
                 return report.damaged() == 0 ? ExitCode.OK : ExitCode.NOT_AS_IT_SHOULD;
+            } catch (Failure failure) {
+                if (failure.kind() == Failure.Kind.UNREADABLE) {
+                    throw new CliException(ExitCode.NOT_AS_IT_SHOULD, failure.publicMessage());
+                }
+                throw failure;
             }
         }
 

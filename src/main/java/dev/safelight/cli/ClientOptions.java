@@ -2,6 +2,7 @@ package dev.safelight.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +69,18 @@ final class ClientOptions {
 
     private String key() throws IOException {
         if (keyFile != null) {
-            if (!Files.isReadable(keyFile)) {
-                throw new CliException(ExitCode.USAGE, "the key file %s cannot be read.".formatted(keyFile));
+            if (Files.isDirectory(keyFile) || !Files.isReadable(keyFile)) {
+                throw new CliException(
+                        ExitCode.USAGE,
+                        "the key file %s %s. Needed is a file with an API key in it, such as admin.key in the data folder."
+                                .formatted(keyFile, Files.isDirectory(keyFile) ? "is a folder" : "cannot be read"));
             }
-            return Files.readString(keyFile).strip();
+            try {
+                return Files.readString(keyFile).strip();
+            } catch (CharacterCodingException binary) {
+                throw new CliException(
+                        ExitCode.USAGE, "the key file %s is no text: it must hold an API key.".formatted(keyFile));
+            }
         }
         String fromEnvironment = System.getenv("SAFELIGHT_KEY");
         if (fromEnvironment != null && !fromEnvironment.isBlank()) {

@@ -1,6 +1,7 @@
 package dev.safelight.cli;
 
 import dev.safelight.backup.DataPlaces;
+import dev.safelight.backup.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -74,7 +75,8 @@ final class DataFolder implements AutoCloseable {
             throw new CliException(ExitCode.USAGE, path + " is not a folder. Choose another one with --data.");
         } catch (IOException failed) {
             throw new CliException(
-                    ExitCode.UNREACHABLE, "the data folder %s cannot be written: %s".formatted(path, failed));
+                    ExitCode.UNREACHABLE,
+                    "the data folder %s cannot be written: %s".formatted(path, Disk.reason(failed)));
         }
     }
 

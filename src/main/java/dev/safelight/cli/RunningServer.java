@@ -2,6 +2,7 @@ package dev.safelight.cli;
 
 import dev.safelight.Safelight;
 import dev.safelight.cli.ServerOptions.ServerRole;
+import dev.safelight.server.ExternalServices;
 import dev.safelight.server.StopSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,10 +46,14 @@ final class RunningServer implements AutoCloseable {
             throw inUse;
         }
         SpringApplication application = new SpringApplicationBuilder(Safelight.class)
-                .initializers(starting -> starting.getEnvironment()
-                        .getPropertySources()
-                        .addFirst(new MapPropertySource(
-                                "options", settings(options, folder, address, starting.getEnvironment(), more))))
+                .initializers(starting -> {
+                    var environment = starting.getEnvironment();
+                    environment
+                            .getPropertySources()
+                            .addFirst(new MapPropertySource(
+                                    "options", settings(options, folder, address, environment, more)));
+                    ExternalServices.require(environment);
+                })
                 .build();
         // Closing the server closes the context; a second hook would race with it.
         application.setRegisterShutdownHook(false);
@@ -69,8 +74,8 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
-    /// What the options say. It comes before the environment and files, as what was locked and announced does not
-    /// change.
+    /// What the options say. It comes before the environment and files, as what was locked and announced does
+    /// not change.
     private static Map<String, Object> settings(
             ServerOptions options,
             DataFolder folder,

@@ -1,10 +1,17 @@
 package dev.safelight.cli;
 
 import dev.safelight.asset.Failure;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.web.server.PortInUseException;
+import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /// Finds, in what Spring threw at start, the sentence that helps.
 final class StartFailure {
@@ -12,6 +19,26 @@ final class StartFailure {
 
     private static String firstLine(Throwable failed) {
         return String.valueOf(failed.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /// The failure does not name the file. Where it is none of the usual ones, somebody named it at this
+    /// start.
+    private static String malformedFile() {
+        return Stream.of("config/application.yaml", "config/application.yml", "application.yaml", "application.yml")
+                .filter(StartFailure::isMalformed)
+                .findFirst()
+                .orElse("a file of settings");
+    }
+
+    private static boolean isMalformed(String file) {
+        try (Reader text = Files.newBufferedReader(Path.of(file))) {
+            new Yaml().parse(text).forEach(_ -> {});
+            return false;
+        } catch (YAMLException malformed) {
+            return true;
+        } catch (IOException absent) {
+            return false;
+        }
     }
 
     static RuntimeException explain(RuntimeException failed) {
@@ -49,8 +76,9 @@ final class StartFailure {
                 case MarkedYAMLException malformed -> {
                     return new CliException(
                             ExitCode.USAGE,
-                            "the settings are no YAML: %s, in line %d"
+                            "%s is no YAML: %s, in line %d"
                                     .formatted(
+                                            malformedFile(),
                                             malformed.getProblem(),
                                             malformed.getProblemMark().getLine() + 1));
                 }

@@ -85,7 +85,7 @@ final class UsageCommand implements Callable<Integer> {
     }
 
     private static String line(JsonNode line, String currency) {
-        return "%-10s  %-9s  %-10s  stored %9s in %d  sent %9s in %d  %s %s"
+        return "%-10s  %-9s  %-10s  stored %9s in %d  sent %9s in %d  processed %d in %s s  %s %s"
                 .formatted(
                         line.path("period").asString(),
                         line.path("space").asString(),
@@ -94,6 +94,8 @@ final class UsageCommand implements Callable<Integer> {
                         line.path("storedObjects").asLong(),
                         AssetText.size(line.path("egressBytes").asLong()),
                         line.path("requests").asLong(),
+                        line.path("processed").asLong(),
+                        line.path("processingSeconds").decimalValue().toPlainString(),
                         line.path("cost").decimalValue().toPlainString(),
                         currency);
     }

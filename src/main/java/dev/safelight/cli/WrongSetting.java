@@ -44,8 +44,9 @@ final class WrongSetting {
 
     /// Whether a check of a setting's own class complains, whose message says it all.
     static boolean isOwn(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
         return cause instanceof IllegalArgumentException
-                && String.valueOf(cause.getMessage()).startsWith("safelight.");
+                && (message.startsWith("safelight.") || message.startsWith("spring.datasource."));
     }
 
     private static @Nullable Object valueOf(BindException failed) {

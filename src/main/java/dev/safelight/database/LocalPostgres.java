@@ -10,14 +10,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /// A PostgreSQL server of our own, on a data folder that survives crashes of either process.
 ///
-/// It listens on the loopback address only and wants a password (SCRAM) from everybody. A server that a killed run left
-/// behind is stopped before a new one starts, so only one process may use a folder at a time; the caller sees to it.
+/// It listens on the loopback address only and wants a password (SCRAM) from everybody. A server that a
+/// killed run left behind is stopped before a new one starts, so only one process may use a folder at a time;
+/// the caller sees to it.
 public final class LocalPostgres implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
 
@@ -67,7 +69,8 @@ public final class LocalPostgres implements AutoCloseable {
             Files.move(draft, data, StandardCopyOption.ATOMIC_MOVE);
             PasswordFile.sync(home);
         }
-        EmbeddedPostgres server = launch(configure(programs, data, passwordFile, password, durability), process, home);
+        EmbeddedPostgres server =
+                launch(configure(programs, data, passwordFile, password, durability), process, home, null);
         log.info("PostgreSQL listens on port {}", server.getPort());
         return new LocalPostgres(server, process, password);
     }
@@ -97,12 +100,16 @@ public final class LocalPostgres implements AutoCloseable {
             log.warn("Removed a database whose creation was cut off");
         }
         // The library makes data only to start a server on them at once.
-        launch(builder, process, draft).close();
+        try (FirstWords words = new FirstWords()) {
+            launch(builder.setOutputRedirector(words.redirect()), process, draft, words)
+                    .close();
+        }
         process.stop();
         PasswordFile.sync(draft);
     }
 
-    private static EmbeddedPostgres launch(EmbeddedPostgres.Builder builder, PostgresProcess process, Path folder)
+    private static EmbeddedPostgres launch(
+            EmbeddedPostgres.Builder builder, PostgresProcess process, Path folder, @Nullable FirstWords words)
             throws IOException, InterruptedException {
         try (StartWatch watch = new StartWatch(process, START)) {
             EmbeddedPostgres server = builder.start();
@@ -110,15 +117,17 @@ public final class LocalPostgres implements AutoCloseable {
                 return server;
             }
             server.close();
-            throw new IOException("It neither answers nor recovers.");
+            throw new IOException("it neither answers nor recovers in time");
         } catch (IOException | IllegalStateException | ExceptionInInitializerError e) {
             process.stop();
             throw new Failure(
-                    Failure.Kind.UNAVAILABLE,
-                    "PostgreSQL did not start on " + folder + " in time; what it said is in this log. "
-                            + e.getMessage(),
-                    e);
+                    Failure.Kind.UNAVAILABLE, "PostgreSQL did not start on %s: %s".formatted(folder, why(e, words)), e);
         }
+    }
+
+    private static String why(Throwable failed, @Nullable FirstWords words) {
+        String said = words == null ? "" : words.read();
+        return said.isEmpty() ? failed.getMessage() + ". What it said is in this log." : said;
     }
 
     private static EmbeddedPostgres.Builder configure(

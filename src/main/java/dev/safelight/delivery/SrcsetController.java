@@ -87,10 +87,14 @@ class SrcsetController {
         return Snippet.of(entry, urls, text, sizes)
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.CONFLICT,
-                        "Only images that are READY and approved have a snippet; this asset is %s and %s."
-                                .formatted(
-                                        entry.version().status(),
-                                        entry.moderation().text())));
+                        "Only images that are READY and approved have a snippet; this asset is %s."
+                                .formatted(state(entry))));
+    }
+
+    private static String state(CatalogEntry entry) {
+        return entry.isDeleted()
+                ? "deleted"
+                : entry.version().status() + " and " + entry.moderation().text();
     }
 
     private static boolean wantsHtml(@Nullable String format, String accept) {

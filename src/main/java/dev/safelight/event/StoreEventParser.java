@@ -15,8 +15,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// Reads notifications of stores: `{"Records":[…]}` of any version 2.x, as S3, MinIO and Ceph send them, alone or in an
-/// envelope of SNS, and the "Object Created" events of EventBridge.
+/// Reads notifications of stores: `{"Records":[…]}` of any version 2.x, as S3, MinIO and Ceph send them,
+/// alone or in an envelope of SNS, and the "Object Created" events of EventBridge.
 @Component
 public final class StoreEventParser {
     private static final int MAX_RECORDS = 1000;
@@ -64,6 +64,9 @@ public final class StoreEventParser {
         }
         List<StoreEvent> events = new ArrayList<>();
         for (JsonNode one : records) {
+            if (!one.isObject()) {
+                throw invalid("each event in \"Records\" must be an object");
+            }
             String version = text(one, "eventVersion");
             if (!version.isEmpty() && !version.startsWith("2.")) {
                 throw invalid("only event versions 2.x are understood");

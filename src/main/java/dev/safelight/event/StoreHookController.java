@@ -8,6 +8,7 @@ import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -27,9 +28,10 @@ final class StoreHookController {
         this.metrics = metrics;
     }
 
-    /// Takes a notification in. Success says that its events are kept durably; after any other answer the store shall
-    /// send it again.
-    @PostMapping(HookPath.STORE)
+    /// Takes a notification in. Success says that its events are kept durably; after any other answer the
+    /// store shall send it again. Whatever the store calls the body is read, but a form, which the container
+    /// would read first.
+    @PostMapping(path = HookPath.STORE, consumes = "!" + MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     @Allow(Role.STORE)
     ResponseEntity<Void> take(@RequestBody(required = false) byte @Nullable [] body) {
         try {

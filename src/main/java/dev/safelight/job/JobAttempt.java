@@ -114,7 +114,7 @@ final class JobAttempt {
         } catch (Failure failed) {
             return switch (failed.kind()) {
                 case UNAVAILABLE, BUSY -> tryAgain(attempt, failed);
-                case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED -> {
+                case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED, UNREADABLE -> {
                     Reason reason = failed.reason();
                     yield giveUp(attempt, reason == null ? Reason.INTERNAL : reason, trace(failed));
                 }

@@ -99,7 +99,8 @@ final class FindOrphans implements RecurringJob {
         }
         OrphanRepository.Total total = orphans.totals().get(bucket);
         if (total != null) {
-            LOG.warn("Objects that nothing knows in {}: {}", bucket.text(), total);
+            LOG.warn(
+                    "Objects that nothing knows in {}: {}, of {} bytes", bucket.text(), total.objects(), total.bytes());
         }
     }
 

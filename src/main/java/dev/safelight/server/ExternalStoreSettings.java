@@ -4,7 +4,10 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.StoreRole;
 import dev.safelight.store.s3.S3Settings;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +20,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param publicEndpoint under which clients reach it, when that is another
 /// @param pathStyle whether buckets are path segments; false for Amazon
 /// @param buckets the real names of raw, processed, user and marketing
-/// @param keys the credentials of each identity that the roles of the process use: uploader for api; uploader, worker
-///     and marketing for worker; delivery and renderer for delivery, and worker and marketing where it keeps results
-///     in the bucket; admin where originals may be removed by hand and buckets be set up from here. The worker's
-///     serve for marketing and renderer where those are not given, as far as they have the right
+/// @param keys the credentials of each identity that the roles of the process use: uploader for api;
+///     uploader, worker and marketing for worker; delivery and renderer for delivery, and worker and
+///     marketing where it keeps results in the bucket; admin where originals may be removed by hand and
+///     buckets be set up from here. The worker's serve for marketing and renderer where those are not given,
+///     as far as they have the right
 /// @param httpsOnly whether a start with an endpoint that is not `https` is refused
 /// @param encryption what the service is asked to encrypt with
 @ConfigurationProperties("safelight.s3")
@@ -36,16 +40,64 @@ record ExternalStoreSettings(
 
     private static final Logger LOG = LoggerFactory.getLogger(ExternalStoreSettings.class);
 
+    private static final String PREFIX = "safelight.s3.";
+
     ExternalStoreSettings {
+        requireDifferent(buckets);
         if (endpoint == null && encryption.kind() != S3EncryptionSettings.Kind.NONE) {
             throw new IllegalArgumentException(
                     "safelight.s3.encryption.kind is for a service that safelight.s3.endpoint"
                             + " names; the embedded store is encrypted by safelight.embedded.encryption.key-file.");
         }
-        if (endpoint != null) {
+        if (endpoint == null || isEmbedded(endpoint)) {
+            requireUnset("public-endpoint", publicEndpoint == null);
+            requireUnset("buckets", buckets.isEmpty());
+            requireUnset("keys", keys.isEmpty());
+            requireUnset("https-only", !httpsOnly);
+        } else {
+            requireAddress(endpoint, "endpoint");
+            requireAddress(publicEndpoint, "public-endpoint");
             encryption.requireSafe(endpoint);
             requireHttps(httpsOnly, endpoint, "endpoint");
             requireHttps(httpsOnly, publicEndpoint, "public-endpoint");
+        }
+    }
+
+    private static boolean isEmbedded(URI endpoint) {
+        return endpoint.toString().equals("embedded");
+    }
+
+    /// Whoever set it means a service, and must not get the embedded store in its place.
+    private static void requireUnset(String name, boolean unset) {
+        if (!unset) {
+            throw new IllegalArgumentException(
+                    PREFIX + name + " is for a service that safelight.s3.endpoint names, which"
+                            + " is not set; without it the embedded store would be used.");
+        }
+    }
+
+    /// Rights, expiry and what is public go by the bucket.
+    private static void requireDifferent(Map<Bucket, String> buckets) {
+        Map<String, Bucket> named = new HashMap<>();
+        new TreeMap<>(buckets).forEach((bucket, name) -> {
+            Bucket other = named.putIfAbsent(name, bucket);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "%sbuckets.%s and %sbuckets.%s must be different buckets, not both \"%s\"."
+                                .formatted(PREFIX, other.text(), PREFIX, bucket.text(), name));
+            }
+        });
+    }
+
+    private static void requireAddress(@Nullable URI address, String name) {
+        if (address != null
+                && (address.getHost() == null
+                        || address.getUserInfo() != null
+                        || !Set.of("http", "https").contains(String.valueOf(address.getScheme())))) {
+            // What stands before an @ may be secret.
+            throw new IllegalArgumentException(
+                    "%s%s must be an address such as https://s3.eu-central-1.amazonaws.com, not \"%s\"."
+                            .formatted(PREFIX, name, address.toString().replaceFirst("[^/]*@", "…@")));
         }
     }
 
@@ -54,6 +106,11 @@ record ExternalStoreSettings(
             throw new IllegalArgumentException("safelight.s3." + name + " must begin with https://, as"
                     + " safelight.s3.https-only is set, not \"" + address + "\".");
         }
+    }
+
+    /// Whether there is no such service, and the store in this process is used.
+    boolean isEmbedded() {
+        return endpoint == null || isEmbedded(endpoint);
     }
 
     /// The credentials of one role.

@@ -1,6 +1,7 @@
 package dev.safelight.server;
 
 import dev.safelight.asset.Bucket;
+import dev.safelight.asset.Failure;
 import dev.safelight.storage.Declaration;
 import dev.safelight.storage.StorageSettings;
 import dev.safelight.storage.StorageSetup;
@@ -59,8 +60,7 @@ public final class StoreAdministration implements AutoCloseable {
     }
 
     public boolean isEmbedded() {
-        return external.endpoint() == null
-                || "embedded".equals(external.endpoint().toString());
+        return external.isEmbedded();
     }
 
     /// @param principals who the roles are, where not as configured; null for as configured
@@ -76,12 +76,17 @@ public final class StoreAdministration implements AutoCloseable {
     }
 
     /// @throws IllegalArgumentException naming the setting that is missing
+    /// @throws Failure NOT_FOUND when the store is the embedded one, and there is none yet
     public StorageSetup setup() {
-        store = isEmbedded()
-                ? new EmbeddedBucketSetup(
-                        context.getBean(ServerSettings.class).data().resolve("store"))
-                : new S3BucketSetup(external.of(StoreRole.ADMIN));
+        store = isEmbedded() ? embedded() : new S3BucketSetup(external.of(StoreRole.ADMIN));
         return new StorageSetup(store, declaration(null), isEmbedded());
+    }
+
+    private EmbeddedBucketSetup embedded() {
+        EmbeddedBucketSetup setup = new EmbeddedBucketSetup(
+                context.getBean(ServerSettings.class).data().resolve("store"));
+        setup.requireThere();
+        return setup;
     }
 
     @Override

@@ -1,13 +1,15 @@
 package dev.safelight.server;
 
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.context.properties.BoundConfigurationProperties;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -15,12 +17,18 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.env.PropertySource;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.stereotype.Component;
+import org.springframework.util.ClassUtils;
 
-/// Refuses to start with a file that sets what is no setting: it is a typo, and what was meant would not hold.
+/// Refuses to start with a file that sets what is no setting: it is a typo, and what was meant would not
+/// hold.
 ///
-/// Only files are looked at. Variables that begin with `SAFELIGHT_` also belong to the launcher and to clients.
+/// Only files are looked at. Variables that begin with `SAFELIGHT_` also belong to the launcher and to
+/// clients.
 @Component
 final class UnknownSettings implements SmartInitializingSingleton {
     private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of("safelight");
@@ -99,12 +107,11 @@ final class UnknownSettings implements SmartInitializingSingleton {
     private String knownBeside(ConfigurationPropertyName name) {
         Map<ConfigurationPropertyName, SortedSet<String>> known = new TreeMap<>();
         known.computeIfAbsent(OURS, _ -> new TreeSet<>()).add(PUBLIC_URL.getLastElement(Form.ORIGINAL));
-        ConfigurationPropertiesBean.getAll(context).values().forEach(bean -> {
-            ConfigurationPropertyName prefix =
-                    ConfigurationPropertyName.of(bean.getAnnotation().prefix());
-            if (OURS.equals(prefix) || OURS.isAncestorOf(prefix)) {
-                collect(prefix, bean.asBindTarget().getType().toClass(), known);
-            }
+        settings().forEach(type -> {
+            ConfigurationPropertyName prefix = ConfigurationPropertyName.of(MergedAnnotations.from(type)
+                    .get(ConfigurationProperties.class)
+                    .getString("prefix"));
+            collect(prefix, type, known);
         });
         ConfigurationPropertyName parent = name.getParent();
         while (!known.containsKey(parent)) {
@@ -113,10 +120,21 @@ final class UnknownSettings implements SmartInitializingSingleton {
         return "Below %s there are: %s".formatted(parent, String.join(", ", known.get(parent)));
     }
 
+    /// All classes of settings, also those of parts that do not exist in this process.
+    private static List<Class<?>> settings() {
+        var scanner = new ClassPathScanningCandidateComponentProvider(false);
+        scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        String all = ClassUtils.getPackageName(UnknownSettings.class.getPackageName());
+        return scanner.findCandidateComponents(all).stream()
+                .<Class<?>>map(found -> ClassUtils.resolveClassName(
+                        Objects.requireNonNull(found.getBeanClassName()), UnknownSettings.class.getClassLoader()))
+                .toList();
+    }
+
     private static void collect(
             ConfigurationPropertyName prefix, Class<?> type, Map<ConfigurationPropertyName, SortedSet<String>> known) {
-        if (!prefix.equals(OURS)) {
-            known.computeIfAbsent(prefix.getParent(), _ -> new TreeSet<>()).add(prefix.getLastElement(Form.ORIGINAL));
+        for (ConfigurationPropertyName name = prefix; !name.equals(OURS); name = name.getParent()) {
+            known.computeIfAbsent(name.getParent(), _ -> new TreeSet<>()).add(name.getLastElement(Form.ORIGINAL));
         }
         for (RecordComponent component : type.getRecordComponents()) {
             String name = DataObjectPropertyName.toDashedForm(component.getName());

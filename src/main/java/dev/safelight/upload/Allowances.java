@@ -27,8 +27,17 @@ final class Allowances {
         this.clock = clock;
     }
 
-    void requireOpenPlace(Caller caller) {
+    /// @throws Failure BUSY when the key has used up its minute
+    void takeGrant(Caller caller) {
         rate.take(caller);
+    }
+
+    /// A try that was refused after all is no grant.
+    void giveBackGrant(Caller caller) {
+        rate.giveBack(caller);
+    }
+
+    void requireOpenPlace(Caller caller) {
         if (ledger.countOpen(caller.keyId()) >= settings.maxOpen()) {
             throw new Failure(
                     Failure.Kind.BUSY,

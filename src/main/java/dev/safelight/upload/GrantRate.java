@@ -44,16 +44,26 @@ final class GrantRate {
 
     /// @throws Failure BUSY when the key has used up its minute
     void take(Caller caller) {
-        Integer own = caller.limits().grantsPerMinute();
-        long perMinute = own == null ? settings.grantsPerMinute() : Math.min(own, settings.grantsPerMinute());
-        Bucket bucket = buckets.get(new Rated(caller.keyId(), perMinute), this::bucket);
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        Rated rated = rated(caller);
+        ConsumptionProbe probe = buckets.get(rated, this::bucket).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw Failure.busyFor(
                     Duration.ofNanos(probe.getNanosToWaitForRefill()),
                     Reason.LIMIT_REACHED,
-                    "This key gets at most %d grants in a minute; ask again after a pause.".formatted(perMinute));
+                    "This key gets at most %d grants in a minute; ask again after a pause."
+                            .formatted(rated.perMinute()));
         }
+    }
+
+    /// Undoes one [#take] that brought no grant.
+    void giveBack(Caller caller) {
+        buckets.get(rated(caller), this::bucket).addTokens(1);
+    }
+
+    private Rated rated(Caller caller) {
+        Integer own = caller.limits().grantsPerMinute();
+        return new Rated(
+                caller.keyId(), own == null ? settings.grantsPerMinute() : Math.min(own, settings.grantsPerMinute()));
     }
 
     private Bucket bucket(Rated rated) {

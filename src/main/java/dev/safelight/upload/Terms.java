@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller may upload to a space: the strictest of what the space, the key and the browser session allow.
+/// What a caller may upload to a space: the strictest of what the space, the key and the browser session
+/// allow.
 ///
 /// @param maxPixels null for no limit but the image engine's
 /// @param maxDuration null for no limit
@@ -80,7 +81,7 @@ record Terms(
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
                     Reason.TOO_LARGE,
-                    "The picture has %d × %d pixels; at most %d are allowed in the space \"%s\"."
+                    "The picture has %d × %d pixels; at most %d are allowed to you in the space \"%s\"."
                             .formatted(width, height, maxPixels, space));
         }
         Double duration = request.duration();
@@ -91,7 +92,7 @@ record Terms(
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
                     Reason.TOO_LARGE,
-                    "The video is %s seconds long; at most %d are allowed in the space \"%s\"."
+                    "The video is %s seconds long; at most %d are allowed to you in the space \"%s\"."
                             .formatted(duration, maxDuration.toSeconds(), space));
         }
         return type;
@@ -131,7 +132,8 @@ record Terms(
             throw new Failure(
                     Failure.Kind.TOO_LARGE,
                     Reason.TOO_LARGE,
-                    "The file has %d bytes; the space \"%s\" takes at most %d.".formatted(size, space, maxBytes));
+                    "The file has %d bytes; the space \"%s\" takes at most %d from you."
+                            .formatted(size, space, maxBytes));
         }
     }
 

@@ -28,7 +28,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Enters uploads into the ledger: holds each request against its terms, and knows again what was asked before.
+/// Enters uploads into the ledger: holds each request against its terms, and knows again what was asked
+/// before.
 @Component
 @OnRole({ServerRole.API, ServerRole.WORKER})
 class Uploads {
@@ -130,13 +131,30 @@ class Uploads {
         if (known.isPresent()) {
             return repeat(known.get(), hash, space, caller);
         }
+        allowances.takeGrant(caller);
+        try {
+            return enterNew(order, terms, target, new Admitted(type, promise, transfer, hash), caller);
+        } catch (RuntimeException refused) {
+            allowances.giveBackGrant(caller);
+            throw refused;
+        }
+    }
+
+    /// What was found to be in order about a request.
+    private record Admitted(MediaType type, Upload.Promise promise, Upload.Transfer transfer, String hash) {}
+
+    private Entered enterNew(
+            Order order, Terms terms, Optional<CatalogEntry> target, Admitted admitted, Caller caller) {
         allowances.requireOpenPlace(caller);
-        Upload.Sender sender =
-                new Upload.Sender(caller.keyId(), idempotencyKey, hash, order.sessionId(), order.clientKey());
-        Optional<AssetVersion.Original> shared = originals.find(request, space, type, caller);
-        Draft draft = new Draft(request, terms, type, promise, transfer, sender, shared);
+        UploadRequest request = order.request();
+        Space space = terms.space();
+        Upload.Sender sender = new Upload.Sender(
+                caller.keyId(), request.idempotencyKey(), admitted.hash(), order.sessionId(), order.clientKey());
+        Optional<AssetVersion.Original> shared = originals.find(request, space, admitted.type(), caller);
+        Draft draft =
+                new Draft(request, terms, admitted.type(), admitted.promise(), admitted.transfer(), sender, shared);
         return transaction.execute(status -> {
-            allowances.requireQuota(promise.bytes(), terms.space(), caller);
+            allowances.requireQuota(admitted.promise().bytes(), space, caller);
             Upload upload = record(draft, target, caller);
             return new Entered(Standing.ofNew(upload, space, request.fileName()), true);
         });

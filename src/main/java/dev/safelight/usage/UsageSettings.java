@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param currency of all prices, three capital letters
 /// @param price of everything that `prices` does not say otherwise
 /// @param prices by space and feature, as in `safelight.usage.prices.product.raw.storage`
-/// @param flush how often a process writes down what it delivered, 1 s to 1 h; a process that is killed forgets as much
+/// @param flush how often a process writes down what it delivered, 1 s to 1 h; a process that is killed
+///     forgets as much
 @ConfigurationProperties("safelight.usage")
 record UsageSettings(
         @DefaultValue("USD") String currency,
@@ -33,14 +34,15 @@ record UsageSettings(
         private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
         Price {
-            require(storage);
-            require(egress);
-            require(requests);
+            require("storage", storage);
+            require("egress", egress);
+            require("requests", requests);
         }
 
-        private static void require(@Nullable BigDecimal price) {
+        private static void require(String name, @Nullable BigDecimal price) {
             if (price != null && (price.signum() < 0 || price.compareTo(MOST) > 0)) {
-                throw new IllegalArgumentException("a price of safelight.usage must be 0 to 1000000, not " + price);
+                throw new IllegalArgumentException(
+                        "safelight.usage.price and prices: %s must be 0 to 1000000, not %s".formatted(name, price));
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.safelight.access.SessionPath;
 import dev.safelight.asset.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,7 +34,8 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/// Turns every exception that leaves a controller into a problem; nothing of a stack trace reaches the client.
+/// Turns every exception that leaves a controller into a problem; nothing of a stack trace reaches the
+/// client.
 @RestControllerAdvice
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
     static final String NO_DATABASE = "The database cannot be reached right now. Try again in a moment.";
@@ -83,7 +85,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> onTypeMismatch(MethodArgumentTypeMismatchException mismatch) {
-        String detail = "The parameter \"%s\" does not have the right form.".formatted(mismatch.getName());
+        String detail = "The parameter \"%s\" does not have the right form%s."
+                .formatted(mismatch.getName(), wanted(mismatch.getRequiredType()));
         return answer(Problem.of(HttpStatus.BAD_REQUEST, detail), new HttpHeaders());
     }
 
@@ -131,6 +134,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static String wanted(@Nullable Class<?> type) {
         if (type == Long.class || type == long.class || type == Integer.class || type == int.class) {
             return ": it must be a whole number";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return ": it must be true or false";
+        }
+        if (type != null && (Collection.class.isAssignableFrom(type) || type.isArray())) {
+            return ": it must be a list";
         }
         return type == String.class ? ": it must be text" : "";
     }

@@ -1,5 +1,6 @@
 package dev.safelight.web;
 
+import dev.safelight.access.HookPath;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,6 +25,12 @@ final class RefuseForms extends OncePerRequestFilter {
 
     RefuseForms(ProblemWriter writer) {
         this.writer = writer;
+    }
+
+    /// The hook refuses them itself, once it knows who sends them.
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        return HookPath.is(request);
     }
 
     @Override

@@ -7,11 +7,15 @@ import dev.safelight.asset.Failure;
 import dev.safelight.catalog.RemovalLock;
 import dev.safelight.testing.SmallDisk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -105,6 +109,31 @@ class BackupTest {
     }
 
     @Test
+    void namesWhatWasDamagedInTheStore() throws Exception {
+        Path original = fixture.data.resolve("store/objects").resolve(DataFixture.ORIGINAL);
+        Path variant = fixture.data.resolve("store/objects").resolve(DataFixture.VARIANT);
+        for (Path object : List.of(original, variant)) {
+            byte[] digest = MessageDigest.getInstance("MD5").digest(Files.readAllBytes(object));
+            Files.getFileAttributeView(object, UserDefinedFileAttributeView.class)
+                    .write("user.content-md5", ByteBuffer.wrap(digest));
+        }
+        Backup whole = new Backup(fixture.data, "test", InstantSource.system(), Progress.NONE);
+        whole.run(fixture.database, target);
+        assertThat(whole.damaged()).isEmpty();
+        assertThat(new VerifyBackup(Progress.NONE).verify(target).damages()).isEmpty();
+
+        Files.writeString(original, "an 0riginal");
+        Path later = folder.resolve("backups/tomorrow");
+        Backup backup = new Backup(fixture.data, "test", InstantSource.system(), Progress.NONE);
+
+        assertThat(backup.run(fixture.database, later).objects()).isEqualTo(2);
+        assertThat(backup.damaged()).containsExactly("raw:raw/2026/11/one/a.jpg");
+        assertThat(backup.damagedObjects()).isEqualTo(1);
+        assertThat(new VerifyBackup(Progress.NONE).verify(later).damages())
+                .containsExactly("raw:raw/2026/11/one/a.jpg was damaged in the store already");
+    }
+
+    @Test
     void refusesATargetThatIsNotEmpty() throws Exception {
         fixture.backUp(target);
         refused(Failure.Kind.CONFLICT, "is not empty", () -> fixture.backUp(target));
@@ -184,8 +213,7 @@ class BackupTest {
         refused(
                 Failure.Kind.UNAVAILABLE,
                 "went away during the backup",
-                () -> new Backup(fixture.data, "test", java.time.InstantSource.system(), cut)
-                        .run(fixture.database, target));
+                () -> new Backup(fixture.data, "test", InstantSource.system(), cut).run(fixture.database, target));
         assertThat(target).doesNotExist();
     }
 }

@@ -59,7 +59,7 @@ class ManifestPropertyTest {
         try {
             Manifest.parse(text);
         } catch (Failure refused) {
-            assertThat(refused.kind()).isIn(Failure.Kind.INVALID, Failure.Kind.UNSUPPORTED);
+            assertThat(refused.kind()).isIn(Failure.Kind.UNREADABLE, Failure.Kind.UNSUPPORTED);
         }
         try {
             assertThat(ObjectEntry.parse(text).path()).doesNotContain("..");

@@ -117,7 +117,7 @@ class RestoreTest {
         Path manifest = backup.resolve("manifest.json");
         Files.writeString(manifest, Files.readString(manifest).replace("\"objects\" : 2", "\"objects\" : 1"));
 
-        refused(Failure.Kind.INVALID, "manifest of the backup is damaged");
+        refused(Failure.Kind.UNREADABLE, "manifest of the backup is damaged");
     }
 
     @Test

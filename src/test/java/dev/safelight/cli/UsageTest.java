@@ -73,6 +73,8 @@ class UsageTest {
                 "asset rollback 1 --version 0",
                 "asset rollback 1 --version newest",
                 "asset list --url ftp://nowhere",
+                "asset list --url http://localhost:1 --key-file /tmp",
+                "asset list --url http://localhost:1 --key-file src/main/resources/dev/safelight/image/sample/picture.jpg",
                 "asset reprocess",
                 "asset reprocess 1 --all",
                 "asset reprocess 1 --space user",

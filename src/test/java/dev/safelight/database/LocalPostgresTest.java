@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.Failure;
+import dev.safelight.testing.SmallDisk;
 import dev.safelight.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,17 @@ class LocalPostgresTest {
         try (Connection connection = source.getConnection();
                 var statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    @Test
+    void saysWhatPostgresSaidOfAFullDisk() {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("small"), 3)) {
+            assertThatThrownBy(
+                            () -> LocalPostgres.start(disk.folder().resolve("postgres"), LocalPostgres.Durability.FULL))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageNotContainingAny("in time", "Process [");
         }
     }
 
@@ -153,7 +165,8 @@ class LocalPostgresTest {
         assertThat(data).exists();
     }
 
-    /// The server itself is killed, while a client keeps one of its processes busy; a table says what was committed.
+    /// The server itself is killed, while a client keeps one of its processes busy; a table says what was
+    /// committed.
     @Test
     void recoversFromTheDeathOfTheServerAloneAndKeepsWhatWasCommitted() throws Exception {
         Path home = folder.resolve("postgres");

@@ -141,6 +141,7 @@ class DeletionTest {
         assertThat(shown(id).path("deletedAt").asString()).isNotEmpty();
         assertThat(shown(id).at("/variants/0/url").isMissingNode()).isTrue();
         assertThat(server.get("/v1/assets?limit=200").body()).doesNotContain(id.toString());
+        assertThat(server.get("/v1/assets/" + id + "/srcset").body()).contains("this asset is deleted.");
         assertThat(server.get("/v1/assets?limit=200&deleted=true").body()).contains(id.toString());
         assertThat(server.get("/v1/assets?deleted=maybe").statusCode()).isEqualTo(400);
         String next =

@@ -107,7 +107,7 @@ class ServeIT {
                 "unsigned: maybe | safelight.transform.unsigned must be one of ladder, presets, none, any, not \"maybe\"",
                 "widths: [abc] | safelight.transform.widths[0] must be a whole number, not \"abc\"",
                 "max-sides: 100 | safelight.transform.max-sides is no setting. Below safelight.transform there are: ",
-                "widths: [ | the settings are no YAML: "
+                "widths: [ | a file of settings is no YAML: "
             })
     void saysInOneSentenceWhatIsWrongWithASetting(String line, String sentence) throws IOException {
         Command serve = Command.run(
@@ -126,9 +126,13 @@ class ServeIT {
     @ParameterizedTest
     @CsvSource({
         "SAFELIGHT_EMBEDDED_ORIGINS, https://shop.example, safelight.embedded.origins is now called safelight.upload.origins.",
-        "SAFELIGHT_UPLOAD_ORIGINS, *, safelight.upload.origins must hold exact origins"
+        "SAFELIGHT_UPLOAD_ORIGINS, *, safelight.upload.origins must hold exact origins",
+        "SAFELIGHT_S3_ENDPOINT, nonsense, safelight.s3.endpoint must be an address such as https://",
+        "SAFELIGHT_S3_BUCKETS_RAW, media, safelight.s3.buckets is for a service that safelight.s3.endpoint names",
+        "SPRING_DATASOURCE_URL, postgres://u:secret@h/x, spring.datasource.url must have the form jdbc:postgresql://",
+        "SPRING_DATASOURCE_USERNAME, u, spring.datasource.username is for a database that spring.datasource.url names"
     })
-    void saysWhatIsWrongWithOrigins(String variable, String value, String sentence) {
+    void saysWhatIsWrongWithAVariable(String variable, String value, String sentence) {
         Command serve = Command.run(
                 Map.of(variable, value),
                 "serve",
@@ -139,6 +143,24 @@ class ServeIT {
 
         assertThat(serve.exitCode()).as(serve.err()).isEqualTo(2);
         assertThat(serve.messages()).singleElement().asString().startsWith("safelight: " + sentence);
+    }
+
+    @Test
+    void saysWhichDatabaseCannotBeReached() {
+        Command serve = Command.run(
+                Map.of("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:1/x"),
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("data").toString());
+
+        assertThat(serve.exitCode()).as(serve.err()).isEqualTo(3);
+        assertThat(serve.messages())
+                .singleElement()
+                .asString()
+                .contains("the database at 127.0.0.1:1 cannot be reached", "see spring.datasource.url.");
+        assertThat(serve.err()).doesNotContain("\tat ");
     }
 
     @Test

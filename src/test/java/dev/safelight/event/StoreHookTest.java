@@ -98,6 +98,19 @@ class StoreHookTest {
     }
 
     @Test
+    void asksForItsSecretBeforeItLooksAtTheType() throws Exception {
+        HttpRequest.Builder form = HttpRequest.newBuilder(server.url(HOOK))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"Records\":[]}&%"));
+
+        assertThat(TestServer.send(form).statusCode()).isEqualTo(401);
+        String secret = TestServer.STORE_SECRETS.get(0);
+        HttpResponse<String> known = TestServer.send(form.header("Authorization", "Bearer " + secret));
+        assertThat(known.statusCode()).isEqualTo(415);
+        assertThat(known.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
     void ignoresWhatIsNobodysBusiness() throws Exception {
         String key = key(grant());
         double before = counted("ignored");

@@ -88,6 +88,20 @@ class GrantRateTest {
     }
 
     @Test
+    void doesNotCountWhatBroughtNoGrant() {
+        GrantRate rate = rate(2);
+        Caller key = key(null);
+        for (int i = 0; i < 10; i++) {
+            rate.take(key);
+            rate.giveBack(key);
+        }
+        rate.take(key);
+        rate.take(key);
+
+        refused(rate, key);
+    }
+
+    @Test
     void takesTheSmallerOfBothLimitsAndEachKeyForItself() {
         GrantRate rate = rate(2);
         Caller strict = key(1);

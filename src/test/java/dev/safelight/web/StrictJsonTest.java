@@ -50,6 +50,7 @@ class StrictJsonTest {
                 "/v1/keys | {'name':'a\\u0000','roles':['viewer']} | \"name\"",
                 "/v1/keys | {'name':'a','roles':['viewer\\u0000']} | \"roles.0\"",
                 "/v1/keys | [] | The body",
+                "/v1/keys | {'name':'a','roles':'viewer'} | \"roles\" does not have the right type: it must be a list.",
                 "/v1/jobs/dead/retry | {'kind':'process','instance':'\\u0000'} | \"instance\"",
                 "/v1/assets/0199d3a4-5b6c-7d8e-9f00-112233445566/moderation | {'status':'approved','reason':'\\u0000'} | \"reason\""
             },

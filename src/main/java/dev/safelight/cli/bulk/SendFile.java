@@ -4,6 +4,7 @@ import dev.safelight.cli.ApiProblem;
 import dev.safelight.cli.Backoff;
 import dev.safelight.cli.bulk.StoreClient.Answer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -118,11 +119,19 @@ final class SendFile {
             }
             if (backoff.isOver()) {
                 throw Undelivered.unreachable(
-                        "the store at %s did not take the file: %s".formatted(url.getAuthority(), cut));
+                        "the store at %s did not take the file: %s".formatted(url.getAuthority(), reason(cut)));
             }
             backoff.pause(null);
         }
         return false;
+    }
+
+    /// The JDK says of a connection that nobody takes only the type of the failure.
+    private static String reason(IOException cut) {
+        if (cut instanceof ConnectException) {
+            return "it cannot be reached";
+        }
+        return cut.getMessage() == null ? "the connection broke" : cut.getMessage();
     }
 
     private Answer sendOnce(Order order, JsonNode grant, URI url, LongConsumer counting)

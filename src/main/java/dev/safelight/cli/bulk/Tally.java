@@ -34,7 +34,8 @@ public final class Tally {
         return (System.nanoTime() - began) / 1e9;
     }
 
-    /// `files` ended; `sent` of them sent their bytes in this run, `known` were there before, `failed` need a look.
+    /// `files` ended; `sent` of them sent their bytes in this run, `known` were there before, `failed` need a
+    /// look.
     public synchronized Map<String, Object> summary() {
         Map<String, Object> summary = new LinkedHashMap<>();
         double seconds = seconds();
@@ -51,9 +52,9 @@ public final class Tally {
     /// The same in a line for people.
     public synchronized String text() {
         double seconds = seconds();
-        return "%d files: %d sent (%s in %.1f s, %s/s), %d there already, %d failed"
+        return "%s: %d sent (%s in %.1f s, %s/s), %d there already, %d failed"
                 .formatted(
-                        files,
+                        files == 1 ? "1 file" : files + " files",
                         sent,
                         AssetText.size(sentBytes),
                         seconds,

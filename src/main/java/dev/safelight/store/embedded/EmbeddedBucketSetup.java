@@ -22,9 +22,20 @@ public record EmbeddedBucketSetup(Path folder) implements BucketSetup {
         return Files.isDirectory(folder.resolve("objects").resolve(bucket.text())) ? Presence.THERE : Presence.MISSING;
     }
 
+    /// @throws Failure NOT_FOUND where no server has made the store yet
+    public void requireThere() {
+        if (!Files.isDirectory(folder.resolve("objects"))) {
+            throw absent();
+        }
+    }
+
     @Override
     public void create(Bucket bucket) {
-        throw new Failure(
+        throw absent();
+    }
+
+    private Failure absent() {
+        return new Failure(
                 Failure.Kind.NOT_FOUND,
                 "There is no embedded store in %s yet: safelight serve creates it, with all of its buckets."
                         .formatted(folder));

@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// Brings all files of a store that does not run to the key that writes, or makes them plain.
 ///
-/// Each file is written anew beside the others, with its attributes and its time, synced, and renamed over the old
-/// one. So it may be killed at any point, and run again: what is as it should be is left alone.
+/// Each file is written anew beside the others, with its attributes and its time, synced, and renamed over
+/// the old one. So it may be killed at any point, and run again: what is as it should be is left alone.
 public final class RekeyFiles {
     private static final int BUFFER = 64 << 10;
 
@@ -51,7 +51,8 @@ public final class RekeyFiles {
         void failed(String name, String why);
     }
 
-    /// @param files how many there are, by the ids of their keys; under [EncryptionKeys#NOTHING] those that are plain
+    /// @param files how many there are, by the ids of their keys; under [EncryptionKeys#NOTHING] those that
+    ///     are plain
     /// @param bytes of all of them on disk
     /// @param unreadable how many have a beginning that cannot be read
     public record Count(Map<String, Long> files, long bytes, long unreadable) {}
@@ -113,9 +114,12 @@ public final class RekeyFiles {
                     totals[0]++;
                 }
                 listener.done(bytes);
-            } catch (UnreadableFile | S3Exception e) {
+            } catch (UnreadableFile e) {
                 totals[1]++;
                 listener.failed(name, String.valueOf(e.getMessage()));
+            } catch (S3Exception e) {
+                totals[1]++;
+                listener.failed(name, Errors.message(e));
             }
         });
         if (totals[1] == 0) {

@@ -1,10 +1,11 @@
 package dev.safelight.store.embedded;
 
+import dev.safelight.store.s3.S3Settings;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// The errors of the S3 protocol that this store answers with, by their standard codes.
+/// The errors of the S3 protocol that this store answers with, by their standard codes where there are.
 enum StoreError {
     ACCESS_DENIED("AccessDenied", 403),
     BAD_DIGEST("BadDigest", 400),
@@ -36,6 +37,8 @@ enum StoreError {
     SIGNATURE_MISMATCH("SignatureDoesNotMatch", 403),
     SLOW_DOWN("SlowDown", 503),
     TIME_SKEWED("RequestTimeTooSkewed", 403),
+    /// None of S3's, which has no such case; not one of 500, which clients try again.
+    UNREADABLE(S3Settings.UNREADABLE, 422),
     WRONG_HASH("XAmzContentSHA256Mismatch", 400);
 
     private final String code;

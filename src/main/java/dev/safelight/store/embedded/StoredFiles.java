@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Reads objects as they were sent, whether or not their files are encrypted.
 ///
-/// S3Proxy knows headers, entity tags and conditions of all files, and reads those that are not encrypted. It goes to
-/// a file by its name more than once; so does this. If another file has taken the name meanwhile, the request
-/// begins anew, lest the facts of one file go with the bytes of another.
+/// S3Proxy knows headers, entity tags and conditions of all files, and reads those that are not encrypted. It
+/// goes to a file by its name more than once; so does this. If another file has taken the name meanwhile, the
+/// request begins anew, lest the facts of one file go with the bytes of another.
 final class StoredFiles {
     private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
 
@@ -164,7 +164,7 @@ final class StoredFiles {
             }
         } catch (UnreadableFile e) {
             log.error("{}", e.getMessage());
-            throw StoreError.INTERNAL_ERROR.with(
+            throw StoreError.UNREADABLE.with(
                     "The object cannot be decrypted: its key is missing, or its bytes are damaged. See the log.", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

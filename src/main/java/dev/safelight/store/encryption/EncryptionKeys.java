@@ -76,6 +76,9 @@ public final class EncryptionKeys {
     /// @throws Failure INVALID when the file or what it says is not acceptable
     public static EncryptionKeys read(Path file, String setting) {
         try {
+            if (Files.isDirectory(file)) {
+                throw invalid(setting + ": " + file + " is a folder. Needed is a file with " + FORM);
+            }
             if (Files.size(file) > LARGEST_FILE) {
                 throw invalid(setting + ": " + file + " is too large for a file of keys.");
             }
@@ -89,7 +92,7 @@ public final class EncryptionKeys {
         } catch (NoSuchFileException e) {
             throw invalid(setting + ": there is no file " + file + ".");
         } catch (IOException e) {
-            throw invalid(setting + ": " + file + " cannot be read as a text of keys.");
+            throw invalid(setting + ": " + file + " cannot be read as a text of keys. Needed is " + FORM);
         }
     }
 

@@ -30,6 +30,7 @@ public final class S3BucketSetup implements BucketSetup {
             "NoSuchCORSConfiguration",
             "NoSuchLifecycleConfiguration",
             "NoSuchBucketPolicy",
+            "NoSuchPolicy",
             "NoSuchTagSet",
             "NoSuchTagSetError",
             "NoSuchPublicAccessBlockConfiguration",
@@ -76,7 +77,8 @@ public final class S3BucketSetup implements BucketSetup {
         }
     }
 
-    /// A HEAD is refused without a word, wrong credentials as well as somebody else's bucket; a list says which.
+    /// A HEAD is refused without a word, wrong credentials as well as somebody else's bucket; a list says
+    /// which.
     private void requireAccepted() throws IOException {
         try {
             client.listBuckets();
@@ -203,6 +205,12 @@ public final class S3BucketSetup implements BucketSetup {
                     Failure.Kind.FORBIDDEN,
                     "The credentials safelight.s3.keys.admin may not %s (%s)."
                             .formatted(what, S3Errors.code(e).isEmpty() ? "403" : S3Errors.code(e)),
+                    e);
+        }
+        if (S3Errors.status(e) == 401 && S3Errors.code(e).isEmpty()) {
+            return new IOException(
+                    "%s answers 401 without a word, as no S3 service does: see safelight.s3.endpoint"
+                            .formatted(settings.endpoint()),
                     e);
         }
         if (S3Errors.code(e).equals("NoSuchBucket")) {

@@ -10,7 +10,8 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/// What the errors of a service mean: that something is not there, a refusal for good, or that trying again may help.
+/// What the errors of a service mean: that something is not there, a refusal for good, or that trying again
+/// may help.
 final class S3Errors {
     private static final Set<String> REFUSALS = Set.of("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch");
 
@@ -34,7 +35,8 @@ final class S3Errors {
     }
 
     /// @return the exception for the caller to throw
-    /// @throws Failure FORBIDDEN when the service refuses us for good
+    /// @throws Failure FORBIDDEN when the service refuses us for good, UNREADABLE when it has no key for the
+    ///     object
     static IOException failed(String operation, Object key, RuntimeException e) {
         String what = "cannot " + operation + " " + key;
         if (e instanceof UncheckedIOException io) {
@@ -44,6 +46,12 @@ final class S3Errors {
             InterruptedIOException interrupted = new InterruptedIOException(what);
             interrupted.initCause(e);
             return interrupted;
+        }
+        if (e instanceof S3Exception s3 && isUnreadable(s3)) {
+            throw new Failure(
+                    Failure.Kind.UNREADABLE,
+                    "What is stored cannot be read any more; the log of the store says why.",
+                    e);
         }
         if (e instanceof S3Exception s3 && s3.statusCode() == 403 && isLasting(s3)) {
             throw new Failure(Failure.Kind.FORBIDDEN, what + ": the store refuses it", e);
@@ -55,6 +63,12 @@ final class S3Errors {
     private static boolean isLasting(S3Exception e) {
         String code = code(e);
         return code.isEmpty() || REFUSALS.contains(code);
+    }
+
+    /// A HEAD has no code, and nothing else of a read is answered so.
+    private static boolean isUnreadable(S3Exception e) {
+        String code = code(e);
+        return e.statusCode() == 422 && (code.isEmpty() || code.equals(S3Settings.UNREADABLE));
     }
 
     static String unquote(@Nullable String etag) {

@@ -22,6 +22,9 @@ public record S3Settings(
         Map<Bucket, String> buckets,
         S3Encryption encryption) {
 
+    /// What the embedded store answers of an object that it has and cannot decrypt.
+    public static final String UNREADABLE = "UnreadableObject";
+
     public S3Settings {
         buckets = Map.copyOf(buckets);
         for (Bucket bucket : Bucket.values()) {

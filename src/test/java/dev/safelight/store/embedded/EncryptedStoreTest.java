@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,9 +162,33 @@ class EncryptedStoreTest {
             try (RandomAccessFile file = new RandomAccessFile(file(key).toFile(), "rw")) {
                 file.setLength(file.length() - 1);
             }
-            assertThatThrownBy(() -> read(fixture, key, null)).isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> fixture.worker.head(key)).isInstanceOf(IOException.class);
+            unreadable(() -> read(fixture, key, null));
+            unreadable(() -> fixture.worker.head(key));
             assertThat(log.text()).contains("processed/variants/damaged").contains("'old'");
+        }
+    }
+
+    private static void unreadable(ThrowingCallable reading) {
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(reading)
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.UNREADABLE));
+    }
+
+    @Test
+    void aLostKeyIsNoOutageAndToldInOneLine() throws Exception {
+        BlobKey key = variant("lost");
+        try (StoreFixture fixture = new StoreFixture(folder, KEYS)) {
+            fixture.worker.put(key, new Content.Bytes(bytes(100)), ObjectHeaders.ofType("image/png"));
+        }
+        Files.delete(folder.resolve("encryption.properties"));
+        try (StoreFixture fixture = new StoreFixture(folder, keys(NEW));
+                CapturedLog log = new CapturedLog()) {
+            unreadable(() -> read(fixture, key, null));
+            assertThat(log.text().lines().filter(line -> !line.isBlank()))
+                    .singleElement()
+                    .asString()
+                    .contains("processed/variants/lost cannot be decrypted: there is no key 'old'");
+            unreadable(() -> fixture.worker.head(key));
         }
     }
 
@@ -179,8 +204,7 @@ class EncryptedStoreTest {
                 file.write(one ^ 1);
             }
             assertThatThrownBy(() -> read(fixture, key, null)).isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> read(fixture, key, new ByteRange(150_000, 150_001)))
-                    .isInstanceOf(IOException.class);
+            unreadable(() -> read(fixture, key, new ByteRange(150_000, 150_001)));
             assertThat(read(fixture, key, new ByteRange(0, 1000)))
                     .isEqualTo(java.util.Arrays.copyOf(bytes(LARGE), 1001));
         }
@@ -197,7 +221,7 @@ class EncryptedStoreTest {
             Files.move(file(variant("two")), file(variant("one")));
             Files.move(parked, file(variant("two")));
             for (String name : List.of("one", "two")) {
-                assertThatThrownBy(() -> read(fixture, variant(name), null)).isInstanceOf(IOException.class);
+                unreadable(() -> read(fixture, variant(name), null));
             }
         }
     }
