@@ -85,7 +85,7 @@ class JobConfiguration {
             List<RecurringJob> rounds) {
         // An embedded database is used by one process at a time, which therefore needs no name of its own and knows
         // that whatever is picked under the common one was left by a run that is over.
-        boolean alone = environment.getProperty("spring.datasource.url") == null;
+        boolean alone = EMBEDDED.equals(environment.getProperty("spring.datasource.url", EMBEDDED));
         String name = alone ? EMBEDDED : nameOf(settings);
         return new JobWorker(
                 new JobWorker.Habits(name, alone, settings.atOnce(), settings.heartbeat(), settings.drain()),
