@@ -31,8 +31,11 @@ sub vcl_recv {
     unset req.http.Safelight-Purge-Token;
     # A request in absolute form.
     set req.url = regsub(req.url, "^https?://[^/]*", "");
-    # Paths are compared as they are sent, parameters in one order.
-    set req.url = std.querysort(req.url);
+    # Paths are compared as they are sent, parameters in one order. A signature of CloudFront's holds for the order that
+    # it was made for, and its answer is not kept.
+    if (req.url !~ "[?&]Signature=") {
+        set req.url = std.querysort(req.url);
+    }
     call safelight_reduce_accept;
 
     if (req.method == "PURGE") {
@@ -48,7 +51,8 @@ sub vcl_recv {
         return (synth(404));
     }
     # What a caller may see is not what anybody may see.
-    if (req.http.Authorization || req.http.Cookie ~ "(^|;\s*)CloudFront-" || req.url ~ "^/v1(/|$)") {
+    if (req.http.Authorization || req.http.Cookie ~ "(^|;\s*)(CloudFront-|Safelight-Access=)"
+        || req.url ~ "[?&](access|Signature)=" || req.url ~ "^/v1(/|$)") {
         return (pass);
     }
     unset req.http.Cookie;

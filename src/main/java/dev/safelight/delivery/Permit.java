@@ -43,7 +43,8 @@ sealed interface Permit {
     default @Nullable String vary() {
         return switch (this) {
             case Everybody _, KeyHolder _ -> null;
-            case Signed signed -> !signed.byCookie() ? null : signed.origin() == null ? "Cookie" : "Cookie, Origin";
+            // Whether it is for an origin also depends on there being one.
+            case Signed signed -> signed.byCookie() ? "Cookie, Origin" : null;
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.signing;
 
+import dev.safelight.asset.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -89,13 +90,20 @@ public final class AccessTokens {
     }
 
     /// @throws IllegalStateException without a key
+    /// @throws Failure invalid, when the terms take more room than an address has
     public String sign(AccessPolicy policy) {
         if (keys.isEmpty()) {
             throw new IllegalStateException("no key to sign with; see safelight.signing.keys");
         }
         String text = policy.text();
         Key key = keys.getFirst();
-        return key.id() + '.' + encode(text.getBytes(StandardCharsets.UTF_8)) + '.' + signature(key, text);
+        String token = key.id() + '.' + encode(text.getBytes(StandardCharsets.UTF_8)) + '.' + signature(key, text);
+        if (token.length() > LONGEST || !FORM.matcher(token).matches()) {
+            throw new Failure(
+                    Failure.Kind.INVALID,
+                    "The terms take more room than an address has: give fewer or shorter referrers and paths.");
+        }
+        return token;
     }
 
     /// Holds a token against a request.

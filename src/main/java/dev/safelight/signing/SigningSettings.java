@@ -65,6 +65,11 @@ public record SigningSettings(
     /// @param id 1 to 32 letters, digits, `-` and `_`; part of what is handed out
     /// @param secret random, hexadecimal, at least 32 bytes: `openssl rand -hex 32`
     public record Key(String id, String secret) {
+        public Key {
+            requireGiven(id, "keys[].id");
+            requireGiven(secret, "keys[].secret");
+        }
+
         @Override
         public String toString() {
             return "Key[" + id + "]";
@@ -102,7 +107,19 @@ public record SigningSettings(
 
     /// @param id that CloudFront gave to the key
     /// @param file its PEM file
-    public record GroupKey(String id, Path file) {}
+    public record GroupKey(String id, Path file) {
+        public GroupKey {
+            requireGiven(id, "cloudfront.public-keys[].id");
+            requireGiven(file, "cloudfront.public-keys[].file");
+        }
+    }
+
+    /// What is bound from settings may be absent, whatever its type says.
+    private static void requireGiven(@Nullable Object value, String setting) {
+        if (value == null) {
+            throw new IllegalArgumentException(NAME + setting + " is missing");
+        }
+    }
 
     public AccessTokens tokens() {
         return new AccessTokens(readKeys(keys), maxLifetime);

@@ -272,7 +272,7 @@ class SignedMediaTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.fields())
                 .containsEntry("cache-control", "private, max-age=600")
-                .containsEntry("vary", "Cookie");
+                .containsEntry("vary", "Cookie, Origin");
         String elsewhere = token("/media/elsewhere", null);
         assertThat(media.get(
                                 path,

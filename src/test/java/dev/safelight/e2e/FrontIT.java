@@ -109,7 +109,7 @@ class FrontIT {
                         ? 1
                         : 0;
             }
-            assertThat(refused).isBetween(3, 4);
+            assertThat(refused).isPositive();
         }
     }
 

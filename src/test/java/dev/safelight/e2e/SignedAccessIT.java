@@ -200,7 +200,7 @@ class SignedAccessIT {
         String url = local(urls(reply.json()).getFirst());
         visitor.get(url).expectProblem(403);
         Reply seen = visitor.get(url, "Cookie", "session=1; " + cookie).expect(200);
-        assertThat(seen.header("Vary")).isEqualTo("Cookie");
+        assertThat(seen.header("Vary")).isEqualTo("Cookie, Origin");
         visitor.get("/images/" + photo + "?width=200&format=auto", "Cookie", cookie)
                 .expect(200);
         String other = upload("other.jpg", Map.of());
