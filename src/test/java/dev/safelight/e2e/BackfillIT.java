@@ -57,13 +57,13 @@ class BackfillIT {
             Command foreseen = run(data, "asset", "reprocess", "--all", "--dry-run");
             assertThat(foreseen.out())
                     .startsWith("Would make %d variants of %d of %d assets".formatted(ASSETS, ASSETS, ASSETS));
-            Command started = run(data, "asset", "reprocess", "--all", "--detach", "--rate", "20/min", "--json");
+            Command started = run(data, "asset", "reprocess", "--all", "--detach", "--rate", "30/min", "--json");
             assertThat(started.exitCode()).as(started.err()).isZero();
             id = started.json().path("id").asString();
             try (RunningCommand watch =
                     RunningCommand.start(List.of("backfill", "watch", id, "--data", data.toString()))) {
                 await().atMost(Duration.ofSeconds(60))
-                        .until(() -> show(server, id).path("done").asInt() >= 3);
+                        .until(() -> show(server, id).path("done").asInt() >= 4);
                 watch.interrupt();
                 assertThat(watch.awaitEnd()).isEqualTo(INTERRUPTED);
                 assertThat(watch.err()).contains("The server goes on.", "safelight backfill watch|pause|cancel " + id);

@@ -3,6 +3,7 @@ package dev.safelight.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.ForAll;
@@ -140,6 +142,25 @@ class AccessTokensTest {
         String token = TOKENS.sign(tooLong);
         assertRefused(TOKENS.verify(token, at(NOW)), "longer than signatures may");
         assertThat(TOKENS.verify(token, at(NOW.plusSeconds(60)))).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void doesNotSignWhatWouldBeRefusedForItsLength() {
+        List<ReferrerHost> referrers = IntStream.range(0, 10)
+                .mapToObj(number -> new ReferrerHost(number + ("." + "x".repeat(60)).repeat(4)))
+                .toList();
+        AccessPolicy long_ = new AccessPolicy(
+                IntStream.range(0, 6)
+                        .mapToObj(number -> new PathPattern(FOLDER + number + "x".repeat(200)))
+                        .toList(),
+                NOW.plusSeconds(60),
+                null,
+                null,
+                referrers,
+                null);
+        assertThatThrownBy(() -> TOKENS.sign(long_))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("more room than an address has");
     }
 
     @Test

@@ -54,6 +54,8 @@ class SigningSettingsTest {
                 "keys[0].secret must have at least 32", () -> settings("k1", "0123456789abcdef".repeat(4)));
         assertRefusedSetting("keys[0].secret is not", () -> settings("k1", "changeme"));
         assertRefusedSetting("keys[0].id", () -> settings("k.1", secret));
+        assertRefusedSetting("keys[].id is missing", () -> settings(absent(), secret));
+        assertRefusedSetting("keys[].secret is missing", () -> settings("k1", absent()));
         assertThat(settings("k1", secret).tokens().isEmpty()).isFalse();
         assertThat(settings("k1", secret).toString()).doesNotContain(secret);
         assertRefusedSetting(
@@ -82,6 +84,12 @@ class SigningSettingsTest {
                 settings(cloudFront(List.of(), "K9", openssl.folder().resolve("none.pem")));
         assertRefusedSetting("private-key cannot be read", () -> missing.cloudFrontSigner(BASE));
         assertThat(homeless.cloudFrontSigner(BASE + "/").orElseThrow().base()).isEqualTo(BASE);
+    }
+
+    /// As settings are bound that are not given.
+    @SuppressWarnings("NullAway")
+    private static String absent() {
+        return null;
     }
 
     private static SigningSettings settings(String id, String secret) {
