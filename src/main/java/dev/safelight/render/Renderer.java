@@ -85,7 +85,8 @@ public final class Renderer {
         }
         // A file may be evicted between its arrival and its use, though hardly twice.
         for (int attempt = 0; attempt < 3; attempt++) {
-            Made made = flights.join(key, () -> make(order, key));
+            // Who comes after something was forgotten does not wait for what was begun before.
+            Made made = flights.join(key + '@' + before, () -> make(order, key));
             Optional<Entry> result = results.get(key);
             if (forgotten.get() != before) {
                 // Made, in part, before something was to be forgotten, and put here after it was.
