@@ -105,7 +105,7 @@ class NodePurgesTest {
         NodePurges node = start(first);
         assertThat(first.told).contains("forget all");
         UUID heard = purge();
-        await().atMost(Duration.ofSeconds(2)).until(() -> isConfirmed(heard));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(heard));
         node.stop();
 
         UUID missed = purge();
@@ -123,13 +123,13 @@ class NodePurgesTest {
         start(caches);
         caches.failing = true;
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> caches.told.stream().filter("forget 1"::equals).count() >= 2);
         assertThat(isConfirmed(purge)).isFalse();
 
         caches.failing = false;
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> isConfirmed(purge));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
     }
 
     @Test
@@ -142,10 +142,10 @@ class NodePurgesTest {
         // A copy of the folder begins elsewhere.
         server.bean(NodeRepository.class).register(before, UUID.randomUUID(), "copy");
 
-        await().atMost(Duration.ofSeconds(8)).until(() -> !id().equals(before));
-        await().atMost(Duration.ofSeconds(2)).until(() -> caches.told.contains("forget all"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !id().equals(before));
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(2)).until(() -> isConfirmed(purge));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
         sql.sql("delete from node where id = :id").param("id", before).update();
     }
 
@@ -157,7 +157,7 @@ class NodePurgesTest {
 
         delete();
 
-        await().atMost(Duration.ofSeconds(8)).until(() -> caches.told.contains("forget all"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
     }
 
     @Test
@@ -165,7 +165,7 @@ class NodePurgesTest {
         NodePurges node = start(new Noted());
         node.stop();
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> server.bean(PurgeRepository.class)
                                 .find(purge)
                                 .orElseThrow()
