@@ -90,6 +90,10 @@ final class NodePurges implements SmartLifecycle {
             } catch (DataAccessException | TransactionException | IOException away) {
                 LOG.debug("Purges are not looked for right now", away);
                 well = false;
+            } catch (RuntimeException unexpected) {
+                // Whoever purges must not rely on a node that looks for nothing any more.
+                LOG.error("A look for purges failed, and is tried again", unexpected);
+                well = false;
             }
             try {
                 Thread.sleep(well ? LOOK : AFTER_FAILURE);

@@ -37,10 +37,14 @@ class NodePurgesTest {
     private static final class Noted implements OwnCaches {
         private final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean failing;
+        private volatile boolean broken;
 
         @Override
         public void forget(Set<AssetId> assets) throws IOException {
             told.add("forget " + assets.size());
+            if (broken) {
+                throw new IllegalStateException("nobody thought of this");
+            }
             if (failing) {
                 throw new IOException("the bucket is away");
             }
@@ -128,6 +132,20 @@ class NodePurgesTest {
         assertThat(isConfirmed(purge)).isFalse();
 
         caches.failing = false;
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
+    }
+
+    @Test
+    void goesOnAfterWhatNobodyThoughtOf() throws Exception {
+        Noted caches = new Noted();
+        start(caches);
+        caches.broken = true;
+        UUID purge = purge();
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget 1"));
+        assertThat(isConfirmed(purge)).isFalse();
+
+        caches.broken = false;
 
         await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
     }
