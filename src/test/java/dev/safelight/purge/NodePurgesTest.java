@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class NodePurgesTest {
     private static final AssetId ASSET =
             AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445566").orElseThrow();
+
+    private static final AssetId OTHER =
+            AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445577").orElseThrow();
 
     private final TestServer server = TestServer.shared();
     private final JdbcClient sql = server.bean(JdbcClient.class);
@@ -38,14 +42,13 @@ class NodePurgesTest {
         private final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean failing;
         private volatile boolean broken;
+        private volatile @Nullable AssetId stuck;
 
         @Override
         public void forget(Set<AssetId> assets) throws IOException {
             told.add("forget " + assets.size());
-            if (broken) {
-                throw new IllegalStateException("nobody thought of this");
-            }
-            if (failing) {
+            AssetId refused = stuck;
+            if (failing || (refused != null && assets.contains(refused))) {
                 throw new IOException("the bucket is away");
             }
         }
@@ -53,6 +56,9 @@ class NodePurgesTest {
         @Override
         public void forgetAll(Instant asked) {
             told.add("forget all");
+            if (broken) {
+                throw new IllegalStateException("nobody thought of this");
+            }
         }
 
         @Override
@@ -86,9 +92,13 @@ class NodePurgesTest {
     }
 
     private UUID purge() {
+        return purge(PurgeTarget.assets(Set.of(ASSET)));
+    }
+
+    private UUID purge(PurgeTarget target) {
         return server.bean(Purges.class)
                 .start(
-                        PurgeTarget.assets(Set.of(ASSET)),
+                        target,
                         server.bean(JdbcClient.class)
                                 .sql("select id from api_key limit 1")
                                 .query(UUID.class)
@@ -140,14 +150,45 @@ class NodePurgesTest {
     void goesOnAfterWhatNobodyThoughtOf() throws Exception {
         Noted caches = new Noted();
         start(caches);
+        caches.told.clear();
         caches.broken = true;
-        UUID purge = purge();
-        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget 1"));
+        UUID purge = purge(PurgeTarget.everything());
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
         assertThat(isConfirmed(purge)).isFalse();
 
         caches.broken = false;
 
         await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
+    }
+
+    @Test
+    void oneThatCannotBeDoneHoldsUpNoOther() throws Exception {
+        Noted caches = new Noted();
+        start(caches);
+        caches.told.clear();
+        caches.stuck = ASSET;
+        UUID stuck = purge();
+        UUID other = purge(PurgeTarget.assets(Set.of(OTHER)));
+        UUID everything = purge(PurgeTarget.everything());
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(other) && isConfirmed(everything));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> caches.told.stream().filter("forget 1"::equals).count() >= 4);
+
+        assertThat(isConfirmed(stuck)).isFalse();
+        assertThat(caches.told).containsOnlyOnce("forget all");
+    }
+
+    @Test
+    void takesNothingFromABucketThatCouldNotBePurgedAtTheStart() throws Exception {
+        start(new Noted()).stop();
+        purge();
+        Noted caches = new Noted();
+        caches.failing = true;
+
+        start(caches);
+
+        assertThat(List.copyOf(caches.told)).containsSubsequence("forget 1", "distrust");
     }
 
     @Test
