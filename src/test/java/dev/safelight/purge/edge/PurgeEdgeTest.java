@@ -16,16 +16,19 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.safelight.Safelight;
+import dev.safelight.job.JobRun;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CapturedLog;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.TestDatabase;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -246,6 +249,48 @@ class PurgeEdgeTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void comesToTheEndOfMoreRequestsThanAnEdgeTakesAtOnce() {
+        String address = "/pullzone/123456/purgeCache";
+        edges.stubFor(post(urlPathEqualTo(address)).willReturn(aResponse().withStatus(204)));
+        Edges own = new Edges(
+                EdgeContract.bind(Map.of(
+                        "kind",
+                        "bunny",
+                        "url",
+                        "http://127.0.0.1:" + edges.port(),
+                        "zone",
+                        "123456",
+                        "token",
+                        SECRET)),
+                InstantSource.system());
+        EdgeRepository repository = context.getBean(EdgeRepository.class);
+        PurgeEdge teller = new PurgeEdge(own, repository, InstantSource.system(), new SimpleMeterRegistry());
+        repository.seen(own.find("mine").orElseThrow());
+        try {
+            List<String> tags =
+                    IntStream.range(0, 22).mapToObj(i -> "\"burst-" + i + "\"").toList();
+            String large = order("{\"by\":\"tag\",\"values\":" + tags + "}");
+            String later = order("{\"by\":\"tag\",\"values\":[\"after-burst\"]}");
+
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                teller.run(new JobRun("mine", false));
+                return edge(get(later), "mine").path("state").asString().equals("DONE");
+            });
+
+            assertThat(edge(get(large), "mine").path("state").asString()).isEqualTo("DONE");
+            assertThat(requests(address))
+                    .extracting(LoggedRequest::getBodyAsString)
+                    .hasSize(23)
+                    .doesNotHaveDuplicates();
+        } finally {
+            teller.stop();
+            context.getBean(JdbcClient.class)
+                    .sql("delete from edge where name = 'mine'")
+                    .update();
+        }
     }
 
     @Test
