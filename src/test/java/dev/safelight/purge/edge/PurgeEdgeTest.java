@@ -285,6 +285,8 @@ class PurgeEdgeTest {
                     .extracting(LoggedRequest::getBodyAsString)
                     .hasSize(23)
                     .doesNotHaveDuplicates();
+            awaitState(large, "DONE");
+            awaitState(later, "DONE");
         } finally {
             teller.stop();
             context.getBean(JdbcClient.class)
@@ -293,19 +295,52 @@ class PurgeEdgeTest {
         }
     }
 
+    /// No worker of the server has it, so that nobody else tells it anything.
+    private static Edge unknownHere(String name, EdgeKind kind) {
+        EdgeApi api =
+                new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
+                        .edges()
+                        .values()
+                        .iterator()
+                        .next());
+        return new Edge(
+                name, kind, api, new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatTheOuterIsBeingToldWhenTheInnerEndsIsToldOnceMore() {
+        EdgeRepository repository = context.getBean(EdgeRepository.class);
+        JdbcClient sql = context.getBean(JdbcClient.class);
+        Edge near = unknownHere("near", EdgeKind.VARNISH);
+        Edge far = unknownHere("far", EdgeKind.FASTLY);
+        repository.seen(near);
+        repository.seen(far);
+        try {
+            String id = order("{\"by\":\"tag\",\"values\":[\"in-flight\"]}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> edge(get(id), "shield").path("state").asString().equals("DONE"));
+            // So long ago that the outer one does not wait for the inner one any more.
+            sql.sql("update purge set created_at = now() - interval '1 minute' where id = cast(:id as uuid)")
+                    .param("id", id)
+                    .update();
+            List<EdgeRepository.Due> inFlight = repository.due(far, 10);
+
+            repository.done(near, repository.due(near, 10));
+            repository.done(far, inFlight);
+
+            assertThat(edge(get(id), "near").path("state").asString()).isEqualTo("DONE");
+            assertThat(edge(get(id), "far").path("state").asString()).isEqualTo("WAITING");
+            repository.done(far, repository.due(far, 10));
+            assertThat(edge(get(id), "far").path("state").asString()).isEqualTo("DONE");
+            awaitState(id, "DONE");
+        } finally {
+            sql.sql("delete from edge where name in ('near', 'far')").update();
+        }
+    }
+
     @Test
     void saysWhatAnEdgeCannot() {
-        context.getBean(EdgeRepository.class)
-                .seen(new Edge(
-                        "fastly",
-                        EdgeKind.FASTLY,
-                        new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
-                                .edges()
-                                .values()
-                                .iterator()
-                                .next()),
-                        new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME),
-                        Duration.ofSeconds(1)));
+        context.getBean(EdgeRepository.class).seen(unknownHere("fastly", EdgeKind.FASTLY));
         String id = order("{\"by\":\"tag\",\"values\":[\"of-another-worker\"]}");
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> edge(get(id), "shield").path("state").asString().equals("DONE"));
