@@ -17,8 +17,7 @@ enum EdgeKind {
             Set.of(TagField.CACHE_TAG),
             Set.of("distribution", "access-key", "secret-key"),
             Set.of("url", "session-token", "by")),
-    CLOUDFLARE(
-            Tier.CDN, Set.of(TagField.CACHE_TAG), Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
+    CLOUDFLARE(Tier.CDN, Set.of(TagField.CACHE_TAG), Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
     FASTLY(Tier.CDN, Set.of(TagField.SURROGATE_KEY), Set.of("service", "token"), Set.of("url", "hosts", "soft")),
     AKAMAI(
             Tier.CDN,

@@ -146,7 +146,9 @@ class EdgeRepository {
         of(edge, purges, MINE + """
                 update purge_edge w set next_at = now() + cast(:pause as interval)
                 from mine where w.purge = mine.purge and w.edge = mine.edge
-                """).param("pause", pause.toMillis() + " milliseconds").update();
+                """)
+                .param("pause", pause.toMillis() + " milliseconds")
+                .update();
     }
 
     void fail(Edge edge, Collection<Due> purges, String reason) {

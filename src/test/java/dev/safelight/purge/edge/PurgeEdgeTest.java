@@ -257,14 +257,7 @@ class PurgeEdgeTest {
         edges.stubFor(post(urlPathEqualTo(address)).willReturn(aResponse().withStatus(204)));
         Edges own = new Edges(
                 EdgeContract.bind(Map.of(
-                        "kind",
-                        "bunny",
-                        "url",
-                        "http://127.0.0.1:" + edges.port(),
-                        "zone",
-                        "123456",
-                        "token",
-                        SECRET)),
+                        "kind", "bunny", "url", "http://127.0.0.1:" + edges.port(), "zone", "123456", "token", SECRET)),
                 InstantSource.system());
         EdgeRepository repository = context.getBean(EdgeRepository.class);
         PurgeEdge teller = new PurgeEdge(own, repository, InstantSource.system(), new SimpleMeterRegistry());
@@ -297,14 +290,12 @@ class PurgeEdgeTest {
 
     /// No worker of the server has it, so that nobody else tells it anything.
     private static Edge unknownHere(String name, EdgeKind kind) {
-        EdgeApi api =
-                new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
-                        .edges()
-                        .values()
-                        .iterator()
-                        .next());
-        return new Edge(
-                name, kind, api, new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME), Duration.ofSeconds(1));
+        EdgeApi api = new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
+                .edges()
+                .values()
+                .iterator()
+                .next());
+        return new Edge(name, kind, api, new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME), Duration.ofSeconds(1));
     }
 
     @Test
@@ -318,7 +309,8 @@ class PurgeEdgeTest {
         try {
             String id = order("{\"by\":\"tag\",\"values\":[\"in-flight\"]}");
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> edge(get(id), "shield").path("state").asString().equals("DONE"));
+                    .until(() ->
+                            edge(get(id), "shield").path("state").asString().equals("DONE"));
             // So long ago that the outer one does not wait for the inner one any more.
             sql.sql("update purge set created_at = now() - interval '1 minute' where id = cast(:id as uuid)")
                     .param("id", id)
