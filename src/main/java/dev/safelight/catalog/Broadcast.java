@@ -2,6 +2,7 @@ package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetId;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -24,8 +25,15 @@ final class Broadcast {
 
     void withdrawn(AssetId id) {
         listeners.forEach(listener -> listener.assetWithdrawn(id));
-        listeners.forEach(listener -> listener.withdrawing(id));
+        listeners.forEach(listener -> listener.withdrawing(Set.of(id)));
         news.tell(new News(self, id, true).text());
+    }
+
+    /// Tells those who must know of each, in the transaction, of assets that [#manyWithdrawn] did not name.
+    void withdrawing(Set<AssetId> ids) {
+        if (!ids.isEmpty()) {
+            listeners.forEach(listener -> listener.withdrawing(ids));
+        }
     }
 
     /// Others take it for news that they do not understand, so that they distrust all they remember.

@@ -1,6 +1,7 @@
 package dev.safelight.catalog;
 
 import dev.safelight.asset.AssetId;
+import java.util.Set;
 
 /// Wants to know of changes to what may be delivered, to drop what it remembers of the asset.
 ///
@@ -14,7 +15,9 @@ public interface CatalogListener {
 
     /// Called once for what is withdrawn, in the process that withdraws it and inside of its transaction:
     /// what is written here is there if, and only if, the withdrawal is.
-    default void withdrawing(AssetId id) {}
+    ///
+    /// @param ids at least one; a few hundred at most, so that more than these are told of in several calls
+    default void withdrawing(Set<AssetId> ids) {}
 
     /// Changes may have passed unheard.
     default void anythingMayHaveChanged() {}

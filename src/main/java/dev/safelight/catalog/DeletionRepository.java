@@ -145,8 +145,10 @@ class DeletionRepository {
                 .optional();
     }
 
-    List<AssetId> purgeOf(long account, AssetId after, Instant now, int limit) {
-        List<UUID> ids = jdbc.sql("""
+    /// Locks them.
+    List<AssetId> notEmptied(long account, AssetId after, int limit) {
+        return jdbc
+                .sql("""
                 select id from asset where account = :account and emptied_at is null and id > :after
                 order by id limit :limit for update
                 """)
@@ -154,15 +156,27 @@ class DeletionRepository {
                 .param("account", account)
                 .param("limit", limit)
                 .query(UUID.class)
-                .list();
-        jdbc.sql("""
-                update asset set deleted_at = coalesce(deleted_at, :now), purged_at = coalesce(purged_at, :now)
-                where id = any(:ids)
+                .list()
+                .stream()
+                .map(AssetId::new)
+                .toList();
+    }
+
+    /// @return those that were not purged before
+    Set<AssetId> purge(List<AssetId> assets, Instant now) {
+        return jdbc
+                .sql("""
+                update asset set deleted_at = coalesce(deleted_at, :now), purged_at = :now
+                where id = any(:ids) and purged_at is null
+                returning id
                 """)
                 .param("now", at(now))
-                .param("ids", ids.toArray(UUID[]::new))
-                .update();
-        return ids.stream().map(AssetId::new).toList();
+                .param("ids", assets.stream().map(AssetId::value).toArray(UUID[]::new))
+                .query(UUID.class)
+                .list()
+                .stream()
+                .map(AssetId::new)
+                .collect(Collectors.toSet());
     }
 
     List<AssetId> assetsOf(long account, AssetId after, int limit) {

@@ -18,10 +18,11 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// How assets leave the catalogue: deleted, which can be undone; purged, which cannot; emptied, which leaves a row that
-/// says there was one.
+/// How assets leave the catalogue: deleted, which can be undone; purged, which cannot; emptied, which leaves
+/// a row that says there was one.
 ///
-/// Being deleted is one condition, [#LIVE], beside status and moderation; all that delivers asks for it with them.
+/// Being deleted is one condition, [#LIVE], beside status and moderation; all that delivers asks for it with
+/// them.
 @Component
 public class Deletions {
     /// What an asset `a` of an account `c`, if it has one, must be like not to count as deleted.
@@ -82,8 +83,8 @@ public class Deletions {
         deletions.tagged(id).forEach(version -> jobs.enqueue(TaggedVersions.JOB, OwnInstance.of(version)));
     }
 
-    /// Makes a deleted asset what it was, and goes on with what was not processed. One that is not deleted stays as it
-    /// is.
+    /// Makes a deleted asset what it was, and goes on with what was not processed. One that is not deleted
+    /// stays as it is.
     ///
     /// @throws Failure conflict, when it is purged
     @Transactional
@@ -99,7 +100,8 @@ public class Deletions {
         }
     }
 
-    /// Decides that assets are purged that were deleted before a moment. From the commit on they cannot be restored.
+    /// Decides that assets are purged that were deleted before a moment. From the commit on they cannot be
+    /// restored.
     ///
     /// @return how many; fewer than the limit when these were all
     @Transactional
@@ -107,8 +109,8 @@ public class Deletions {
         return deletions.purge(deletedBefore, clock.instant(), limit);
     }
 
-    /// Purged assets whose variants are still there, in the order of their ids, but for those of accounts that are
-    /// erased, which their erasure looks after.
+    /// Purged assets whose variants are still there, in the order of their ids, but for those of accounts
+    /// that are erased, which their erasure looks after.
     public List<AssetId> purged(AssetId after, int limit) {
         return deletions.purged(after, limit);
     }
@@ -118,7 +120,8 @@ public class Deletions {
         return deletions.unfinishedErasures(limit);
     }
 
-    /// Closes an account: from the commit on, nothing of it is delivered or told. Its assets are purged by and by.
+    /// Closes an account: from the commit on, nothing of it is delivered or told. Its assets are purged by
+    /// and by.
     ///
     /// @return its number; that of the one that was closed last when no open one bears the name;
     ///     empty when none did
@@ -147,11 +150,13 @@ public class Deletions {
         return deletions.erasure(account);
     }
 
-    /// Purges assets of a closed account and names those that are not emptied yet, some at a time in the order of
-    /// their ids.
+    /// Purges assets of a closed account and names those that are not emptied yet, some at a time in the
+    /// order of their ids. Caches hear of each that was not purged before.
     @Transactional
     public List<AssetId> purgeOf(long account, AssetId after, int limit) {
-        return deletions.purgeOf(account, after, clock.instant(), limit);
+        List<AssetId> page = deletions.notEmptied(account, after, limit);
+        broadcast.withdrawing(deletions.purge(page, clock.instant()));
+        return page;
     }
 
     /// Assets of a closed account in the order of their ids.
@@ -175,8 +180,8 @@ public class Deletions {
         }
     }
 
-    /// Forgets the variants of a purged asset, once their objects are gone, and all that is personal if its account is
-    /// erased. Saying it twice changes and counts nothing.
+    /// Forgets the variants of a purged asset, once their objects are gone, and all that is personal if its
+    /// account is erased. Saying it twice changes and counts nothing.
     ///
     /// @param gone the objects that were removed
     /// @return false when it has others meanwhile, and nothing was changed

@@ -19,11 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Erases what there is of a closed account: ends its uploads, empties its assets, removes their originals if it was
-/// asked to.
+/// Erases what there is of a closed account: ends its uploads, empties its assets, removes their originals if
+/// it was asked to.
 ///
-/// The instance is the account's number. Each asset is finished by itself, so that a run that was cut off is gone on
-/// with where it ended. Where originals go, the last grant is waited for: its bytes may come until then.
+/// The instance is the account's number. Each asset is finished by itself, so that a run that was cut off is
+/// gone on with where it ended. Where originals go, the last grant is waited for: its bytes may come until
+/// then.
 @Component
 @OnRole(ServerRole.WORKER)
 final class EraseAccount implements JobHandler {
@@ -64,6 +65,7 @@ final class EraseAccount implements JobHandler {
         while (uploads.abortSome(account, BATCH) == BATCH) {
             PurgeDeleted.requireTime();
         }
+        purgeAll(account);
         emptyAll(account);
         if (erasure.get().originals()) {
             removeOriginals(account);
@@ -78,6 +80,17 @@ final class EraseAccount implements JobHandler {
         blankAll(account);
         deletions.finish(account, erasure.get().originals());
         deletions.erasure(account).filter(one -> one.finishedAt() != null).ifPresent(EraseAccount::tell);
+    }
+
+    /// First of all, as caches in front of delivery hear of it with that, and to empty takes longer.
+    private void purgeAll(long account) throws InterruptedException {
+        AssetId after = PurgeDeleted.BEFORE_ALL;
+        List<AssetId> page;
+        do {
+            PurgeDeleted.requireTime();
+            page = deletions.purgeOf(account, after, BATCH);
+            after = page.isEmpty() ? after : page.getLast();
+        } while (page.size() == BATCH);
     }
 
     private void emptyAll(long account) throws IOException, InterruptedException {

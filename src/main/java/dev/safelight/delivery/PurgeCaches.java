@@ -26,12 +26,18 @@ final class PurgeCaches implements OwnCaches {
         this.disk = disk;
     }
 
-    /// From the inside to the outside: memory fills itself from the disk.
+    /// What is here goes first, as nobody has to be asked for it; the bucket may refuse. Memory fills itself
+    /// from the disk, and the disk from the bucket, so that each goes again after what it fills itself from.
     @Override
     public void forget(Set<AssetId> assets) throws IOException {
-        renderer.purge(assets);
+        renderer.purgeDisk(assets);
         disk.ifAvailable(kept -> assets.forEach(kept::forget));
         assets.forEach(memory::forget);
+        try {
+            renderer.purge(assets);
+        } finally {
+            assets.forEach(memory::forget);
+        }
     }
 
     @Override

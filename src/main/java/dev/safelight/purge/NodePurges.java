@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -33,6 +36,9 @@ final class NodePurges implements SmartLifecycle {
     private static final Duration BEAT = Duration.ofSeconds(3);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int AT_ONCE = 500;
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+    /// For purges that are done by themselves, when together they cannot be: signs of life wait for them.
+    private static final Duration ONE_BY_ONE = Duration.ofSeconds(3);
 
     private final NodeRepository nodes;
     private final OwnCaches caches;
@@ -60,7 +66,10 @@ final class NodePurges implements SmartLifecycle {
     public synchronized void start() {
         try {
             join(identity.read());
-            purge();
+            if (!purge()) {
+                // What the bucket keeps since before these purges must not be taken from it meanwhile.
+                nodes.newestOpen(node).ifPresent(caches::distrustKeptBefore);
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException("the folder of the caches cannot be used", failed);
         }
@@ -90,6 +99,10 @@ final class NodePurges implements SmartLifecycle {
             } catch (DataAccessException | TransactionException | IOException away) {
                 LOG.debug("Purges are not looked for right now", away);
                 well = false;
+            } catch (RuntimeException unexpected) {
+                // Whoever purges must not rely on a node that looks for nothing any more.
+                LOG.error("A look for purges failed, and is tried again", unexpected);
+                well = false;
             }
             try {
                 Thread.sleep(well ? LOOK : AFTER_FAILURE);
@@ -115,32 +128,72 @@ final class NodePurges implements SmartLifecycle {
 
     /// @return false when something could not be done yet
     private boolean purge() {
-        List<Task> tasks = nodes.tasks(node, AT_ONCE);
-        while (!tasks.isEmpty()) {
-            try {
-                forget(tasks);
-            } catch (IOException failed) {
-                LOG.warn("What is kept in the bucket is not purged yet: {}", failed.toString());
-                return false;
-            }
-            nodes.confirm(node, tasks);
-            confirmed.increment(tasks.size());
-            tasks = tasks.size() < AT_ONCE ? List.of() : nodes.tasks(node, AT_ONCE);
-        }
-        return true;
+        boolean all = true;
+        UUID after = BEFORE_ALL;
+        List<Task> tasks;
+        do {
+            tasks = nodes.tasks(node, after, AT_ONCE);
+            all &= purge(tasks);
+            after = tasks.isEmpty() ? after : tasks.getLast().purge();
+        } while (tasks.size() == AT_ONCE);
+        return all;
     }
 
-    private void forget(List<Task> tasks) throws IOException {
-        tasks.stream()
-                .filter(Task::clearsAll)
-                .map(Task::createdAt)
-                .max(Instant::compareTo)
-                .ifPresent(caches::forgetAll);
+    private boolean purge(List<Task> tasks) {
+        // First: it needs no bucket, forgets whatever else such a purge names, and must not be done twice.
+        List<Task> clears = tasks.stream().filter(Task::clearsAll).toList();
+        clears.stream().map(Task::createdAt).max(Instant::compareTo).ifPresent(caches::forgetAll);
+        confirm(clears);
+        List<Task> others = tasks.stream().filter(task -> !task.clearsAll()).toList();
+        if (forget(others, Level.WARN)) {
+            confirm(others);
+            return true;
+        }
+        return others.size() > 1 && purgeEach(others);
+    }
+
+    /// One that cannot be done must not hold up the others, which come in another order each time.
+    private boolean purgeEach(List<Task> tasks) {
+        List<Task> mixed = new ArrayList<>(tasks);
+        Collections.shuffle(mixed);
+        long started = System.nanoTime();
+        boolean all = true;
+        for (Task task : mixed) {
+            if (System.nanoTime() - started > ONE_BY_ONE.toNanos()) {
+                return false;
+            }
+            if (forget(List.of(task), Level.DEBUG)) {
+                confirm(List.of(task));
+            } else {
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private void confirm(List<Task> done) {
+        if (!done.isEmpty()) {
+            nodes.confirm(node, done);
+            confirmed.increment(done.size());
+        }
+    }
+
+    /// @return whether all of it was done
+    private boolean forget(List<Task> tasks, Level trouble) {
         Set<AssetId> assets = new HashSet<>();
         tasks.forEach(task -> assets.addAll(task.assets()));
-        if (!assets.isEmpty()) {
-            caches.forget(assets);
+        if (assets.isEmpty()) {
+            return true;
         }
+        try {
+            caches.forget(assets);
+            return true;
+        } catch (IOException failed) {
+            LOG.atLevel(trouble).log("What is kept in the bucket is not purged yet: {}", failed.toString());
+        } catch (RuntimeException unexpected) {
+            LOG.atLevel(trouble).setCause(unexpected).log("What is kept is not purged yet");
+        }
+        return false;
     }
 
     private static String name() {

@@ -74,14 +74,18 @@ class NodeRepository {
                 .update();
     }
 
-    /// The oldest first.
-    List<Task> tasks(UUID node, int limit) {
+    /// What a node has not confirmed, the oldest first.
+    ///
+    /// @param after the last purge of the page before
+    List<Task> tasks(UUID node, UUID after, int limit) {
         return jdbc.sql("""
                 select p.id, p.assets, p.clears_all, p.created_at
                 from purge_node w join purge p on p.id = w.purge
-                where w.node = :node and w.confirmed_at is null order by w.purge limit :limit
+                where w.node = :node and w.confirmed_at is null and w.purge > :after
+                order by w.purge limit :limit
                 """)
                 .param("node", node)
+                .param("after", after)
                 .param("limit", limit)
                 .query(NodeRepository::task)
                 .list();
@@ -108,6 +112,18 @@ class NodeRepository {
                         "purges",
                         done.stream().map(task -> task.purge().toString()).collect(Collectors.joining(",")))
                 .update();
+    }
+
+    /// When the last purge was asked for that a node has not confirmed.
+    Optional<Instant> newestOpen(UUID node) {
+        return jdbc.sql("""
+                select p.created_at from purge_node w join purge p on p.id = w.purge
+                where w.node = :node and w.confirmed_at is null order by p.created_at desc limit 1
+                """)
+                .param("node", node)
+                .query((row, number) ->
+                        row.getObject("created_at", OffsetDateTime.class).toInstant())
+                .optional();
     }
 
     /// When everything was purged last.

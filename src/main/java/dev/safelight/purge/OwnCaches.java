@@ -10,7 +10,7 @@ import java.util.Set;
 /// What returns without an exception holds for good: nothing that was kept or is being made at that moment
 /// is served afterwards. Each may be called again.
 public interface OwnCaches {
-    /// Forgets what shows any of some assets.
+    /// Forgets what shows any of some assets: what this process keeps in any case, even if the bucket fails.
     ///
     /// @throws IOException when what is kept in the bucket could not be removed
     void forget(Set<AssetId> assets) throws IOException;

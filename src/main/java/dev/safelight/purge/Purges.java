@@ -75,9 +75,9 @@ class Purges implements CatalogListener {
         // What changed is asked for anew by those who know it; what must go is told below.
     }
 
-    /// In the transaction that withdraws it: there is no withdrawal without a purge.
+    /// In the transaction that withdraws them: there is no withdrawal without a purge.
     @Override
-    public void withdrawing(AssetId id) {
-        add(PurgeTarget.assets(Set.of(id)), Purge.Cause.WITHDRAWAL, null);
+    public void withdrawing(Set<AssetId> ids) {
+        add(PurgeTarget.assets(ids), Purge.Cause.WITHDRAWAL, null);
     }
 }

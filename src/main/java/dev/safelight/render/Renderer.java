@@ -109,12 +109,23 @@ public final class Renderer {
     /// Lets go of everything that was made of some assets, and of what it was made from. What is being made
     /// is given to those who wait for it and not kept.
     ///
-    /// @throws IOException when results in the bucket could not be removed; then more may be left than these
+    /// @throws IOException when results in the bucket could not be removed; those on the disk are gone even
+    ///     so
     public void purge(Set<AssetId> assets) throws IOException {
-        // First, so that nobody takes from there what was dropped here.
-        for (AssetId asset : assets) {
-            bucket.remove(asset);
+        purgeDisk(assets);
+        try {
+            for (AssetId asset : assets) {
+                bucket.remove(asset);
+            }
+        } finally {
+            // Somebody may have taken from there, meanwhile, what was dropped here.
+            purgeDisk(assets);
         }
+    }
+
+    /// Lets go of what the disk of this process keeps of some assets. It comes back from the bucket if it is
+    /// kept there.
+    public void purgeDisk(Set<AssetId> assets) {
         assets.forEach(this::drop);
         assets.forEach(sources::forget);
     }

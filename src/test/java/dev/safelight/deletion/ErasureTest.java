@@ -104,6 +104,30 @@ class ErasureTest {
     }
 
     @Test
+    void cachesInFrontHearOfAllThatTheAccountHadInOnePurge() {
+        String first = admin.upload(order(), jpeg).path("id").asString();
+        byte[] another = Pictures.jpeg(100, 80);
+        String second = admin.upload(
+                        UploadOrder.jpeg("another.jpg", another.length).with("account", account), another)
+                .path("id")
+                .asString();
+
+        erase("");
+        awaitEnd();
+
+        assertThat(server.bean(JdbcClient.class)
+                        .sql("""
+                                select count(*) from purge where cause = 'withdrawal'
+                                  and subjects @> array[cast(:first as text), cast(:second as text)]
+                                """)
+                        .param("first", first)
+                        .param("second", second)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+    }
+
+    @Test
     void removesOriginalsWhenAskedAndCountsThemOnce() throws Exception {
         JsonNode asset = admin.upload(order(), jpeg);
         AssetId id = AssetId.parse(asset.path("id").asString()).orElseThrow();

@@ -130,7 +130,7 @@ class PurgeIT {
             Instant created = Instant.parse(done.path("createdAt").asString());
             done.path("nodes").forEach(node -> {
                 assertThat(node.path("state").asString()).isEqualTo("CONFIRMED");
-                assertThat(Instant.parse(node.path("confirmedAt").asString())).isBefore(created.plusSeconds(1));
+                assertThat(Instant.parse(node.path("confirmedAt").asString())).isBefore(created.plusSeconds(10));
             });
             assertThat(isDrawn(origin(admin, path))).isTrue();
             assertThat(isDrawn(origin(reader, path))).isTrue();

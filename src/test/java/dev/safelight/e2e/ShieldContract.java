@@ -122,7 +122,7 @@ abstract class ShieldContract extends ShieldFixture {
         admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"rejected\",\"version\":1}");
 
         await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> get(path).status() == 404);
         assertThat(get(onRequest).status()).isEqualTo(404);
         assertThat(get(path, "Range: bytes=0-9").status()).isEqualTo(404);

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class NodePurgesTest {
     private static final AssetId ASSET =
             AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445566").orElseThrow();
+
+    private static final AssetId OTHER =
+            AssetId.parse("0199d3a4-5b6c-7d8e-9f00-112233445577").orElseThrow();
 
     private final TestServer server = TestServer.shared();
     private final JdbcClient sql = server.bean(JdbcClient.class);
@@ -37,11 +41,14 @@ class NodePurgesTest {
     private static final class Noted implements OwnCaches {
         private final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean failing;
+        private volatile boolean broken;
+        private volatile @Nullable AssetId stuck;
 
         @Override
         public void forget(Set<AssetId> assets) throws IOException {
             told.add("forget " + assets.size());
-            if (failing) {
+            AssetId refused = stuck;
+            if (failing || (refused != null && assets.contains(refused))) {
                 throw new IOException("the bucket is away");
             }
         }
@@ -49,6 +56,9 @@ class NodePurgesTest {
         @Override
         public void forgetAll(Instant asked) {
             told.add("forget all");
+            if (broken) {
+                throw new IllegalStateException("nobody thought of this");
+            }
         }
 
         @Override
@@ -82,9 +92,13 @@ class NodePurgesTest {
     }
 
     private UUID purge() {
+        return purge(PurgeTarget.assets(Set.of(ASSET)));
+    }
+
+    private UUID purge(PurgeTarget target) {
         return server.bean(Purges.class)
                 .start(
-                        PurgeTarget.assets(Set.of(ASSET)),
+                        target,
                         server.bean(JdbcClient.class)
                                 .sql("select id from api_key limit 1")
                                 .query(UUID.class)
@@ -105,7 +119,7 @@ class NodePurgesTest {
         NodePurges node = start(first);
         assertThat(first.told).contains("forget all");
         UUID heard = purge();
-        await().atMost(Duration.ofSeconds(2)).until(() -> isConfirmed(heard));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(heard));
         node.stop();
 
         UUID missed = purge();
@@ -123,13 +137,58 @@ class NodePurgesTest {
         start(caches);
         caches.failing = true;
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> caches.told.stream().filter("forget 1"::equals).count() >= 2);
         assertThat(isConfirmed(purge)).isFalse();
 
         caches.failing = false;
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> isConfirmed(purge));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
+    }
+
+    @Test
+    void goesOnAfterWhatNobodyThoughtOf() throws Exception {
+        Noted caches = new Noted();
+        start(caches);
+        caches.told.clear();
+        caches.broken = true;
+        UUID purge = purge(PurgeTarget.everything());
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
+        assertThat(isConfirmed(purge)).isFalse();
+
+        caches.broken = false;
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
+    }
+
+    @Test
+    void oneThatCannotBeDoneHoldsUpNoOther() throws Exception {
+        Noted caches = new Noted();
+        start(caches);
+        caches.told.clear();
+        caches.stuck = ASSET;
+        UUID stuck = purge();
+        UUID other = purge(PurgeTarget.assets(Set.of(OTHER)));
+        UUID everything = purge(PurgeTarget.everything());
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(other) && isConfirmed(everything));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> caches.told.stream().filter("forget 1"::equals).count() >= 4);
+
+        assertThat(isConfirmed(stuck)).isFalse();
+        assertThat(caches.told).containsOnlyOnce("forget all");
+    }
+
+    @Test
+    void takesNothingFromABucketThatCouldNotBePurgedAtTheStart() throws Exception {
+        start(new Noted()).stop();
+        purge();
+        Noted caches = new Noted();
+        caches.failing = true;
+
+        start(caches);
+
+        assertThat(List.copyOf(caches.told)).containsSubsequence("forget 1", "distrust");
     }
 
     @Test
@@ -142,10 +201,10 @@ class NodePurgesTest {
         // A copy of the folder begins elsewhere.
         server.bean(NodeRepository.class).register(before, UUID.randomUUID(), "copy");
 
-        await().atMost(Duration.ofSeconds(8)).until(() -> !id().equals(before));
-        await().atMost(Duration.ofSeconds(2)).until(() -> caches.told.contains("forget all"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !id().equals(before));
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(2)).until(() -> isConfirmed(purge));
+        await().atMost(Duration.ofSeconds(20)).until(() -> isConfirmed(purge));
         sql.sql("delete from node where id = :id").param("id", before).update();
     }
 
@@ -157,7 +216,7 @@ class NodePurgesTest {
 
         delete();
 
-        await().atMost(Duration.ofSeconds(8)).until(() -> caches.told.contains("forget all"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> caches.told.contains("forget all"));
     }
 
     @Test
@@ -165,7 +224,7 @@ class NodePurgesTest {
         NodePurges node = start(new Noted());
         node.stop();
         UUID purge = purge();
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> server.bean(PurgeRepository.class)
                                 .find(purge)
                                 .orElseThrow()

@@ -192,7 +192,7 @@ class PurgeApiTest {
     }
 
     private JsonNode awaitDone(String path) {
-        return await().atMost(Duration.ofSeconds(2))
+        return await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
                 .until(
                         () -> TestServer.json(server.get(path)),

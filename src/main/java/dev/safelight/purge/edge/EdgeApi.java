@@ -12,7 +12,8 @@ interface EdgeApi {
     /// What it can be told. For everything but everything, requests may be put together.
     Set<Way> ways();
 
-    /// The requests that purge some targets, as few as its limits allow.
+    /// The requests that purge some targets, as few as its limits allow. Those that name the same target have
+    /// addresses of their own, so that target and address tell what was sent.
     ///
     /// @param reference names this work: the same one for the same work, so that a repetition can be told
     ///     from new work

@@ -1,5 +1,6 @@
 package dev.safelight.purge.edge;
 
+import dev.safelight.purge.TagField;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,16 +10,21 @@ import java.util.stream.Collectors;
 /// The families of edges, with the settings that each needs and those that it may have beside `kind` and
 /// `timeout`.
 enum EdgeKind {
-    NGINX(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
-    VARNISH(Tier.SHIELD, Set.of("urls", "token"), Set.of()),
-    CLOUDFRONT(Tier.CDN, Set.of("distribution", "access-key", "secret-key"), Set.of("url", "session-token", "by")),
-    CLOUDFLARE(Tier.CDN, Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
-    FASTLY(Tier.CDN, Set.of("service", "token"), Set.of("url", "hosts", "soft")),
+    NGINX(Tier.SHIELD, Set.of(TagField.CACHE_TAG), Set.of("urls", "token"), Set.of()),
+    VARNISH(Tier.SHIELD, Set.of(TagField.SURROGATE_KEY, TagField.CACHE_TAG), Set.of("urls", "token"), Set.of()),
+    CLOUDFRONT(
+            Tier.CDN,
+            Set.of(TagField.CACHE_TAG),
+            Set.of("distribution", "access-key", "secret-key"),
+            Set.of("url", "session-token", "by")),
+    CLOUDFLARE(Tier.CDN, Set.of(TagField.CACHE_TAG), Set.of("zone", "token", "hosts"), Set.of("url", "per-minute")),
+    FASTLY(Tier.CDN, Set.of(TagField.SURROGATE_KEY), Set.of("service", "token"), Set.of("url", "hosts", "soft")),
     AKAMAI(
             Tier.CDN,
+            Set.of(TagField.EDGE_CACHE_TAG),
             Set.of("url", "client-token", "client-secret", "access-token"),
             Set.of("hosts", "network", "cp-codes", "soft")),
-    BUNNY(Tier.CDN, Set.of("zone", "token"), Set.of("url", "hosts"));
+    BUNNY(Tier.CDN, Set.of(TagField.CDN_TAG), Set.of("zone", "token"), Set.of("url", "hosts"));
 
     /// Where edges stand. Those that are nearer to us are purged first: others fill themselves from them.
     enum Tier {
@@ -37,17 +43,24 @@ enum EdgeKind {
     }
 
     private final Tier tier;
+    private final Set<TagField> tagFields;
     private final Set<String> needed;
     private final Set<String> optional;
 
-    EdgeKind(Tier tier, Set<String> needed, Set<String> optional) {
+    EdgeKind(Tier tier, Set<TagField> tagFields, Set<String> needed, Set<String> optional) {
         this.tier = tier;
+        this.tagFields = tagFields;
         this.needed = needed;
         this.optional = optional;
     }
 
     Tier tier() {
         return tier;
+    }
+
+    /// Where it reads tags, as far as it does: any of these.
+    Set<TagField> tagFields() {
+        return tagFields;
     }
 
     Set<String> needed() {

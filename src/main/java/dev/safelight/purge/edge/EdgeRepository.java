@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -27,6 +28,18 @@ class EdgeRepository {
                 and not exists (
                     select 1 from purge_edge nearer join edge e on e.name = nearer.edge
                     where nearer.purge = p.id and nearer.state in ('WAITING', 'RETRYING') and e.tier < :tier)))
+            """;
+
+    /// The rows of some purges that an edge was told of: not those that became due once more meanwhile, of
+    /// which it has not heard. All lock rows in this order, so that nobody waits for each other.
+    private static final String MINE = """
+            with mine as (
+                select purge, edge from purge_edge
+                where edge = :edge and state in ('WAITING', 'RETRYING') and (purge, round) in (
+                    select * from unnest(
+                        cast(string_to_array(:purges, ',') as uuid[]), cast(string_to_array(:rounds, ',') as int[])))
+                order by purge for update
+            )
             """;
 
     private final JdbcClient jdbc;
@@ -91,36 +104,38 @@ class EdgeRepository {
                         row.getBoolean("clears_all")));
     }
 
-    /// They are done. What lies further out and was done before is done once more: it may have been filled
-    /// from here meanwhile.
+    /// They are done. What lies further out and was told before is told once more, as is what is being told
+    /// now: it may have been filled from here meanwhile.
     void done(Edge edge, Collection<Due> purges) {
-        jdbc.sql("""
-                with done as (
-                    update purge_edge set state = 'DONE', detail = null, ended_at = now()
-                    where edge = :edge and state in ('WAITING', 'RETRYING')
-                      and purge = any (cast(string_to_array(:purges, ',') as uuid[]))
-                    returning purge
+        of(edge, purges, MINE + """
+                , done as (
+                    update purge_edge w set state = 'DONE', detail = null, ended_at = now()
+                    from mine where w.purge = mine.purge and w.edge = mine.edge
+                    returning w.purge
+                ), further as (
+                    select o.purge, o.edge from purge_edge o join done on done.purge = o.purge
+                    join edge e on e.name = o.edge
+                    where e.tier > :tier and o.state <> 'FAILED'
+                    order by o.purge, o.edge for update of o
                 )
                 update purge_edge o
-                set state = 'WAITING', round = o.round + 1, attempts = 0, next_at = now(), ended_at = null
-                from edge e, done
-                where o.purge = done.purge and e.name = o.edge and e.tier > :tier and o.state = 'DONE'
+                set round = o.round + 1,
+                    state = case o.state when 'DONE' then 'WAITING' else o.state end,
+                    attempts = case o.state when 'DONE' then 0 else o.attempts end,
+                    next_at = case o.state when 'DONE' then now() else o.next_at end,
+                    ended_at = null
+                from further f where o.purge = f.purge and o.edge = f.edge
                 """)
-                .param("edge", edge.name())
                 .param("tier", edge.kind().tier().distance())
-                .param("purges", ids(purges))
                 .update();
     }
 
     void retry(Edge edge, Collection<Due> purges, String reason, Duration pause) {
-        jdbc.sql("""
-                update purge_edge set state = 'RETRYING', attempts = attempts + 1, detail = :reason,
+        of(edge, purges, MINE + """
+                update purge_edge w set state = 'RETRYING', attempts = attempts + 1, detail = :reason,
                        next_at = now() + cast(:pause as interval)
-                where edge = :edge and state in ('WAITING', 'RETRYING')
-                  and purge = any (cast(string_to_array(:purges, ',') as uuid[]))
+                from mine where w.purge = mine.purge and w.edge = mine.edge
                 """)
-                .param("edge", edge.name())
-                .param("purges", ids(purges))
                 .param("reason", reason)
                 .param("pause", pause.toMillis() + " milliseconds")
                 .update();
@@ -128,27 +143,30 @@ class EdgeRepository {
 
     /// Nothing failed: the limits of the edge have no room now.
     void postpone(Edge edge, Collection<Due> purges, Duration pause) {
-        jdbc.sql("""
-                update purge_edge set next_at = now() + cast(:pause as interval)
-                where edge = :edge and state in ('WAITING', 'RETRYING')
-                  and purge = any (cast(string_to_array(:purges, ',') as uuid[]))
+        of(edge, purges, MINE + """
+                update purge_edge w set next_at = now() + cast(:pause as interval)
+                from mine where w.purge = mine.purge and w.edge = mine.edge
                 """)
-                .param("edge", edge.name())
-                .param("purges", ids(purges))
                 .param("pause", pause.toMillis() + " milliseconds")
                 .update();
     }
 
     void fail(Edge edge, Collection<Due> purges, String reason) {
-        jdbc.sql("""
-                update purge_edge set state = 'FAILED', attempts = attempts + 1, detail = :reason, ended_at = now()
-                where edge = :edge and state in ('WAITING', 'RETRYING')
-                  and purge = any (cast(string_to_array(:purges, ',') as uuid[]))
-                """)
+        of(edge, purges, MINE + """
+                update purge_edge w set state = 'FAILED', attempts = attempts + 1, detail = :reason, ended_at = now()
+                from mine where w.purge = mine.purge and w.edge = mine.edge
+                """).param("reason", reason).update();
+    }
+
+    private JdbcClient.StatementSpec of(Edge edge, Collection<Due> purges, String sql) {
+        return jdbc.sql(sql)
                 .param("edge", edge.name())
-                .param("purges", ids(purges))
-                .param("reason", reason)
-                .update();
+                .param("purges", joined(purges, due -> due.purge().toString()))
+                .param("rounds", joined(purges, due -> String.valueOf(due.round())));
+    }
+
+    private static String joined(Collection<Due> purges, Function<Due, String> text) {
+        return purges.stream().map(text).collect(Collectors.joining(","));
     }
 
     /// Edges that are to be told of something by now, whether it is their turn or not.
@@ -156,9 +174,5 @@ class EdgeRepository {
         return jdbc.sql("""
                 select distinct edge from purge_edge where state in ('WAITING', 'RETRYING') and next_at <= now()
                 """).query(String.class).list();
-    }
-
-    private static String ids(Collection<Due> purges) {
-        return purges.stream().map(due -> due.purge().toString()).collect(Collectors.joining(","));
     }
 }

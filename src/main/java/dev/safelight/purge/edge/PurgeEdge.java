@@ -8,6 +8,7 @@ import dev.safelight.purge.edge.EdgeClient.EdgeUnreachable;
 import dev.safelight.purge.edge.EdgeRepository.Due;
 import dev.safelight.purge.edge.EdgeTarget.Everything;
 import dev.safelight.purge.edge.EdgeTarget.Unsupported;
+import dev.safelight.purge.edge.ToldSoFar.Telling;
 import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +16,7 @@ import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,6 +53,7 @@ final class PurgeEdge implements JobHandler {
     private final EdgeRepository repository;
     private final EdgeClient client;
     private final MeterRegistry metrics;
+    private final ToldSoFar toldSoFar = new ToldSoFar();
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     PurgeEdge(Edges edges, EdgeRepository repository, InstantSource clock, MeterRegistry metrics) {
@@ -119,6 +122,7 @@ final class PurgeEdge implements JobHandler {
     private void fail(Edge edge, List<Due> purges, String reason) {
         LOG.warn("The edge {} does not purge: {}", edge.name(), reason);
         repository.fail(edge, purges, reason);
+        purges.forEach(due -> toldSoFar.drop(edge, due));
         count(edge, "failed", purges.size());
     }
 
@@ -143,7 +147,8 @@ final class PurgeEdge implements JobHandler {
         private final Map<Due, List<EdgeTarget>> wanted;
         private final boolean everything;
         private final Map<EdgeTarget, Verdict> troubles = new LinkedHashMap<>();
-        private final Set<EdgeTarget> postponed = new HashSet<>();
+        private final Map<EdgeTarget, List<Asker>> askers = new HashMap<>();
+        private final Map<Due, Asker> all = new LinkedHashMap<>();
         private final Set<String> silent = new HashSet<>();
         private Duration wait = Duration.ZERO;
 
@@ -151,17 +156,25 @@ final class PurgeEdge implements JobHandler {
             this.edge = edge;
             this.wanted = wanted;
             this.everything = everything;
+            wanted.forEach((due, targets) -> {
+                Asker asker = new Asker(toldSoFar.of(edge, due));
+                List<EdgeTarget> asked = everything ? List.of(new Everything()) : targets;
+                asked.forEach(target ->
+                        askers.computeIfAbsent(target, _ -> new ArrayList<>()).add(asker));
+                all.put(due, asker);
+            });
         }
 
         /// Servers that do not answer are asked for nothing more, others still are.
         void send(EdgeCall call) throws InterruptedException {
             String server = String.valueOf(call.request().uri().getAuthority());
-            if (silent.contains(server)) {
+            Set<Asker> untold = untold(call);
+            if (silent.contains(server) || untold.isEmpty()) {
                 return;
             }
             Duration full = edge.limits().take(call.charges());
             if (full.isPositive()) {
-                postponed.addAll(call.targets());
+                untold.forEach(Asker::postpone);
                 wait = full.compareTo(wait) > 0 ? full : wait;
                 return;
             }
@@ -172,13 +185,33 @@ final class PurgeEdge implements JobHandler {
                 verdict = new Verdict.Later(unreachable.reason(), null);
             }
             switch (verdict) {
-                case Verdict.Done() -> {}
+                case Verdict.Done() -> noteTold(call);
                 case Verdict.Refused _ -> note(call.targets(), verdict);
                 case Verdict.Later _, Verdict.LockedOut _ -> {
                     silent.add(server);
                     // All of it: what was not asked for is not done either.
                     note(targetsOfAll(), verdict);
                 }
+            }
+        }
+
+        /// Who needs the call. Requests are put together anew in each round, so that one may hold some that
+        /// was told already.
+        private Set<Asker> untold(EdgeCall call) {
+            Set<Asker> untold = new HashSet<>();
+            for (EdgeTarget target : call.targets()) {
+                Telling telling = new Telling(target, call.request().uri());
+                askers.getOrDefault(target, List.of()).stream()
+                        .filter(asker -> !asker.told.contains(telling))
+                        .forEach(untold::add);
+            }
+            return untold;
+        }
+
+        private void noteTold(EdgeCall call) {
+            for (EdgeTarget target : call.targets()) {
+                Telling telling = new Telling(target, call.request().uri());
+                askers.getOrDefault(target, List.of()).forEach(asker -> asker.told.add(telling));
             }
         }
 
@@ -194,14 +227,15 @@ final class PurgeEdge implements JobHandler {
             List<Due> done = new ArrayList<>();
             List<Due> later = new ArrayList<>();
             List<Due> refused = new ArrayList<>();
-            wanted.forEach((due, targets) -> {
-                List<EdgeTarget> told = everything ? List.of(new Everything()) : targets;
+            all.forEach((due, asker) -> {
+                List<EdgeTarget> targets = wanted.getOrDefault(due, List.of());
+                toldSoFar.keep(edge, due, asker.told);
                 Verdict trouble = worst(everything ? targetsAndAll(targets) : targets);
                 if (trouble instanceof Verdict.Refused) {
                     refused.add(due);
                 } else if (trouble != null) {
                     end(due, trouble);
-                } else if (told.stream().anyMatch(postponed::contains)) {
+                } else if (asker.postponed) {
                     later.add(due);
                 } else {
                     done.add(due);
@@ -209,6 +243,7 @@ final class PurgeEdge implements JobHandler {
             });
             if (!done.isEmpty()) {
                 repository.done(edge, done);
+                done.forEach(due -> toldSoFar.drop(edge, due));
                 count(edge, "done", done.size());
             }
             if (!later.isEmpty()) {
@@ -271,6 +306,20 @@ final class PurgeEdge implements JobHandler {
             double grown = FIRST_PAUSE.toMillis() * Math.pow(2, Math.min(attempts, 20));
             double bounded = Math.min(grown, (double) LONGEST_PAUSE.toMillis());
             return Duration.ofMillis((long) (bounded * (1 + 0.2 * random.nextDouble())));
+        }
+    }
+
+    /// A purge in a round.
+    private static final class Asker {
+        private final Set<Telling> told;
+        private boolean postponed;
+
+        Asker(Set<Telling> told) {
+            this.told = new HashSet<>(told);
+        }
+
+        void postpone() {
+            postponed = true;
         }
     }
 }

@@ -16,16 +16,19 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.safelight.Safelight;
+import dev.safelight.job.JobRun;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CapturedLog;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.TestDatabase;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -249,18 +252,87 @@ class PurgeEdgeTest {
     }
 
     @Test
+    void comesToTheEndOfMoreRequestsThanAnEdgeTakesAtOnce() {
+        String address = "/pullzone/123456/purgeCache";
+        edges.stubFor(post(urlPathEqualTo(address)).willReturn(aResponse().withStatus(204)));
+        Edges own = new Edges(
+                EdgeContract.bind(Map.of(
+                        "kind", "bunny", "url", "http://127.0.0.1:" + edges.port(), "zone", "123456", "token", SECRET)),
+                InstantSource.system());
+        EdgeRepository repository = context.getBean(EdgeRepository.class);
+        PurgeEdge teller = new PurgeEdge(own, repository, InstantSource.system(), new SimpleMeterRegistry());
+        repository.seen(own.find("mine").orElseThrow());
+        try {
+            List<String> tags =
+                    IntStream.range(0, 22).mapToObj(i -> "\"burst-" + i + "\"").toList();
+            String large = order("{\"by\":\"tag\",\"values\":" + tags + "}");
+            String later = order("{\"by\":\"tag\",\"values\":[\"after-burst\"]}");
+
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                teller.run(new JobRun("mine", false));
+                return edge(get(later), "mine").path("state").asString().equals("DONE");
+            });
+
+            assertThat(edge(get(large), "mine").path("state").asString()).isEqualTo("DONE");
+            assertThat(requests(address))
+                    .extracting(LoggedRequest::getBodyAsString)
+                    .hasSize(23)
+                    .doesNotHaveDuplicates();
+            awaitState(large, "DONE");
+            awaitState(later, "DONE");
+        } finally {
+            teller.stop();
+            context.getBean(JdbcClient.class)
+                    .sql("delete from edge where name = 'mine'")
+                    .update();
+        }
+    }
+
+    /// No worker of the server has it, so that nobody else tells it anything.
+    private static Edge unknownHere(String name, EdgeKind kind) {
+        EdgeApi api = new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
+                .edges()
+                .values()
+                .iterator()
+                .next());
+        return new Edge(name, kind, api, new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatTheOuterIsBeingToldWhenTheInnerEndsIsToldOnceMore() {
+        EdgeRepository repository = context.getBean(EdgeRepository.class);
+        JdbcClient sql = context.getBean(JdbcClient.class);
+        Edge near = unknownHere("near", EdgeKind.VARNISH);
+        Edge far = unknownHere("far", EdgeKind.FASTLY);
+        repository.seen(near);
+        repository.seen(far);
+        try {
+            String id = order("{\"by\":\"tag\",\"values\":[\"in-flight\"]}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            edge(get(id), "shield").path("state").asString().equals("DONE"));
+            // So long ago that the outer one does not wait for the inner one any more.
+            sql.sql("update purge set created_at = now() - interval '1 minute' where id = cast(:id as uuid)")
+                    .param("id", id)
+                    .update();
+            List<EdgeRepository.Due> inFlight = repository.due(far, 10);
+
+            repository.done(near, repository.due(near, 10));
+            repository.done(far, inFlight);
+
+            assertThat(edge(get(id), "near").path("state").asString()).isEqualTo("DONE");
+            assertThat(edge(get(id), "far").path("state").asString()).isEqualTo("WAITING");
+            repository.done(far, repository.due(far, 10));
+            assertThat(edge(get(id), "far").path("state").asString()).isEqualTo("DONE");
+            awaitState(id, "DONE");
+        } finally {
+            sql.sql("delete from edge where name in ('near', 'far')").update();
+        }
+    }
+
+    @Test
     void saysWhatAnEdgeCannot() {
-        context.getBean(EdgeRepository.class)
-                .seen(new Edge(
-                        "fastly",
-                        EdgeKind.FASTLY,
-                        new FastlyApi(EdgeContract.bind(Map.of("kind", "fastly", "service", "s", "token", SECRET))
-                                .edges()
-                                .values()
-                                .iterator()
-                                .next()),
-                        new EdgeLimits(Map.of(), TimeMeter.SYSTEM_NANOTIME),
-                        Duration.ofSeconds(1)));
+        context.getBean(EdgeRepository.class).seen(unknownHere("fastly", EdgeKind.FASTLY));
         String id = order("{\"by\":\"tag\",\"values\":[\"of-another-worker\"]}");
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> edge(get(id), "shield").path("state").asString().equals("DONE"));
