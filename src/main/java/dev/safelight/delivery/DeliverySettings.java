@@ -36,8 +36,7 @@ record DeliverySettings(
         @DefaultValue("false") boolean redirect,
         @DefaultValue("30s") Duration redirectLifetime,
         @DefaultValue List<TagField> cacheTags) {
-    private static final Pattern ORIGIN =
-            Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
+    private static final Pattern ORIGIN = Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
 
     DeliverySettings {
         cacheTags = List.copyOf(cacheTags);
@@ -55,8 +54,7 @@ record DeliverySettings(
         requireUpToAYear("images-max-age", imagesMaxAge);
         requireUpToAYear("images-stale", imagesStale);
         if (diskCache.isNegative() || diskCache.toTerabytes() > 10) {
-            throw new IllegalArgumentException(
-                    "safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
+            throw new IllegalArgumentException("safelight.delivery.disk-cache must be 0B to 10TB, not " + diskCache);
         }
         if (diskCacheLargest.toBytes() < 1 || diskCacheLargest.compareTo(DataSize.ofGigabytes(2)) > 0) {
             throw new IllegalArgumentException(

@@ -38,6 +38,7 @@ record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
                 permit instanceof Permit.Everybody || (permit instanceof Permit.Signed signed && signed.keep());
         String atStore = mayKeep ? CacheRule.signed(Duration.ofSeconds(seconds)) : CacheRule.KEY_HOLDER;
         return store.get(media.key(), media.representation().type().text(), atStore, expires)
-                .map(address -> new Grant(address, mayKeep ? CacheRule.signed(Duration.ofSeconds(seconds / 2)) : CacheRule.KEY_HOLDER));
+                .map(address -> new Grant(
+                        address, mayKeep ? CacheRule.signed(Duration.ofSeconds(seconds / 2)) : CacheRule.KEY_HOLDER));
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Space;
-
 import dev.safelight.testing.RawHttp;
 import java.io.FilterInputStream;
 import java.io.IOException;
