@@ -45,6 +45,10 @@ class FrontConfiguration {
             throw new IllegalArgumentException("safelight.front.https-only needs a way for https:, which is"
                     + " safelight.tls.certificate or a proxy in safelight.front.trusted-proxies.");
         }
+        if (settings.httpsOnly() && tls.isOn() && tls.port() == 0 && tls.publicPort() == null) {
+            throw new IllegalArgumentException("safelight.front.https-only needs to know where to send clients: set"
+                    + " safelight.tls.port, or safelight.tls.public-port where that is 0.");
+        }
         TlsConnector secure = tls.isOn() ? new TlsConnector(tls) : null;
         return new ServerLayer(ServerLayer.FRONT, server -> {
             server.setErrorHandler(problems);

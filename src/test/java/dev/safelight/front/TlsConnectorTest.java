@@ -118,6 +118,16 @@ class TlsConnectorTest {
     }
 
     @Test
+    void doesNotSendClientsToAPortThatNobodyKnows() {
+        TestCertificate certificate = TestCertificate.in(folder, "EC");
+        FrontSettings httpsOnly = new FrontSettings(64, 64, 0, 0, List.of(), true, Duration.ZERO);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start(
+                        httpsOnly, settings(certificate.chain(), certificate.key(), TlsSettings.Provider.AUTO)))
+                .withMessageContaining("safelight.tls.public-port");
+    }
+
+    @Test
     void saysWhatIsWrongWithItsFiles() throws Exception {
         TestCertificate certificate = TestCertificate.in(folder, "EC");
         Path other = Files.createDirectory(folder.resolve("other"));
