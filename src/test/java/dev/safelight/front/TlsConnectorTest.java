@@ -122,8 +122,8 @@ class TlsConnectorTest {
         TestCertificate certificate = TestCertificate.in(folder, "EC");
         FrontSettings httpsOnly = new FrontSettings(64, 64, 0, 0, List.of(), true, Duration.ZERO);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> start(
-                        httpsOnly, settings(certificate.chain(), certificate.key(), TlsSettings.Provider.AUTO)))
+                .isThrownBy(() ->
+                        start(httpsOnly, settings(certificate.chain(), certificate.key(), TlsSettings.Provider.AUTO)))
                 .withMessageContaining("safelight.tls.public-port");
     }
 
