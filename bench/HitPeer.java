@@ -11,6 +11,8 @@ import java.util.List;
 /// A server that answers the same requests: nginx with files, nginx as a cache, Varnish.
 final class HitPeer implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    /// Workers of root take another account otherwise, which may read no file of a private folder.
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
 
     private final String name;
     private final Process process;
@@ -71,6 +73,7 @@ final class HitPeer implements AutoCloseable {
 
     private static HitPeer nginx(String name, Path folder, int port, int securePort, String servers) throws Exception {
         Path configuration = Files.writeString(Files.createDirectories(folder).resolve("nginx.conf"), """
+                %3$s
                 worker_processes auto;
                 daemon off;
                 pid %1$s/pid;
@@ -89,7 +92,7 @@ final class HitPeer implements AutoCloseable {
                   scgi_temp_path %1$s/scgi;
                   %2$s
                 }
-                """.formatted(folder, servers));
+                """.formatted(folder, servers, ROOT ? "user root;" : ""));
         return start(name, folder, port, securePort, "nginx", "-p", folder.toString(), "-c", configuration.toString());
     }
 

@@ -73,7 +73,7 @@ final class HitZipf {
         String key = "processed/" + path.substring("/media/".length());
         String base = key.substring(0, key.lastIndexOf('/') + 1);
         String ending = key.substring(key.lastIndexOf('.'));
-        Path bucket = server.data().resolve("store/processed");
+        Path bucket = server.data().resolve("store/objects/processed");
         Path source = bucket.resolve(key);
         String[] paths = new String[OBJECTS];
         for (int number = 0; number < OBJECTS; number++) {

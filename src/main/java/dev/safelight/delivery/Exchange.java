@@ -112,7 +112,7 @@ final class Exchange {
         means.metrics.answered(representation);
         Answer answer = Answer.to(RequestFields.read(request, isHead()), representation);
         if (hot != null) {
-            long sent = hot.answer(answer, isHead(), response, callback);
+            long sent = hot.answer(answer, isHead(), request, response, callback);
             if (sent >= 0) {
                 means.metrics.sent(representation, sent);
                 return;
@@ -127,7 +127,7 @@ final class Exchange {
                 return;
             }
         }
-        MediaStream stream = new MediaStream(body, means.metrics, representation, response, callback);
+        MediaStream stream = new MediaStream(body, means.metrics, representation, request, response, callback);
         switch (answer) {
             case Answer.Whole _ -> stream.whole(isHead());
             case Answer.Part(var range) -> stream.part(range);

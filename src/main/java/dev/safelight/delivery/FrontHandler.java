@@ -49,7 +49,7 @@ final class FrontHandler extends Handler.Wrapper {
             return false;
         }
         Answer answer = Answer.to(RequestFields.read(request, head), variant.representation());
-        long sent = variant.answer(answer, head, response, callback);
+        long sent = variant.answer(answer, head, request, response, callback);
         if (sent < 0) {
             return false;
         }

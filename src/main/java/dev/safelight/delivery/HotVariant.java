@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,7 @@ final class HotVariant {
         this.part = encode(MediaHeaders.ofContent(representation));
         HttpField length = new PreEncodedHttpField(HttpHeader.CONTENT_LENGTH, representation.bytes());
         this.whole = HttpFields.build(part, length).asImmutable();
-        // The length of what is not sent (RFC 9110 §8.6); without it, Jetty would claim a length of 0.
-        this.notModified = HttpFields.build(encode(MediaHeaders.ofNotModified(representation)), length)
-                .asImmutable();
+        this.notModified = encode(MediaHeaders.ofNotModified(representation));
         this.checkedAt = checkedAt;
     }
 
@@ -80,7 +79,7 @@ final class HotVariant {
 
     /// Answers without blocking; returns the bytes of content sent, or -1 when the answer is not
     /// one from memory.
-    long answer(Answer answer, boolean head, Response response, Callback callback) {
+    long answer(Answer answer, boolean head, Request request, Response response, Callback callback) {
         return switch (answer) {
             case Answer.Whole _ -> {
                 response.setStatus(HttpStatus.OK_200);
@@ -96,9 +95,8 @@ final class HotVariant {
                 yield send(body.slice((int) range.first(), (int) range.length()), response, callback);
             }
             case Answer.NotModified _ -> {
-                response.setStatus(HttpStatus.NOT_MODIFIED_304);
-                response.getHeaders().add(notModified);
-                yield send(null, response, callback);
+                NotModified.send(notModified, request, response, callback);
+                yield 0;
             }
             case Answer.Parts _, Answer.PreconditionFailed _, Answer.Unsatisfiable _ -> -1;
         };

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +31,21 @@ final class MediaStream {
     private final Body body;
     private final DeliveryMetrics metrics;
     private final Representation representation;
+    private final Request request;
     private final Response response;
     private final Callback callback;
 
     MediaStream(
-            Body body, DeliveryMetrics metrics, Representation representation, Response response, Callback callback) {
+            Body body,
+            DeliveryMetrics metrics,
+            Representation representation,
+            Request request,
+            Response response,
+            Callback callback) {
         this.body = body;
         this.metrics = metrics;
         this.representation = representation;
+        this.request = request;
         this.response = response;
         this.callback = callback;
     }
@@ -102,9 +111,9 @@ final class MediaStream {
     }
 
     void notModified() {
-        // The length of what is not sent (RFC 9110 §8.6); without it, Jetty would claim a length of 0.
-        begin(304, MediaHeaders.ofNotModified(representation), representation.bytes());
-        response.write(true, null, callback);
+        HttpFields.Mutable fields = HttpFields.build();
+        MediaHeaders.ofNotModified(representation).forEach(fields::add);
+        NotModified.send(fields, request, response, callback);
     }
 
     private void begin(int status, Map<String, String> fields, long length) {

@@ -29,6 +29,11 @@ class FrontConfiguration {
         return new ServerProblems(json);
     }
 
+    @Bean
+    FinishAnswers finishAnswers() {
+        return new FinishAnswers();
+    }
+
     /// Innermost: right before the servlets.
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> compression() {
@@ -39,7 +44,7 @@ class FrontConfiguration {
     /// Outermost: before whatever answers.
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> front(
-            FrontSettings settings, TlsSettings tls, ServerProblems problems) throws IOException {
+            FrontSettings settings, TlsSettings tls, ServerProblems problems, FinishAnswers finish) throws IOException {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         if (settings.httpsOnly() && !tls.isOn() && proxies.isEmpty()) {
             throw new IllegalArgumentException("safelight.front.https-only needs a way for https:, which is"
@@ -53,7 +58,9 @@ class FrontConfiguration {
         return new ServerLayer(ServerLayer.FRONT, server -> {
             server.setErrorHandler(problems);
             listen(server, settings, proxies, secure);
-            server.setHandler(guards(server.getHandler(), settings, tls, problems));
+            OpenRequests requests = new OpenRequests(guards(server.getHandler(), settings, tls, problems));
+            server.setHandler(requests);
+            finish.watch(server, requests);
         });
     }
 

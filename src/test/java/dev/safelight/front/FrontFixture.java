@@ -36,7 +36,7 @@ final class FrontFixture implements AutoCloseable {
         FrontConfiguration configuration = new FrontConfiguration();
         add(configuration.compression());
         add(configuration.front(
-                settings, tls, new ServerProblems(JsonMapper.builder().build())));
+                settings, tls, new ServerProblems(JsonMapper.builder().build()), new FinishAnswers()));
         server.start();
     }
 
