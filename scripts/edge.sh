@@ -21,3 +21,17 @@ has_edges || {
   echo "The tests with real shields need nginx and Varnish. Install them (Debian: apt-get install $edge_packages)." >&2
   exit 3
 }
+
+# The suite of tests for HTTP caches (https://cache-tests.fyi).
+conformance=target/cache-conformance
+conformance_version=0.4.5
+for program in node npm; do
+  command -v "$program" >/dev/null || {
+    echo "The tests with real shields need $program. Install it (Debian: apt-get install nodejs npm)." >&2
+    exit 3
+  }
+done
+if ! grep -qs "\"version\": \"$conformance_version\"" $conformance/node_modules/http-cache-tests/package.json; then
+  mkdir -p $conformance
+  npm install --prefix $conformance --no-save --ignore-scripts --silent "http-cache-tests@$conformance_version" >&2
+fi
