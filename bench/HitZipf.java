@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
-/// Requests over many objects whose popularity falls off as in Zipf's law, with a cache that holds a tenth of them.
+/// Requests over many objects whose popularity falls off as in Zipf's law, with a cache that holds a tenth of
+/// them.
 final class HitZipf {
     private static final int OBJECTS = 100_000;
     private static final double EXPONENT = 1.0;

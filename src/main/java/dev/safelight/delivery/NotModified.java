@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.Callback;
 
 /// The answer 304, without a `Content-Length`.
 ///
-/// The length of what is not sent would be allowed (RFC 9110 §8.6), yet clients are known that wait for as many
-/// bytes. A length of 0, which Jetty puts where there is none, would be wrong.
+/// The length of what is not sent would be allowed (RFC 9110 §8.6), yet clients are known that wait for as
+/// many bytes. A length of 0, which Jetty puts where there is none, would be wrong.
 final class NotModified {
     private NotModified() {}
 

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/// Has a server that stops take no connections any more, and waits until it has answered the requests that it has.
+/// Has a server that stops take no connections any more, and waits until it has answered the requests that it
+/// has.
 ///
 /// How long that may take is limited by whoever stops the context.
 final class FinishAnswers implements SmartLifecycle {

@@ -8,8 +8,8 @@ import org.eclipse.jetty.util.Callback;
 
 /// Counts the requests that are being answered.
 ///
-/// Jetty's own handlers for it wrap each request, response and stream, which costs a seventh of all that an answer
-/// from memory takes.
+/// Jetty's own handlers for it wrap each request, response and stream, which costs a seventh of all that an
+/// answer from memory takes.
 final class OpenRequests extends Handler.Wrapper {
     private final AtomicLong open = new AtomicLong();
 

@@ -13,17 +13,15 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The public suite of tests for HTTP caches, <https://cache-tests.fyi>, against the shields that `deploy/` configures.
+/// The public suite of tests for HTTP caches, <https://cache-tests.fyi>, against the shields that `deploy/`
+/// configures.
 ///
 /// The suite brings its own origin: it tests what a cache makes of answers that Safelight never gives, too.
 @Tag("edge")
 class CacheConformanceIT {
-    private static final Logger LOG = LoggerFactory.getLogger(CacheConformanceIT.class);
     private static final Path PACKAGES = Path.of("target/cache-conformance/node_modules");
 
     @FunctionalInterface
@@ -31,9 +29,16 @@ class CacheConformanceIT {
         Shield before(Path folder, int origin);
     }
 
+    /// As configured, nginx breaks no rule that it keeps otherwise: with the suite come results of it.
     @Test
-    void nginxKeepsTheRules() throws Exception {
-        assertThat(broken("nginx", Shield::nginx)).isEmpty();
+    void nginxKeepsTheRulesThatItKnows() throws Exception {
+        JsonNode plain =
+                JsonMapper.shared().readTree(PACKAGES.resolve("http-cache-tests/results/nginx.json").toFile());
+
+        Map<String, String> broken = broken("nginx", Shield::nginx);
+        broken.keySet().removeIf(test -> plain.has(test) && !plain.path(test).isBoolean());
+
+        assertThat(broken).isEmpty();
     }
 
     @Test
@@ -54,7 +59,7 @@ class CacheConformanceIT {
                 broken.put(test.getKey(), result.path("reason").asString());
             }
         }
-        LOG.info("cache conformance of {}: {}", kind, sums);
+        System.out.printf("cache conformance of %s: %s%n", kind, sums);
         return broken;
     }
 

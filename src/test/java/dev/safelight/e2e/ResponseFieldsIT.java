@@ -126,7 +126,6 @@ class ResponseFieldsIT {
                                 OPEN,
                                 Set.of(),
                                 "cache-control",
-                                "content-length",
                                 "cross-origin-resource-policy",
                                 "etag",
                                 "last-modified")),
@@ -171,7 +170,6 @@ class ResponseFieldsIT {
                         PRIVATE,
                         Set.of(
                                 "cache-control",
-                                "content-length",
                                 "cross-origin-resource-policy",
                                 "etag",
                                 "last-modified")),
