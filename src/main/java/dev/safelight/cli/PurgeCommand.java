@@ -128,7 +128,7 @@ final class PurgeCommand implements Callable<Integer> {
     }
 
     /// `safelight purge retry ID`.
-    @Command(name = "retry", description = "Has the edges told once more that refused.")
+    @Command(name = "retry", description = "Has the edges told once more, and now, that refused or wait for another attempt.")
     static final class Retry extends One {
         @Override
         JsonNode ask(ApiClient api, String path) throws IOException, InterruptedException {

@@ -128,7 +128,7 @@ class PurgeController {
         return answer(find(id, caller));
     }
 
-    /// Has the edges told once more that refused.
+    /// Has the edges told once more, and now, that refused or wait for another attempt.
     @PostMapping("/{id}/retry")
     @Allow({Role.EDITOR, Role.MARKETING})
     ResponseEntity<PurgeView> retry(@PathVariable String id, Caller caller, HttpServletRequest request) {
