@@ -37,7 +37,7 @@ public final class Shield implements AutoCloseable {
 
     /// @param memory for what was purged, as nginx writes sizes
     public static Shield nginx(Path folder, int origin, String memory) {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         Path own = copy("nginx", folder.resolve("safelight"));
         Path site = own.resolve("site");
         folder("cache", folder);
@@ -85,7 +85,7 @@ public final class Shield implements AutoCloseable {
 
     /// The same with Varnish.
     public static Shield varnish(Path folder, int origin) {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         Path own = copy("varnish", folder.resolve("safelight"));
         write(own.resolve("purge.token"), TOKEN);
         replace(own.resolve("safelight-site.vcl"), "\"8080\"", "\"" + origin + "\"");
