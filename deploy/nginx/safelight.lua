@@ -10,7 +10,8 @@
 -- share one that is raised with each asset that was seen within a picture of another, as watermarks are.
 --
 -- Generations are in shared memory, for all workers, and in a file, for the next start. When either fails, everything is
--- made old rather than something kept that should be gone.
+-- made old rather than something kept that should be gone. What workers need to take turns is in memory of its own, which
+-- generations cannot fill.
 local M = {}
 
 local UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -22,6 +23,7 @@ local MOST_ARGUMENTS = 100
 local MOST_LINES = 50000
 
 local generations = ngx.shared.safelight_generations
+local turns = ngx.shared.safelight_turns
 local file
 local fresh = false
 
@@ -52,8 +54,9 @@ end
 
 local function unwritable(what)
   ngx.log(ngx.ERR, "safelight: ", file, " cannot be written, so the cache begins empty at the next start: ", what)
-  -- What is not there makes everything old.
+  -- What is not there makes everything old, and what comes next is written with all that memory holds.
   os.remove(file)
+  turns:set("lines", MOST_LINES)
 end
 
 -- The file with what memory holds, and nothing twice.
@@ -62,11 +65,11 @@ local function rewrite()
   if not output then return unwritable(failure) end
   for _, name in ipairs(generations:get_keys(0)) do
     local value = generations:get(name)
-    if value and not name:find("^=") then output:write(name, " ", string.format("%d", value), "\n") end
+    if value then output:write(name, " ", string.format("%d", value), "\n") end
   end
   output:close()
   os.rename(file .. ".new", file)
-  generations:set("=lines", 0)
+  turns:set("lines", 0)
 end
 
 -- Called in each worker, which has the rights of workers.
@@ -80,18 +83,21 @@ local function note(name, value)
   local written = output:write(name, " ", string.format("%d", value), "\n")
   output:close()
   if not written then return unwritable("the disk is full") end
-  if generations:incr("=lines", 1, 0) > MOST_LINES then rewrite() end
+  if turns:incr("lines", 1, 0) > MOST_LINES then rewrite() end
+end
+
+-- At no moment without a generation of everything, which each key holds.
+local function make_all_old()
+  generations:incr("all", 1)
+  for _, name in ipairs(generations:get_keys(0)) do
+    if name ~= "all" then generations:delete(name) end
+  end
+  rewrite()
 end
 
 local function raise(name)
   -- Not incr with a first value, which would throw out others when memory is full.
-  if generations:get(name) == nil and not generations:safe_add(name, 0) then
-    local all = generations:get("all") + 1
-    generations:flush_all()
-    generations:flush_expired()
-    generations:set("all", all)
-    return rewrite()
-  end
+  if generations:get(name) == nil and not generations:safe_add(name, 0) then return make_all_old() end
   note(name, generations:incr(name, 1))
 end
 
@@ -101,12 +107,21 @@ local function raise_asset(asset)
   if generations:get("within:" .. asset) then raise("pictures") end
 end
 
--- One purge after the other, so that nothing is lost from the file. None takes as long as the lock holds.
+-- One purge after the other, so that nothing is lost from the file. None takes as long as the lock holds. Should there be no
+-- lock to be had, the purge goes on without, and the file, which may miss something then, is given up.
 local function alone(work)
-  while not generations:safe_add("=lock", 1, 30) do ngx.sleep(0.005) end
-  local well, failure = pcall(work)
-  generations:delete("=lock")
-  if not well then error(failure) end
+  local locked, failure = turns:safe_add("lock", 1, 30)
+  while not locked and failure == "exists" do
+    ngx.sleep(0.005)
+    locked, failure = turns:safe_add("lock", 1, 30)
+  end
+  local well, wrong = pcall(work)
+  if locked then
+    turns:delete("lock")
+  else
+    unwritable("there is no lock: " .. tostring(failure))
+  end
+  if not well then error(wrong) end
 end
 
 -- The path as it was sent, without its query: decoded, two addresses of the origin could become one here.
@@ -153,15 +168,17 @@ local function reduce_accept()
   return reduced
 end
 
--- The generations of the folders that a path lies in, as far as any was ever raised.
+-- The generations of the folders that a path lies in, of those alone that were ever raised: the first purge of a folder
+-- changes no key outside of it.
 local function folders(path)
   if not generations:get("folders") then return "" end
   local parts = {}
   local from = 1
-  for _ = 1, DEEPEST do
+  for depth = 1, DEEPEST do
     local at = path:find("/", from, true)
     if not at then break end
-    parts[#parts + 1] = generations:get("folder:" .. path:sub(1, at)) or 0
+    local generation = generations:get("folder:" .. path:sub(1, at))
+    if generation then parts[#parts + 1] = depth .. ":" .. generation end
     from = at + 1
   end
   return table.concat(parts, ".")
@@ -194,8 +211,12 @@ function M.look_at_tags()
   for tag in tags:gmatch("[^, ]+") do
     local asset = ngx.re.match(tag, TAG_OF_ASSET, "jo")
     if own and asset and asset[1] ~= own[1] and not generations:get("within:" .. asset[1]) then
-      if generations:safe_add("within:" .. asset[1], 1) then
+      local added, failure = generations:safe_add("within:" .. asset[1], 1)
+      if added then
         note("within:" .. asset[1], 1)
+      elseif failure ~= "exists" then
+        -- What a purge would not find is not kept.
+        ngx.var.safelight_unfindable = "1"
       end
     end
   end

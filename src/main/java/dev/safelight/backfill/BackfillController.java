@@ -11,6 +11,7 @@ import dev.safelight.asset.Status;
 import dev.safelight.catalog.AssetCursor;
 import dev.safelight.catalog.ReadyAssets;
 import dev.safelight.catalog.VisibleAssets;
+import dev.safelight.web.Page;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -35,12 +36,11 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Has many assets brought to the profile of now, and shows how far that is. A backfill is there for those who may
-/// change all spaces that it covers.
+/// Has many assets brought to the profile of now, and shows how far that is. A backfill is there for those
+/// who may change all spaces that it covers.
 @RestController
 @RequestMapping("/v1/backfills")
 class BackfillController {
-    private static final int LARGEST_PAGE = 200;
     private static final int SHOWN_FAILURES = 100;
 
     private final Backfills backfills;
@@ -98,17 +98,16 @@ class BackfillController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = size(limit);
+        int size = Page.size(limit);
         UUID before = cursor == null ? null : AssetCursor.parse(cursor).value();
-        List<Backfill> found = repository.list(editable(caller), before, size + 1);
-        List<Backfill> page = found.subList(0, Math.min(size, found.size()));
-        String next = found.size() > size
-                ? AssetCursor.after(new AssetId(page.getLast().id()))
-                : null;
+        Page<Backfill> page = Page.of(
+                repository.list(editable(caller), before, size + 1),
+                size,
+                backfill -> AssetCursor.after(new AssetId(backfill.id())));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(new BackfillPage(
-                        page.stream().map(one -> view(one, false)).toList(), next));
+                        page.entries().stream().map(one -> view(one, false)).toList(), page.nextCursor()));
     }
 
     /// How far one is, and what failed.
@@ -221,12 +220,5 @@ class BackfillController {
 
     private static Set<Space> editable(Caller caller) {
         return EnumSet.allOf(Space.class).stream().filter(caller::mayEdit).collect(Collectors.toSet());
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

@@ -20,16 +20,11 @@ final class Broadcast {
 
     void changed(AssetId id) {
         listeners.forEach(listener -> listener.assetChanged(id));
-        news.tell(new News(self, id, false).text());
+        news.tell(new News(self, id).text());
     }
 
-    void withdrawn(AssetId id) {
-        listeners.forEach(listener -> listener.assetWithdrawn(id));
-        listeners.forEach(listener -> listener.withdrawing(Set.of(id)));
-        news.tell(new News(self, id, true).text());
-    }
-
-    /// Tells those who must know of each, in the transaction, of assets that [#manyWithdrawn] did not name.
+    /// Tells those who must know of each, in the transaction. Others hear of it as a change, or of many at
+    /// once.
     void withdrawing(Set<AssetId> ids) {
         if (!ids.isEmpty()) {
             listeners.forEach(listener -> listener.withdrawing(ids));
@@ -49,9 +44,6 @@ final class Broadcast {
             missedSome();
         } else if (!heard.sender().equals(self)) {
             listeners.forEach(listener -> listener.assetChanged(heard.asset()));
-            if (heard.withdrawn()) {
-                listeners.forEach(listener -> listener.assetWithdrawn(heard.asset()));
-            }
         }
     }
 

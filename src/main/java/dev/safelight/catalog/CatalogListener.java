@@ -10,11 +10,9 @@ import java.util.Set;
 public interface CatalogListener {
     void assetChanged(AssetId id);
 
-    /// Less of an asset may be delivered than before, or nothing. Always after [#assetChanged].
-    default void assetWithdrawn(AssetId id) {}
-
-    /// Called once for what is withdrawn, in the process that withdraws it and inside of its transaction:
-    /// what is written here is there if, and only if, the withdrawal is.
+    /// Less of some assets may be delivered than before, or nothing. Called once, in the process that
+    /// withdraws them and inside of its transaction: what is written here is there if, and only if, the
+    /// withdrawal is.
     ///
     /// @param ids at least one; a few hundred at most, so that more than these are told of in several calls
     default void withdrawing(Set<AssetId> ids) {}

@@ -66,7 +66,7 @@ public class Deletions {
 
     private void withdrawn(AssetId id) {
         broadcast.changed(id);
-        broadcast.withdrawn(id);
+        broadcast.withdrawing(Set.of(id));
     }
 
     /// From the commit on, nothing of the asset is delivered. Once more changes nothing.

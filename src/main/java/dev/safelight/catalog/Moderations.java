@@ -7,6 +7,7 @@ import dev.safelight.asset.VersionId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// Decisions of moderators, and the order in which the catalogue and the store's tags learn of them.
 ///
-/// The catalogue's gate and the store's are both open only while both say approved. So a refusal is committed first
-/// and tagged after, and an approval is tagged first and committed after: nobody is told of an approval that the
-/// store does not know. Before the store is told, it is noted for good that the tags may be ahead, and looked at
-/// under the lock that this note is still there: whoever dies in between leaves a version that is tagged again.
+/// The catalogue's gate and the store's are both open only while both say approved. So a refusal is committed
+/// first and tagged after, and an approval is tagged first and committed after: nobody is told of an approval
+/// that the store does not know. Before the store is told, it is noted for good that the tags may be ahead,
+/// and looked at under the lock that this note is still there: whoever dies in between leaves a version that
+/// is tagged again.
 @Component
 class Moderations {
     private static final Logger LOG = LoggerFactory.getLogger(Moderations.class);
@@ -116,8 +118,8 @@ class Moderations {
         }
     }
 
-    /// @return empty when somebody found the tags in order in the meantime, so that it must be noted again that they
-    ///     may not be
+    /// @return empty when somebody found the tags in order in the meantime, so that it must be noted again
+    ///     that they may not be
     private Optional<Boolean> tagAndNote(VersionId id, @Nullable String reason) {
         if (!assets.lock(id.asset(), id.version())) {
             return Optional.of(false);
@@ -158,7 +160,7 @@ class Moderations {
         tagged.tagLater(id);
         broadcast.changed(id.asset());
         if (moderation != Moderation.APPROVED) {
-            broadcast.withdrawn(id.asset());
+            broadcast.withdrawing(Set.of(id.asset()));
         }
         return true;
     }

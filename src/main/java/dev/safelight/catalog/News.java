@@ -9,12 +9,11 @@ import java.util.regex.Pattern;
 /// What one process tells the others of a change, as text of at most a hundred characters.
 ///
 /// @param sender the process, which need not be told itself
-/// @param withdrawn whether less of the asset may be delivered than before
-record News(UUID sender, AssetId asset, boolean withdrawn) {
-    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) (changed|withdrawn) ([0-9A-Za-z-]{1,40})");
+record News(UUID sender, AssetId asset) {
+    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) changed ([0-9A-Za-z-]{1,40})");
 
     String text() {
-        return sender + (withdrawn ? " withdrawn " : " changed ") + asset;
+        return sender + " changed " + asset;
     }
 
     /// Empty for what this version does not understand.
@@ -25,8 +24,7 @@ record News(UUID sender, AssetId asset, boolean withdrawn) {
         }
         try {
             UUID sender = UUID.fromString(parts.group(1));
-            boolean withdrawn = parts.group(2).equals("withdrawn");
-            return AssetId.parse(parts.group(3)).map(asset -> new News(sender, asset, withdrawn));
+            return AssetId.parse(parts.group(2)).map(asset -> new News(sender, asset));
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }

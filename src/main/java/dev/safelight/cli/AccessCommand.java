@@ -1,18 +1,15 @@
 package dev.safelight.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight access ID…`.
@@ -78,55 +75,51 @@ final class AccessCommand implements Callable<Integer> {
     @Nullable
     String domain;
 
-    @Option(names = "--json", description = "Prints the answer of the API.")
-    boolean json;
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        JsonNode access;
         try (ApiClient api = client.connect()) {
-            access = api.post("/v1/access", request());
+            JsonNode access = api.post("/v1/access", request());
+            return output.print(access, String.join(System.lineSeparator(), lines(access)));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(Json.MAPPER.writeValueAsString(access));
-        } else if (cookies) {
-            access.path("cookies").forEach(cookie -> out.println("Set-Cookie: " + cookie.asString()));
-        } else {
-            access.path("assets").forEach(asset -> print(asset, out));
-        }
-        return ExitCode.OK;
     }
 
-    private Map<String, @Nullable Object> request() {
-        Map<String, @Nullable Object> request = new LinkedHashMap<>();
-        request.put("assets", ids);
-        request.put("path", path);
-        request.put("ttl", ttl);
-        request.put("notBefore", notBefore);
-        request.put("format", format);
-        request.put("as", cookies ? "cookies" : "url");
-        request.put("ip", ip);
-        request.put("referrers", referrers.isEmpty() ? null : referrers);
-        request.put("sameSite", sameSite);
-        request.put("domain", domain);
-        request.values().removeIf(value -> value == null);
-        return request;
+    private Map<String, Object> request() {
+        return new Given()
+                .with("assets", ids)
+                .with("path", path)
+                .with("ttl", ttl)
+                .with("notBefore", notBefore)
+                .with("format", format)
+                .with("as", cookies ? "cookies" : "url")
+                .with("ip", ip)
+                .with("referrers", referrers)
+                .with("sameSite", sameSite)
+                .with("domain", domain)
+                .body();
     }
 
-    private static void print(JsonNode asset, PrintWriter out) {
-        asset.path("variants")
-                .forEach(variant -> out.println(variant.path("url").asString()));
-        String image = Json.textOrNull(asset, "image");
-        if (image != null) {
-            out.println(image);
+    private List<String> lines(JsonNode access) {
+        if (cookies) {
+            return access.path("cookies")
+                    .valueStream()
+                    .map(cookie -> "Set-Cookie: " + cookie.asString())
+                    .toList();
         }
+        List<String> lines = new ArrayList<>();
+        for (JsonNode asset : access.path("assets")) {
+            asset.path("variants")
+                    .forEach(variant -> lines.add(variant.path("url").asString()));
+            String image = Json.textOrNull(asset, "image");
+            if (image != null) {
+                lines.add(image);
+            }
+        }
+        return lines;
     }
 }

@@ -1,7 +1,6 @@
 package dev.safelight.cli;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -9,10 +8,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight key`: who may use the API.
@@ -40,61 +37,37 @@ final class KeyCommand {
         @ArgGroup(validate = false, heading = "What it may upload, where that is less than its spaces allow:%n")
         KeyLimitOptions limits = new KeyLimitOptions();
 
-        @Option(names = "--json", description = "Prints the key as the API gives it.")
-        boolean json;
+        @Mixin
+        Output output = new Output();
 
         @Mixin
         ClientOptions client = new ClientOptions();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
-                Map<String, Object> order = new LinkedHashMap<>(Map.of("name", name, "roles", roles));
-                Map<String, Object> wanted = limits.fields();
-                if (!wanted.isEmpty()) {
-                    order.put("limits", wanted);
-                }
-                JsonNode key = api.postOnce("/v1/keys", order);
-                spec.commandLine()
-                        .getOut()
-                        .println(
-                                json
-                                        ? Json.MAPPER.writeValueAsString(key)
-                                        : key.path("token").asString());
+                Given order =
+                        new Given().with("name", name).with("roles", roles).with("limits", limits.fields());
+                JsonNode key = api.postOnce("/v1/keys", order.body());
+                return output.print(key, key.path("token").asString());
             }
-            return ExitCode.OK;
         }
     }
 
     /// `safelight key list`.
     @Command(name = "list", description = "Lists all keys, without their secrets.")
     static final class ListAll implements Callable<Integer> {
-        @Option(names = "--json", description = "Prints the list as the API gives it.")
-        boolean json;
+        @Mixin
+        Output output = new Output();
 
         @Mixin
         ClientOptions client = new ClientOptions();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
-                JsonNode list = api.get("/v1/keys");
-                var out = spec.commandLine().getOut();
-                if (json) {
-                    out.println(Json.MAPPER.writeValueAsString(list));
-                } else {
-                    list.path("keys").forEach(key -> out.println(line(key)));
-                }
+                return output.printPage(api.get("/v1/keys"), "keys", ListAll::line);
             }
-            return ExitCode.OK;
         }
 
         private static String line(JsonNode key) {
@@ -121,22 +94,15 @@ final class KeyCommand {
         @Mixin
         ClientOptions client = new ClientOptions();
 
-        @Option(names = "--json", description = "Prints {\"revoked\":ID}.")
-        boolean json;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
+        @Mixin
+        Output output = new Output();
 
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
                 api.delete("/v1/keys/" + ApiClient.encode(id));
             }
-            spec.commandLine()
-                    .getOut()
-                    .println(json ? Json.MAPPER.writeValueAsString(Map.of("revoked", id)) : "Revoked " + id);
-            return ExitCode.OK;
+            return output.print(Map.of("revoked", id), "Revoked " + id);
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.safelight.cli;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -65,21 +64,15 @@ final class KeyLimitOptions {
 
     /// As the API takes them; empty when there are none.
     Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        put(fields, "spaces", spaces);
-        put(fields, "types", types);
-        put(fields, "maxBytes", maxBytes);
-        put(fields, "maxPixels", maxPixels);
-        put(fields, "maxDuration", maxDuration);
-        put(fields, "quota", quota);
-        put(fields, "grantsPerMinute", grantsPerMinute);
-        return fields;
-    }
-
-    private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
-        if (value != null) {
-            fields.put(name, value);
-        }
+        return new Given()
+                .with("spaces", spaces)
+                .with("types", types)
+                .with("maxBytes", maxBytes)
+                .with("maxPixels", maxPixels)
+                .with("maxDuration", maxDuration)
+                .with("quota", quota)
+                .with("grantsPerMinute", grantsPerMinute)
+                .body();
     }
 
     /// Limits as the API gives them, in one line.

@@ -2,14 +2,10 @@ package dev.safelight.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight orphans`: lists the objects in the buckets that nothing knows.
@@ -39,39 +35,22 @@ final class OrphansCommand implements Callable<Integer> {
     @Nullable
     String cursor;
 
-    @Option(names = "--json", description = "Prints the list as the API gives it.")
-    boolean json;
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String query = Stream.of(
-                        parameter("bucket", bucket),
-                        parameter("before", before),
-                        parameter("limit", String.valueOf(limit)),
-                        parameter("cursor", cursor))
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining("&"));
+        Given wanted = new Given()
+                .with("bucket", bucket)
+                .with("before", before)
+                .with("limit", limit)
+                .with("cursor", cursor);
         try (ApiClient api = client.connect()) {
-            JsonNode page = api.get("/v1/orphans?" + query);
-            var out = spec.commandLine().getOut();
-            if (json) {
-                out.println(Json.MAPPER.writeValueAsString(page));
-                return ExitCode.OK;
-            }
-            page.path("orphans").forEach(orphan -> out.println(line(orphan)));
-            String next = Json.textOrNull(page, "nextCursor");
-            if (next != null) {
-                spec.commandLine().getErr().println("More with: --cursor " + next);
-            }
+            return output.printPage(api.get("/v1/orphans" + wanted.query()), "orphans", OrphansCommand::line);
         }
-        return ExitCode.OK;
     }
 
     private static String line(JsonNode orphan) {
@@ -81,9 +60,5 @@ final class OrphansCommand implements Callable<Integer> {
                         AssetText.size(orphan.path("bytes").asLong()),
                         orphan.path("bucket").asString(),
                         orphan.path("key").asString());
-    }
-
-    private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : name + "=" + ApiClient.encode(value);
     }
 }

@@ -1,8 +1,9 @@
 package dev.safelight.cli;
 
+import static dev.safelight.cli.WatchedPurge.PURGE;
+
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,17 +11,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight purge`: has caches forget, and shows how far that is.
 @Command(
         name = "purge",
         description = "Purges the caches of all nodes, and those in front of them.",
-        subcommands = {PurgeCommand.Show.class, PurgeCommand.Watch.class, PurgeCommand.Retry.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:It was taken in, or with --wait: all was purged.",
@@ -57,32 +54,29 @@ final class PurgeCommand implements Callable<Integer> {
         @Option(names = "--everything", description = "All there is in all caches.")
         boolean everything;
 
-        /// As the API has it.
-        Map<String, Object> order() {
-            Map<String, Object> order = new LinkedHashMap<>();
-            put(order, "asset", assets);
-            put(order, "sku", skus);
-            put(order, "tag", tags);
-            put(order, "path", paths);
-            put(order, "prefix", prefixes);
-            if (everything) {
-                order.put("by", "everything");
-            }
-            return order;
-        }
-
-        private static void put(Map<String, Object> order, String by, List<String> values) {
-            if (!values.isEmpty()) {
-                order.put("by", by);
-                order.put("values", values);
-            }
+        /// By what it is chosen, and what was named for that.
+        private Map<String, Object> given() {
+            return new Given()
+                    .with("asset", assets)
+                    .with("sku", skus)
+                    .with("tag", tags)
+                    .with("path", paths)
+                    .with("prefix", prefixes)
+                    .with("everything", everything ? "" : null)
+                    .body();
         }
 
         boolean isOne() {
-            long given = List.of(assets, skus, tags, paths, prefixes).stream()
-                    .filter(values -> !values.isEmpty())
-                    .count();
-            return given + (everything ? 1 : 0) == 1;
+            return given().size() == 1;
+        }
+
+        /// As the API has it.
+        Map<String, Object> order() {
+            String by = given().keySet().iterator().next();
+            return new Given()
+                    .with("by", by)
+                    .with("values", everything ? null : given().get(by))
+                    .body();
         }
     }
 
@@ -94,7 +88,10 @@ final class PurgeCommand implements Callable<Integer> {
     boolean wait;
 
     @Mixin
-    PurgeWatch watch = new PurgeWatch();
+    Watch watch = new Watch();
+
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
@@ -110,33 +107,22 @@ final class PurgeCommand implements Callable<Integer> {
         try (ApiClient api = client.connect()) {
             // To purge twice is to purge, so that it may be sent again.
             JsonNode purge = api.post("/v1/purges", chosen.order());
-            if (wait) {
-                return watch.run(api, purge);
-            }
-            watch.print(purge);
-            return ExitCode.OK;
+            return wait ? watch.run(PURGE, api, purge, output) : output.print(purge, PURGE.details(purge));
         }
     }
 
-    /// `safelight purge show ID`.
     @Command(name = "show", description = "Shows which nodes have purged, and how it stands with each edge.")
-    static final class Show extends One {
-        @Override
-        JsonNode ask(ApiClient api, String path) throws IOException, InterruptedException {
-            return api.get(path);
-        }
+    int show(@Mixin OneWatched one) throws IOException, InterruptedException {
+        return one.show(PURGE, ApiClient::get);
     }
 
-    /// `safelight purge retry ID`.
-    @Command(name = "retry", description = "Has the edges told once more that refused.")
-    static final class Retry extends One {
-        @Override
-        JsonNode ask(ApiClient api, String path) throws IOException, InterruptedException {
-            return api.postOnce(path + "/retry", Map.of());
-        }
+    @Command(
+            name = "retry",
+            description = "Has the edges told once more, and now, that refused or wait for another attempt.")
+    int retry(@Mixin OneWatched one) throws IOException, InterruptedException {
+        return one.show(PURGE, (api, path) -> api.postOnce(path + "/retry", Map.of()));
     }
 
-    /// `safelight purge watch ID`.
     @Command(
             name = "watch",
             description = "Waits until a purge is over; Ctrl-C ends only the waiting.",
@@ -146,51 +132,7 @@ final class PurgeCommand implements Callable<Integer> {
                 "1:An edge refused it, or --timeout came first.",
                 "130:Stopped by Ctrl-C; the server goes on."
             })
-    static final class Watch implements Callable<Integer> {
-        @Parameters(paramLabel = "ID", description = "The id of the purge.")
-        String id = "";
-
-        @Mixin
-        PurgeWatch watch = new PurgeWatch();
-
-        @Mixin
-        ClientOptions client = new ClientOptions();
-
-        @Override
-        public Integer call() throws IOException, InterruptedException {
-            watch.requireUsage();
-            try (ApiClient api = client.connect()) {
-                return watch.run(api, api.get(PurgeWatch.path(id)));
-            }
-        }
-    }
-
-    /// A command that asks for something of one purge and shows it afterwards.
-    abstract static class One implements Callable<Integer> {
-        @Parameters(paramLabel = "ID", description = "The id of the purge.")
-        String id = "";
-
-        @Option(names = "--json", description = "Prints the purge as the API gives it.")
-        boolean json;
-
-        @Mixin
-        ClientOptions client = new ClientOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
-        abstract JsonNode ask(ApiClient api, String path) throws IOException, InterruptedException;
-
-        @Override
-        public Integer call() throws IOException, InterruptedException {
-            try (ApiClient api = client.connect()) {
-                JsonNode purge = ask(api, PurgeWatch.path(id));
-                spec.commandLine()
-                        .getOut()
-                        .println(json ? Json.MAPPER.writeValueAsString(purge) : PurgeText.details(purge));
-            }
-            return ExitCode.OK;
-        }
+    int watch(@Mixin OneWatched one, @Mixin Watch watch) throws IOException, InterruptedException {
+        return one.watch(PURGE, watch);
     }
 }

@@ -1,8 +1,9 @@
 package dev.safelight.cli;
 
+import static dev.safelight.cli.WatchedBackfill.BACKFILL;
+
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,10 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight asset reprocess`: brings assets to the profile of now after it was changed.
@@ -87,14 +86,13 @@ final class ReprocessCommand implements Callable<Integer> {
     Integer inFlight;
 
     @Mixin
-    BackfillWatch watch = new BackfillWatch();
+    Watch watch = new Watch();
+
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -103,26 +101,17 @@ final class ReprocessCommand implements Callable<Integer> {
         try (ApiClient api = client.connect()) {
             if (dryRun) {
                 JsonNode forecast = api.post("/v1/backfills", order);
-                spec.commandLine()
-                        .getOut()
-                        .println(
-                                watch.json
-                                        ? Json.MAPPER.writeValueAsString(forecast)
-                                        : BackfillText.forecast(forecast));
-                return ExitCode.OK;
+                return output.print(forecast, BackfillText.forecast(forecast));
             }
             // Not repeated by itself: a second backfill would find the first one's work.
             JsonNode backfill = api.postOnce("/v1/backfills", order);
             if (!detach) {
-                return watch.run(api, backfill);
+                return watch.run(BACKFILL, api, backfill, output);
             }
-            watch.print(backfill);
-            if (!watch.json) {
-                spec.commandLine()
-                        .getErr()
-                        .println(BackfillWatch.goesOn(backfill.path("id").asString()));
+            if (!output.json) {
+                output.err().println(BACKFILL.goesOn(backfill.path("id").asString()));
             }
-            return ExitCode.OK;
+            return output.print(backfill, BACKFILL.details(backfill));
         }
     }
 
@@ -147,27 +136,16 @@ final class ReprocessCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> order() {
-        Map<String, Object> order = new LinkedHashMap<>(Map.of("dryRun", dryRun));
-        if (!ids.isEmpty()) {
-            order.put("assets", ids);
-        }
-        if (!spaces.isEmpty()) {
-            order.put("spaces", spaces);
-        }
-        put(order, "skuPrefix", skuPrefix);
-        put(order, "createdAfter", createdAfter);
-        put(order, "createdBefore", createdBefore);
-        put(order, "inFlight", inFlight);
         Matcher perMinute = RATE.matcher(rate == null ? "" : rate);
-        if (perMinute.matches()) {
-            order.put("perMinute", Integer.parseInt(perMinute.group(1)));
-        }
-        return order;
-    }
-
-    private static void put(Map<String, Object> order, String name, @Nullable Object value) {
-        if (value != null) {
-            order.put(name, value);
-        }
+        return new Given()
+                .with("dryRun", dryRun)
+                .with("assets", ids)
+                .with("spaces", spaces)
+                .with("skuPrefix", skuPrefix)
+                .with("createdAfter", createdAfter)
+                .with("createdBefore", createdBefore)
+                .with("inFlight", inFlight)
+                .with("perMinute", perMinute.matches() ? Integer.valueOf(perMinute.group(1)) : null)
+                .body();
     }
 }

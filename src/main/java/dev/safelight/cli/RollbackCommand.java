@@ -6,10 +6,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight asset rollback ID`.
@@ -30,42 +28,36 @@ final class RollbackCommand implements Callable<Integer> {
     @Nullable
     Integer version;
 
-    @Option(names = "--json", description = "Prints the asset as the API gives it afterwards.")
-    boolean json;
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (version != null && version < 1) {
             throw new CliException(ExitCode.USAGE, "--version must be at least 1, not " + version + ".");
         }
-        JsonNode asset;
         try (ApiClient api = client.connect()) {
             int chosen = version == null ? previous(api) : version;
-            asset = api.put("/v1/assets/" + ApiClient.encode(id) + "/current", Map.of("version", chosen));
+            JsonNode asset = api.put("/v1/assets/" + ApiClient.encode(id) + "/current", Map.of("version", chosen));
+            return output.print(
+                    asset,
+                    "%s delivers version %d of %d."
+                            .formatted(
+                                    id,
+                                    asset.path("version").asInt(),
+                                    asset.path("versions").asInt()));
         }
-        String text = json
-                ? Json.MAPPER.writeValueAsString(asset)
-                : "%s delivers version %d of %d."
-                        .formatted(
-                                id,
-                                asset.path("version").asInt(),
-                                asset.path("versions").asInt());
-        spec.commandLine().getOut().println(text);
-        return ExitCode.OK;
     }
 
     private int previous(ApiClient api) throws IOException, InterruptedException {
         String cursor = null;
         boolean passedCurrent = false;
         do {
-            JsonNode page = VersionsCommand.page(api, id, PAGE, cursor);
+            JsonNode page = VersionsCommand.page(
+                    api, id, new Given().with("limit", PAGE).with("cursor", cursor));
             for (JsonNode one : page.path("versions")) {
                 if (passedCurrent && isDeliverable(one)) {
                     return one.path("version").asInt();

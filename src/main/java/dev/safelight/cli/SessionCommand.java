@@ -2,17 +2,14 @@ package dev.safelight.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight session`: what web pages upload with.
@@ -75,35 +72,27 @@ final class SessionCommand {
         @Option(names = "--page", description = "Prints the address of the example page with the session instead.")
         boolean page;
 
-        @Option(names = "--json", description = "Prints the session as the API gives it.")
-        boolean json;
+        @Mixin
+        Output output = new Output();
 
         @Mixin
         ClientOptions client = new ClientOptions();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
         @Override
         public Integer call() throws IOException, InterruptedException {
-            Map<String, @Nullable Object> request = new LinkedHashMap<>();
-            request.put("space", space);
-            request.put("types", types.isEmpty() ? null : types);
-            request.put("maxBytes", maxBytes);
-            request.put("maxUploads", maxUploads);
-            request.put("metadata", metadata.isEmpty() ? null : metadata);
-            request.put("lifetime", lifetime);
-            request.put("account", account);
-            request.values().removeIf(value -> value == null);
+            Given request = new Given()
+                    .with("space", space)
+                    .with("types", types)
+                    .with("maxBytes", maxBytes)
+                    .with("maxUploads", maxUploads)
+                    .with("metadata", metadata)
+                    .with("lifetime", lifetime)
+                    .with("account", account);
             try (ApiClient api = client.connect()) {
-                JsonNode session = api.postOnce("/v1/upload-sessions", request);
+                JsonNode session = api.postOnce("/v1/upload-sessions", request.body());
                 String url = session.path("url").asString();
-                spec.commandLine()
-                        .getOut()
-                        .println(json ? Json.MAPPER.writeValueAsString(session) : page ? pageFor(url) : url);
+                return output.print(session, page ? pageFor(url) : url);
             }
-            return ExitCode.OK;
         }
     }
 
@@ -113,25 +102,18 @@ final class SessionCommand {
         @Parameters(paramLabel = "ID", description = "The sessionId that create --json printed.")
         String id = "";
 
-        @Option(names = "--json", description = "Prints {\"revoked\":ID}.")
-        boolean json;
+        @Mixin
+        Output output = new Output();
 
         @Mixin
         ClientOptions client = new ClientOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, InterruptedException {
             try (ApiClient api = client.connect()) {
                 api.delete("/v1/upload-sessions/" + ApiClient.encode(id));
             }
-            spec.commandLine()
-                    .getOut()
-                    .println(json ? Json.MAPPER.writeValueAsString(Map.of("revoked", id)) : "Revoked " + id);
-            return ExitCode.OK;
+            return output.print(Map.of("revoked", id), "Revoked " + id);
         }
     }
 

@@ -7,9 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /// `safelight usage`: what is stored, delivered and processed, and what it costs.
@@ -38,50 +36,46 @@ final class UsageCommand implements Callable<Integer> {
     @Option(names = "--csv", description = "Prints comma-separated values with a heading.")
     boolean csv;
 
-    @Option(names = "--json", description = "Prints the report as the API gives it.")
-    boolean json;
+    @Mixin
+    Output output = new Output();
 
     @Mixin
     ClientOptions client = new ClientOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (csv && json) {
+        if (csv && output.json) {
             throw new CliException(ExitCode.USAGE, "--csv and --json exclude each other.");
         }
-        String query = Stream.of(
-                        parameter("from", from),
-                        parameter("to", to),
-                        parameter("space", space),
-                        parameter("group", group))
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining("&"));
-        var out = spec.commandLine().getOut();
+        String path = "/v1/usage"
+                + new Given()
+                        .with("format", csv ? "csv" : null)
+                        .with("from", from)
+                        .with("to", to)
+                        .with("space", space)
+                        .with("group", group)
+                        .query();
         try (ApiClient api = client.connect()) {
             if (csv) {
-                out.print(api.text("/v1/usage?format=csv&" + query));
-                out.flush();
+                output.out().print(api.text(path));
+                output.out().flush();
                 return ExitCode.OK;
             }
-            JsonNode report = api.get("/v1/usage?" + query);
-            if (json) {
-                out.println(Json.MAPPER.writeValueAsString(report));
-                return ExitCode.OK;
-            }
-            String currency = report.path("currency").asString();
-            report.path("lines").forEach(line -> out.println(line(line, currency)));
-            out.println("%s to %s: %s %s"
-                    .formatted(
-                            report.path("from").asString(),
-                            report.path("to").asString(),
-                            report.path("total").decimalValue().toPlainString(),
-                            currency));
+            JsonNode report = api.get(path);
+            return output.print(report, text(report));
         }
-        return ExitCode.OK;
+    }
+
+    private static String text(JsonNode report) {
+        String currency = report.path("currency").asString();
+        String total = "%s to %s: %s %s"
+                .formatted(
+                        report.path("from").asString(),
+                        report.path("to").asString(),
+                        report.path("total").decimalValue().toPlainString(),
+                        currency);
+        return Stream.concat(report.path("lines").valueStream().map(line -> line(line, currency)), Stream.of(total))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static String line(JsonNode line, String currency) {
@@ -98,9 +92,5 @@ final class UsageCommand implements Callable<Integer> {
                         line.path("processingSeconds").decimalValue().toPlainString(),
                         line.path("cost").decimalValue().toPlainString(),
                         currency);
-    }
-
-    private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : name + "=" + ApiClient.encode(value);
     }
 }

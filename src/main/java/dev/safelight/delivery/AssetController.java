@@ -15,6 +15,7 @@ import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.catalog.Settlement;
 import dev.safelight.catalog.VisibleAssets;
+import dev.safelight.web.Page;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -43,7 +44,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/assets")
 class AssetController {
-    private static final int LARGEST_PAGE = 200;
     /// Owns nothing: what it may see, anybody with the caller's roles may.
     private static final UUID NOBODY = new UUID(0, 0);
 
@@ -100,17 +100,16 @@ class AssetController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "space", "status", "account", "deleted", "limit", "cursor");
-        int size = size(limit);
+        int size = Page.size(limit);
         List<CatalogEntry> found = catalog.list(
                 filter(space == null ? null : space(space), caller)
                         .narrowed(status == null ? null : status(status), account(account), truth(deleted)),
                 cursor == null ? null : AssetCursor.parse(cursor),
                 size + 1);
-        List<CatalogEntry> page = found.subList(0, Math.min(size, found.size()));
-        String next =
-                found.size() > size ? AssetCursor.after(page.getLast().version().id()) : null;
+        Page<CatalogEntry> page =
+                Page.of(found, size, entry -> AssetCursor.after(entry.version().id()));
         return answer(new AssetPage(
-                page.stream().map(entry -> AssetView.of(entry, urls)).toList(), next));
+                page.entries().stream().map(entry -> AssetView.of(entry, urls)).toList(), page.nextCursor()));
     }
 
     @PostMapping("/{id}/moderation")
@@ -205,12 +204,5 @@ class AssetController {
                         "The status must be one of "
                                 + Stream.of(Status.values()).map(Status::name).collect(Collectors.joining(", "))
                                 + "."));
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

@@ -17,6 +17,8 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Stored variants on the disk of this process, between its memory and a store that is a network away.
@@ -95,9 +97,9 @@ final class DiskTier implements AutoCloseable {
         }
     }
 
-    /// Forgets what an asset had, which is not asked for any more.
-    void forget(AssetId asset) {
-        files.dropGroup(asset.toString());
+    /// Forgets what some assets had, which is not asked for any more.
+    void forget(Set<AssetId> assets) {
+        files.dropGroups(assets.stream().map(AssetId::toString).collect(Collectors.toUnmodifiableSet()));
     }
 
     void forgetAll() {

@@ -8,6 +8,7 @@ import dev.safelight.catalog.Settlement;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -168,7 +169,7 @@ final class MediaMemory implements CatalogListener {
 
     @Override
     public void assetChanged(AssetId id) {
-        afterCommit(() -> forget(id));
+        afterCommit(() -> forget(Set.of(id)));
     }
 
     @Override
@@ -200,8 +201,9 @@ final class MediaMemory implements CatalogListener {
         variants.invalidateAll();
     }
 
-    void forget(AssetId id) {
-        changes.put(id, now());
-        variants.asMap().values().removeIf(variant -> variant.assets().contains(id));
+    void forget(Set<AssetId> ids) {
+        long now = now();
+        ids.forEach(id -> changes.put(id, now));
+        variants.asMap().values().removeIf(variant -> !Collections.disjoint(variant.assets(), ids));
     }
 }

@@ -31,12 +31,12 @@ final class PurgeCaches implements OwnCaches {
     @Override
     public void forget(Set<AssetId> assets) throws IOException {
         renderer.purgeDisk(assets);
-        disk.ifAvailable(kept -> assets.forEach(kept::forget));
-        assets.forEach(memory::forget);
+        disk.ifAvailable(kept -> kept.forget(assets));
+        memory.forget(assets);
         try {
-            renderer.purge(assets);
+            renderer.purgeBucket(assets);
         } finally {
-            assets.forEach(memory::forget);
+            memory.forget(assets);
         }
     }
 

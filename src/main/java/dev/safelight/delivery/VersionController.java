@@ -11,6 +11,7 @@ import dev.safelight.asset.VersionId;
 import dev.safelight.catalog.Catalog;
 import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.catalog.VisibleAssets;
+import dev.safelight.web.Page;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -33,8 +34,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/assets/{id}")
 class VersionController {
-    private static final int LARGEST_PAGE = 200;
-
     private final Catalog catalog;
     private final VariantUrls urls;
     private final VisibleAssets visible;
@@ -52,8 +51,8 @@ class VersionController {
 
     /// One version of an asset.
     ///
-    /// @param current whether the addresses of the asset lead to it; nothing of it is delivered unless it is READY
-    ///     and approved
+    /// @param current whether the addresses of the asset lead to it; nothing of it is delivered unless it is
+    ///     READY and approved
     /// @param reason why it was rejected or failed, for programs
     /// @param detail the same for people
     /// @param mediaType by content once that was looked at, before as declared
@@ -110,11 +109,8 @@ class VersionController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = number(limit, 3);
-        if (size < 1 || size > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        Integer before = cursor == null ? null : number(cursor, 9);
+        int size = Page.size(limit);
+        Integer before = cursor == null ? null : number(cursor);
         if (before != null && before < 1) {
             throw new Failure(
                     Failure.Kind.INVALID, "The cursor must be the nextCursor of the page before, as it was given.");
@@ -123,9 +119,8 @@ class VersionController {
         List<VersionView> found = catalog.versions(asset, before, size + 1).stream()
                 .map(VersionView::of)
                 .toList();
-        List<VersionView> page = found.subList(0, Math.min(size, found.size()));
-        return answer(new VersionPage(
-                page, found.size() > size ? String.valueOf(page.getLast().version()) : null));
+        Page<VersionView> page = Page.of(found, size, view -> String.valueOf(view.version()));
+        return answer(new VersionPage(page.entries(), page.nextCursor()));
     }
 
     /// Has another version delivered from now on, until the next upload to the asset: an older one, or one
@@ -140,9 +135,9 @@ class VersionController {
         return answer(AssetView.of(visible.find(id, caller), urls));
     }
 
-    /// A number of at most so many digits, else 0.
-    private static int number(String text, int digits) {
-        return text.length() <= digits && text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
+    /// The number of a version, else 0.
+    private static int number(String text) {
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     private static <T> ResponseEntity<T> answer(T body) {

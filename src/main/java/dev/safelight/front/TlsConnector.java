@@ -18,6 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,6 +103,12 @@ final class TlsConnector extends AbstractLifeCycle {
         ServerConnector connector = new ServerConnector(server, 1, selectors, tls, alpn, http2, http1);
         connector.setPort(settings.port());
         connector.setName("https");
+        connector.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarted(LifeCycle event) {
+                LOG.info("HTTPS is served on port {}", connector.getLocalPort());
+            }
+        });
         server.addConnector(connector);
         server.addBean(this);
         return connector;

@@ -5,6 +5,7 @@ import dev.safelight.role.OnRole;
 import dev.safelight.role.ServerRole;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,13 +24,17 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class JobConfiguration {
     private static final String EMBEDDED = "embedded";
+    private static final Duration RUNS_KEPT = Duration.ofDays(30);
+    private static final Duration DEAD_KEPT = Duration.ofDays(90);
 
-    /// @param workerName as it shows in the queue, unique among all processes; by default made of host and process
+    /// @param workerName as it shows in the queue, unique among all processes; by default made of host and
+    ///     process
     /// @param atOnce jobs that run side by side, 1 to 64
     /// @param weights of spaces, 1 to 100: while all wait, an owner in a space with the weight 3 gets three
-    ///     turns for each turn of one in a space with the weight 1, which is what those have that are not named
-    /// @param heartbeat how often a worker says that it is alive, 1 s to 1 min. The jobs of one that was killed are
-    ///     taken up by others after four that were missed, and six at most
+    ///     turns for each turn of one in a space with the weight 1, which is what those have that are not
+    ///     named
+    /// @param heartbeat how often a worker says that it is alive, 1 s to 1 min. The jobs of one that was
+    ///     killed are taken up by others after four that were missed, and six at most
     /// @param drain how long jobs may go on when the process is told to stop, 0 s to 10 min; those that take
     ///     longer are interrupted, and run again elsewhere
     @ConfigurationProperties("safelight.jobs")
@@ -70,6 +75,14 @@ class JobConfiguration {
     @Bean
     RetryPolicy retryPolicy() {
         return RetryPolicy.DEFAULT;
+    }
+
+    @Bean
+    Retention forgetOldRuns(JobRepository repository, InstantSource clock) {
+        return new Retention("forget-old-runs", Duration.ofHours(6), () -> {
+            repository.forgetRunsBefore(clock.instant().minus(RUNS_KEPT));
+            repository.forgetDeadBefore(clock.instant().minus(DEAD_KEPT));
+        });
     }
 
     @Bean

@@ -6,6 +6,7 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Bucket;
 import dev.safelight.asset.Failure;
 import dev.safelight.store.ObjectStore;
+import dev.safelight.web.Page;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -59,11 +60,10 @@ final class OrphanController {
                 before == null ? null : instant(before),
                 cursor == null ? null : OrphanCursor.parse(cursor),
                 limit + 1);
-        List<Orphan> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit ? OrphanCursor.after(page.getLast().key()) : null;
+        Page<Orphan> page = Page.of(found, limit, orphan -> OrphanCursor.after(orphan.key()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(new OrphanPage(page.stream().map(OrphanView::of).toList(), next));
+                .body(new OrphanPage(page.entries().stream().map(OrphanView::of).toList(), page.nextCursor()));
     }
 
     /// Removes an orphan for good, an original too. It must have been reported, and still be unknown.

@@ -8,6 +8,7 @@ import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import dev.safelight.catalog.AssetCursor;
 import dev.safelight.catalog.VisibleAssets;
+import dev.safelight.web.Page;
 import dev.safelight.web.QueryParameters;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
@@ -32,8 +33,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/purges")
 class PurgeController {
-    private static final int LARGEST_PAGE = 200;
-
     private final Purges purges;
     private final PurgeRepository repository;
     private final VisibleAssets visible;
@@ -107,17 +106,14 @@ class PurgeController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = size(limit);
+        int size = Page.size(limit);
         UUID before = cursor == null ? null : AssetCursor.parse(cursor).value();
         UUID by = caller.has(Role.ADMIN) ? null : caller.keyId();
-        List<Purge> found = repository.list(by, before, size + 1);
-        List<Purge> page = found.subList(0, Math.min(size, found.size()));
-        String next = found.size() > size
-                ? AssetCursor.after(new AssetId(page.getLast().id()))
-                : null;
+        Page<Purge> page = Page.of(
+                repository.list(by, before, size + 1), size, purge -> AssetCursor.after(new AssetId(purge.id())));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
-                .body(new PurgePage(page.stream().map(PurgeView::of).toList(), next));
+                .body(new PurgePage(page.entries().stream().map(PurgeView::of).toList(), page.nextCursor()));
     }
 
     /// Which nodes have confirmed it, and how it stands with each edge.
@@ -128,7 +124,7 @@ class PurgeController {
         return answer(find(id, caller));
     }
 
-    /// Has the edges told once more that refused.
+    /// Has the edges told once more, and now, that refused or wait for another attempt.
     @PostMapping("/{id}/retry")
     @Allow({Role.EDITOR, Role.MARKETING})
     ResponseEntity<PurgeView> retry(@PathVariable String id, Caller caller, HttpServletRequest request) {
@@ -164,12 +160,5 @@ class PurgeController {
 
     private static Failure unknown() {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no purge with this id.");
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

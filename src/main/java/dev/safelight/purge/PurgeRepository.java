@@ -181,14 +181,14 @@ class PurgeRepository {
         return time == null ? null : time.toInstant();
     }
 
-    /// Has the edges told once more that refused.
+    /// Has the edges told once more, and now, that refused or wait for another attempt.
     ///
     /// @return their names
-    List<String> reopenFailed(UUID id) {
+    List<String> reopen(UUID id) {
         return jdbc.sql("""
                 update purge_edge set state = 'WAITING', round = round + 1, attempts = 0, detail = null, next_at = now(),
                        ended_at = null
-                where purge = :id and state = 'FAILED'
+                where purge = :id and state in ('FAILED', 'RETRYING')
                 returning edge
                 """).param("id", id).query(String.class).list();
     }

@@ -35,7 +35,7 @@ record PurgeView(
     /// A cache in front of delivery.
     ///
     /// @param kind absent when it is not configured any more
-    /// @param state WAITING, RETRYING, DONE or FAILED
+    /// @param state WAITING, RETRYING, DONE or FAILED. What was withdrawn is RETRYING for as long as it takes
     /// @param attempts that failed
     /// @param detail why the last one did
     /// @param nextAt when the next one is due

@@ -58,13 +58,14 @@ class Purges implements CatalogListener {
         return PurgeTarget.skus(skus, assets);
     }
 
-    /// Has the edges told once more that refused.
+    /// Has the edges told once more, and now, that refused or wait for another attempt.
     void retry(UUID id) {
         transaction.executeWithoutResult(_ -> {
-            List<String> edges = purges.reopenFailed(id);
+            List<String> edges = purges.reopen(id);
             if (edges.isEmpty()) {
                 throw new Failure(
-                        Failure.Kind.CONFLICT, "No edge refused this purge: there is nothing to be tried again.");
+                        Failure.Kind.CONFLICT,
+                        "No edge refused this purge or waits for another attempt: there is nothing to be tried again.");
             }
             edges.forEach(edge -> jobs.enqueue(PurgeJobs.KIND, edge));
         });

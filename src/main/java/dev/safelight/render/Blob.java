@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A file of the cache and those who hold it: the index and every reader. The last who lets go deletes it.
 final class Blob {
+    /// Is no moment at which anything is begun.
+    static final long NO_MOMENT = -1;
+
     private final BlobName name;
     private final CacheFolder folder;
     private final Path path;
@@ -18,6 +21,7 @@ final class Blob {
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile @Nullable Map<String, String> metadata;
     private volatile long touched;
+    private volatile long reservedFor = NO_MOMENT;
 
     /// @param metadata null when this file was found at a start, so that nobody has looked into it yet
     /// @param touched its file time in milliseconds
@@ -41,6 +45,16 @@ final class Blob {
 
     Path path() {
         return path;
+    }
+
+    /// Keeps it to those who began at a moment; [#NO_MOMENT] gives it to all.
+    void reserve(long begun) {
+        reservedFor = begun;
+    }
+
+    boolean isFor(long begun) {
+        long only = reservedFor;
+        return only == NO_MOMENT || only == begun;
     }
 
     /// Keeps the file until it is released; false when it is already given up.

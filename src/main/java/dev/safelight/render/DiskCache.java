@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ public final class DiskCache implements AutoCloseable {
     private final AtomicLong findable = new AtomicLong();
     private final AtomicInteger entries = new AtomicInteger();
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final Drops drops = new Drops();
 
     private DiskCache(CacheFolder folder, long maxBytes, int maxEntries, InstantSource clock) {
         this.folder = folder;
@@ -165,8 +167,20 @@ public final class DiskCache implements AutoCloseable {
         }
     }
 
+    /// The moment of now in a group, which lasts until the group is dropped.
+    public long moment(String group) {
+        return drops.last(group);
+    }
+
     /// The value of a key, unless it is absent or damaged.
     public Optional<Entry> get(String key) {
+        return get(key, Blob.NO_MOMENT);
+    }
+
+    /// The value of a key, also one that is there for those alone who began at the same moment.
+    ///
+    /// @param begun a [#moment]
+    public Optional<Entry> get(String key, long begun) {
         String hash = BlobName.keyOf(key);
         Blob blob = index.getIfPresent(hash);
         while (blob != null && !blob.hold()) {
@@ -174,6 +188,10 @@ public final class DiskCache implements AutoCloseable {
             blob = index.getIfPresent(hash);
         }
         if (blob == null) {
+            return Optional.empty();
+        }
+        if (!blob.isFor(begun)) {
+            blob.release();
             return Optional.empty();
         }
         Map<String, String> metadata = blob.check();
@@ -215,6 +233,18 @@ public final class DiskCache implements AutoCloseable {
     public Optional<Entry> put(
             String key, String group, String extension, Map<String, String> metadata, InputStream body)
             throws IOException {
+        return put(key, group, extension, metadata, body, Blob.NO_MOMENT);
+    }
+
+    /// Like the others, with what may have been made from something that is gone: if its group was dropped
+    /// since it was begun, it is there for those alone who began it at the same moment, and they should drop
+    /// it.
+    ///
+    /// @param begun a [#moment]
+    /// @throws IOException when the stream cannot be read
+    public Optional<Entry> put(
+            String key, String group, String extension, Map<String, String> metadata, InputStream body, long begun)
+            throws IOException {
         Map<String, String> label = Map.copyOf(metadata);
         BlobName name = write(key, group, BlobName.requireExtension(extension), label, body);
         if (name == null) {
@@ -222,7 +252,12 @@ public final class DiskCache implements AutoCloseable {
         }
         Blob blob = new Blob(name, folder, label, clock.millis(), this::forget);
         blob.hold();
+        blob.reserve(begun);
         add(blob);
+        // Whoever drops its group from here on finds it; whoever did so before is seen here.
+        if (drops.last(group) == begun) {
+            blob.reserve(Blob.NO_MOMENT);
+        }
         trim();
         return Optional.of(new Entry(blob, label));
     }
@@ -281,12 +316,13 @@ public final class DiskCache implements AutoCloseable {
         }
     }
 
-    /// Drops all values that were put under a group. One that is put at this moment may stay: the caller
-    /// sees to it that nothing is made any more from what is gone.
-    public void dropGroup(String group) {
-        String hash = BlobName.groupOf(group);
+    /// Drops all values that were put under some groups, in one pass however many these are. One that is put
+    /// at this moment may stay, unless its putter says when it was begun.
+    public void dropGroups(Set<String> groups) {
+        drops.note(groups);
+        Set<String> hashes = groups.stream().map(BlobName::groupOf).collect(Collectors.toUnmodifiableSet());
         index.asMap().forEach((key, blob) -> {
-            if (blob.name().group().equals(hash)) {
+            if (hashes.contains(blob.name().group())) {
                 index.asMap().remove(key, blob);
             }
         });
@@ -297,8 +333,9 @@ public final class DiskCache implements AutoCloseable {
         index.invalidate(BlobName.keyOf(key));
     }
 
-    /// Drops all values. One that is put at this moment may stay, as with [#dropGroup].
+    /// Drops all values. One that is put at this moment may stay, as with [#dropGroups].
     public void clear() {
+        drops.noteAll();
         index.invalidateAll();
     }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,23 +90,13 @@ final class KeptResults {
         }
     }
 
-    /// Removes all results of an asset, on a thread of its own; what is left over is never served, only
-    /// stored.
-    void removeLater(AssetId asset) {
-        Thread.ofVirtual().name("remove-results").start(() -> {
-            try {
-                remove(asset);
-            } catch (IOException failed) {
-                LOG.warn("Results of {} were not removed: {}", asset, failed.toString());
-            }
-        });
+    /// Whether there are any.
+    boolean isEmpty() {
+        return policy == RenderSettings.Keep.NONE;
     }
 
     /// Removes all results of an asset.
     void remove(AssetId asset) throws IOException {
-        if (policy == RenderSettings.Keep.NONE) {
-            return;
-        }
         try {
             for (Bucket bucket : DERIVED) {
                 List<StoredObject> found = new ArrayList<>();
@@ -128,9 +119,11 @@ final class KeptResults {
     }
 
     /// Writes a result, on a thread of its own; whether that succeeds changes no answer.
-    void keep(Order order, String key, byte[] bytes) {
+    ///
+    /// @param isCurrent whether nothing was to be forgotten since it was begun, asked before and after
+    void keep(Order order, String key, byte[] bytes, BooleanSupplier isCurrent) {
         Optional<BlobKey> address = isKept(order) ? address(order, key) : Optional.empty();
-        if (address.isEmpty() || !writes.tryAcquire()) {
+        if (address.isEmpty() || !isCurrent.getAsBoolean() || !writes.tryAcquire()) {
             return;
         }
         Thread.ofVirtual().name("keep-result").start(() -> {
@@ -139,6 +132,10 @@ final class KeptResults {
                         address.get(),
                         new Content.Bytes(bytes),
                         ObjectHeaders.ofType(order.format().text()));
+                if (!isCurrent.getAsBoolean()) {
+                    // What was to go may have been looked for before this was there.
+                    kept.delete(address.get());
+                }
             } catch (IOException | Failure failed) {
                 LOG.warn("{} was not written: {}", address.get(), failed.toString());
             } finally {

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes pictures on request, once however many ask, and keeps them.
@@ -45,8 +45,6 @@ public final class Renderer {
     private final Admission admission;
     private final RenderMetrics metrics;
     private final SingleFlight<Made> flights = new SingleFlight<>();
-    /// How often something was to be forgotten.
-    private final AtomicLong forgotten = new AtomicLong();
 
     Renderer(
             ImageEngine engine,
@@ -76,7 +74,8 @@ public final class Renderer {
     /// @throws IOException when the store cannot be read, or the disk not written to, right now
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
-        long before = forgotten.get();
+        String group = order.subject().group();
+        long begun = results.moment(group);
         long started = System.nanoTime();
         Optional<Entry> kept = results.get(key);
         if (kept.isPresent()) {
@@ -85,11 +84,11 @@ public final class Renderer {
         }
         // A file may be evicted between its arrival and its use, though hardly twice.
         for (int attempt = 0; attempt < 3; attempt++) {
-            // Who comes after something was forgotten does not wait for what was begun before.
-            Made made = flights.join(key + '@' + before, () -> make(order, key));
-            Optional<Entry> result = results.get(key);
-            if (forgotten.get() != before) {
-                // Made, in part, before something was to be forgotten, and put here after it was.
+            // Who comes after it was forgotten does not wait for what was begun before.
+            Made made = flights.join(key + '@' + begun, () -> make(order, key, begun));
+            Optional<Entry> result = results.get(key, begun);
+            if (results.moment(group) != begun) {
+                // Made, in part, before it was to be forgotten: for those who waited alone.
                 results.drop(key);
             }
             if (result.isPresent()) {
@@ -99,40 +98,29 @@ public final class Renderer {
         throw new IOException("a result was evicted each time before it could be read; its cache is too small");
     }
 
-    /// Lets go of everything that was made of an asset, which must not be delivered any more. Correctness
-    /// does not hang on it: what is left over is never asked for.
-    public void forget(AssetId asset) {
-        drop(asset);
-        bucket.removeLater(asset);
+    /// Lets go of what the disk of this process keeps of some assets: of what pictures were made from, then
+    /// of the pictures. What is being made is given to those who wait for it and not kept. It comes back from
+    /// the bucket if it is kept there.
+    public void purgeDisk(Set<AssetId> assets) {
+        Set<String> groups = assets.stream().map(AssetId::toString).collect(Collectors.toUnmodifiableSet());
+        sources.forget(groups);
+        results.dropGroups(groups);
     }
 
-    /// Lets go of everything that was made of some assets, and of what it was made from. What is being made
-    /// is given to those who wait for it and not kept.
+    /// Lets go of what the bucket keeps of some assets, and of what was taken from there meanwhile.
     ///
-    /// @throws IOException when results in the bucket could not be removed; those on the disk are gone even
-    ///     so
-    public void purge(Set<AssetId> assets) throws IOException {
-        purgeDisk(assets);
+    /// @throws IOException when results in the bucket could not be removed
+    public void purgeBucket(Set<AssetId> assets) throws IOException {
+        if (bucket.isEmpty()) {
+            return;
+        }
         try {
             for (AssetId asset : assets) {
                 bucket.remove(asset);
             }
         } finally {
-            // Somebody may have taken from there, meanwhile, what was dropped here.
             purgeDisk(assets);
         }
-    }
-
-    /// Lets go of what the disk of this process keeps of some assets. It comes back from the bucket if it is
-    /// kept there.
-    public void purgeDisk(Set<AssetId> assets) {
-        assets.forEach(this::drop);
-        assets.forEach(sources::forget);
-    }
-
-    private void drop(AssetId asset) {
-        forgotten.incrementAndGet();
-        results.dropGroup(asset.toString());
     }
 
     /// Lets go of everything.
@@ -140,9 +128,8 @@ public final class Renderer {
     /// @param asked what was kept in the bucket before is made anew when it is wanted
     public void purgeAll(Instant asked) {
         bucket.distrustBefore(asked);
-        forgotten.incrementAndGet();
-        results.clear();
         sources.forgetAll();
+        results.clear();
     }
 
     /// Takes no result from the bucket that was kept before a moment.
@@ -156,36 +143,35 @@ public final class Renderer {
         return new Rendered(order.format(), etag, entry, made.origin(), made.timings());
     }
 
-    private Made make(Order order, String key) throws IOException, InterruptedException {
+    private Made make(Order order, String key, long begun) throws IOException, InterruptedException {
         long started = System.nanoTime();
         Optional<Variant> same = variants.exactly(order);
         if (same.isPresent()) {
             try (InputStream content = bucket.open(same.get())) {
-                keep(order, key, same.get().etag(), content);
+                keep(order, key, same.get().etag(), content, begun);
             }
             return made(Origin.VARIANT, "variant", same.get().name(), started);
         }
         Optional<byte[]> earlier = bucket.find(order, key);
         if (earlier.isPresent()) {
-            keep(order, key, Sha256.hex(earlier.get()), new ByteArrayInputStream(earlier.get()));
+            keep(order, key, Sha256.hex(earlier.get()), new ByteArrayInputStream(earlier.get()), begun);
             return made(Origin.BUCKET, "bucket", "kept", started);
         }
-        return draw(order, key);
+        return draw(order, key, begun);
     }
 
     private static Made made(Origin origin, String step, String text, long started) {
         return new Made(origin, List.of(new Timing(step, text, System.nanoTime() - started)));
     }
 
-    private void keep(Order order, String key, String etag, InputStream content) throws IOException {
-        results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, etag), content)
+    private void keep(Order order, String key, String etag, InputStream content, long begun) throws IOException {
+        results.put(key, order.subject().group(), order.format().extension(), Map.of(ETAG, etag), content, begun)
                 .orElseThrow(() -> new IOException(
                         "a result finds no room on the disk; its cache is too small or the disk is full"))
                 .close();
     }
 
-    private Made draw(Order order, String key) throws IOException, InterruptedException {
-        long before = forgotten.get();
+    private Made draw(Order order, String key, long begun) throws IOException, InterruptedException {
         Source source = SourcePlanner.choose(order.subject(), order.transformation());
         List<Timing> timings = new ArrayList<>();
         long asked = System.nanoTime();
@@ -212,10 +198,12 @@ public final class Renderer {
             timings.add(new Timing("render", text(made), drawn - started));
             metrics.made(source, order.format(), drawn - started);
             // Here, while the place is held: so many results are in memory at once, and no more.
-            keep(order, key, Sha256.hex(made.bytes()), new ByteArrayInputStream(made.bytes()));
-            if (forgotten.get() == before) {
-                bucket.keep(order, key, made.bytes());
-            }
+            keep(order, key, Sha256.hex(made.bytes()), new ByteArrayInputStream(made.bytes()), begun);
+            bucket.keep(
+                    order,
+                    key,
+                    made.bytes(),
+                    () -> results.moment(order.subject().group()) == begun);
             return new Made(Origin.RENDERED, timings);
         } catch (ImageRejected rejected) {
             throw new Failure(

@@ -1,6 +1,5 @@
 package dev.safelight.render;
 
-import dev.safelight.asset.AssetId;
 import dev.safelight.asset.AssetVersion;
 import dev.safelight.asset.BlobKey;
 import dev.safelight.asset.Failure;
@@ -10,6 +9,7 @@ import dev.safelight.store.OpenObject;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,9 @@ final class SourceFiles {
         this.files = files;
     }
 
-    /// Drops the sources of an asset.
-    void forget(AssetId asset) {
-        files.dropGroup(asset.toString());
+    /// Drops the sources of some assets.
+    void forget(Set<String> assets) {
+        files.dropGroups(assets);
     }
 
     /// Drops all sources, pictures from elsewhere included.

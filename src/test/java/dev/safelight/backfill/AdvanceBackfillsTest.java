@@ -381,21 +381,6 @@ class AdvanceBackfillsTest {
         assertConflict(() -> server.start(1), "limit");
     }
 
-    @Test
-    void forgetsBackfillsThatAreOverForLong() {
-        UUID finished = server.start(1);
-        driver.run();
-        server.outdated(1);
-        UUID open = server.start(1);
-        driver.run();
-        server.pass(Duration.ofDays(91));
-
-        new ForgetOldBackfills(server.bean(BackfillRepository.class), server).run();
-
-        assertThat(server.bean(BackfillRepository.class).find(finished)).isEmpty();
-        assertThat(server.find(open).state()).isEqualTo(State.RUNNING);
-    }
-
     private static void assertConflict(Runnable change, String hint) {
         assertThatThrownBy(change::run).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.CONFLICT);

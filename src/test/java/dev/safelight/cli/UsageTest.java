@@ -88,7 +88,16 @@ class UsageTest {
                 "backfill",
                 "backfill show",
                 "backfill watch 1 --timeout 0",
-                "backfill list --limit many"
+                "backfill list --limit many",
+                "backfill list --cursor",
+                "backfill pause 1 2",
+                "backfill bogus",
+                "purge",
+                "purge --everything --tag a",
+                "purge --tag a --timeout 0",
+                "purge show",
+                "purge retry",
+                "purge watch 1 --timeout 0"
             })
     void refusesWrongUsageWithAMessage(String line) {
         assertThat(run(line.split(" "))).as(err.toString()).isEqualTo(ExitCode.USAGE);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,7 +127,7 @@ class DiskTierTest {
         read("a", null);
         read("a", null);
         asked.clear();
-        tier.forget(ASSET);
+        tier.forget(Set.of(ASSET));
         read("a", null);
         assertThat(asked).isNotEmpty();
         read("a", null);

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Command;
+import dev.safelight.testing.FreePort;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RunningCommand;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ShowServerLog;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,7 +142,7 @@ class BulkIT {
     @Test
     void goesOnWhenTheServerIsKilledAndStartedAgain() throws Exception {
         draw(120);
-        String[] ports = {"--port", freePort(), "--s3-port", freePort()};
+        String[] ports = {"--port", String.valueOf(FreePort.take()), "--s3-port", String.valueOf(FreePort.take())};
         SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), ports);
         try (RunningCommand command = RunningCommand.start(arguments(server))) {
             awaitJournal(command, 30);
@@ -153,12 +153,6 @@ class BulkIT {
             assertThat(names(server)).doesNotHaveDuplicates().hasSize(120);
         } finally {
             server.close();
-        }
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
         }
     }
 

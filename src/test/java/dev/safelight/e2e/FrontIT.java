@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,6 +33,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,8 @@ import tools.jackson.databind.JsonNode;
 /// What stands before every request of the packaged server.
 @ExtendWith(ShowServerLog.class)
 class FrontIT {
+    private static final Pattern HTTPS_PORT = Pattern.compile("HTTPS is served on port ([0-9]+)");
+
     @TempDir
     Path folder = Path.of("");
 
@@ -67,19 +70,19 @@ class FrontIT {
     @Test
     void servesHttpsAloneAndHoldsClientsToTheirRate() throws Exception {
         TestCertificate certificate = TestCertificate.in(folder, "EC");
-        int port = freePort();
         Map<String, String> settings = new HashMap<>(Map.of(
                 "SAFELIGHT_TLS_CERTIFICATE", certificate.chain().toString(),
                 "SAFELIGHT_TLS_KEY", certificate.key().toString(),
-                "SAFELIGHT_TLS_PORT", String.valueOf(port),
+                "SAFELIGHT_TLS_PORT", "0",
+                "SAFELIGHT_TLS_PUBLICPORT", "8443",
                 "SAFELIGHT_FRONT_HTTPSONLY", "true",
                 "SAFELIGHT_FRONT_HSTS", "1d",
                 "SAFELIGHT_FRONT_TRUSTEDPROXIES", "127.0.0.1",
                 "SAFELIGHT_FRONT_REQUESTSPERSECOND", "1",
                 "SAFELIGHT_FRONT_BURST", "4"));
-        URI secure = URI.create("https://127.0.0.1:" + port);
         try (SafelightProcess server = SafelightProcess.serve(folder.resolve("data"), settings);
                 HttpClient client = trusting(certificate.certificate())) {
+            URI secure = secureUrl(server);
             HttpResponse<byte[]> openapi = get(
                     client,
                     secure.resolve("/v1/openapi"),
@@ -96,7 +99,7 @@ class FrontIT {
             HttpResponse<byte[]> plain =
                     get(client, server.url().resolve("/media/x?y"), "X-Forwarded-For", "203.0.113.2");
             assertThat(plain.statusCode()).isEqualTo(308);
-            assertThat(plain.headers().firstValue("Location")).contains("https://localhost:" + port + "/media/x?y");
+            assertThat(plain.headers().firstValue("Location")).contains("https://localhost:8443/media/x?y");
             assertThat(get(client, server.url().resolve("/actuator/health"), "X-Forwarded-For", "203.0.113.3")
                             .statusCode())
                     .isEqualTo(200);
@@ -113,10 +116,11 @@ class FrontIT {
         }
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /// With the port that it took.
+    private static URI secureUrl(SafelightProcess server) {
+        Matcher line = HTTPS_PORT.matcher(server.log());
+        assertThat(line.find()).as(server.log()).isTrue();
+        return URI.create("https://127.0.0.1:" + line.group(1));
     }
 
     @Test

@@ -206,7 +206,14 @@ class PurgeIT {
         assertThat(refused.err()).contains("A tag has 1 to 128 small letters");
         Command unknown = Command.run(key, "purge", "show", "0199d3a4-5b6c-7d8e-9f00-112233445566");
         assertThat(unknown.exitCode()).isEqualTo(4);
-        Command nothing = Command.run(key, "purge", "retry", waited.out().split(" ", 2)[0]);
+        String id = waited.out().split(" ", 2)[0];
+        Command shown = Command.run(key, "purge", "show", id);
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out()).isEqualTo(waited.out());
+        Command watched = Command.run(key, "purge", "watch", id, "--json", "--timeout", "60");
+        assertThat(watched.exitCode()).isZero();
+        assertThat(watched.out()).contains("\"state\" : \"DONE\"", id);
+        Command nothing = Command.run(key, "purge", "retry", id);
         assertThat(nothing.exitCode()).isEqualTo(4);
         assertThat(nothing.err()).contains("nothing to be tried again");
     }

@@ -6,10 +6,10 @@ import dev.safelight.asset.Bucket;
 import dev.safelight.store.s3.S3Settings;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.ExternalS3;
+import dev.safelight.testing.FreePort;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.SafelightProcess;
-import dev.safelight.testing.ServerBehindProxy;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.io.File;
@@ -32,7 +32,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A real Ceph pushes its events, set up with the commands of docs/events.md, which need the command line of AWS.
+/// A real Ceph pushes its events, set up with the commands of docs/events.md, which need the command line of
+/// AWS.
 @ExtendWith(ShowServerLog.class)
 @Tag("ceph")
 @EnabledIfEnvironmentVariable(named = ExternalS3.ENDPOINT, matches = ".+")
@@ -44,7 +45,7 @@ class StoreEventsCephIT {
             "events-" + UUID.randomUUID().toString().substring(0, 8);
 
     private final S3Settings store = ExternalS3.withBuckets(PREFIX);
-    private final int port = ServerBehindProxy.freePort();
+    private final int port = FreePort.take();
 
     @TempDir
     Path folder = Path.of("");

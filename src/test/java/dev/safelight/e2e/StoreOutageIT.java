@@ -6,12 +6,12 @@ import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.CutProxy.Script;
 import dev.safelight.testing.ExternalStoreSettings;
+import dev.safelight.testing.FreePort;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.PartedUpload;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.SafelightProcess;
-import dev.safelight.testing.ServerBehindProxy;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.UploadOrder;
 import java.net.http.HttpRequest;
@@ -35,7 +35,7 @@ class StoreOutageIT {
 
     @Test
     void goesOnWhereItWasOnceTheStoreIsBack() throws Exception {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));
@@ -79,7 +79,7 @@ class StoreOutageIT {
 
     @Test
     void leavesOriginalsAloneWithoutAnIdentityThatMayDeleteThem() throws Exception {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         try (CutProxy network = CutProxy.to(port);
                 SafelightProcess store =
                         SafelightProcess.serve(folder.resolve("store"), "--s3-port", String.valueOf(port));

@@ -7,11 +7,11 @@ import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.CutProxy.Script;
 import dev.safelight.testing.ExternalStoreSettings;
+import dev.safelight.testing.FreePort;
 import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.Reply;
 import dev.safelight.testing.SafelightProcess;
-import dev.safelight.testing.ServerBehindProxy;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.TestDatabase;
 import dev.safelight.testing.UploadOrder;
@@ -30,9 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// While pictures come in, the store fails at random and the database is out of reach again and again: whoever was
-/// granted an
-/// upload gets it processed, once.
+/// While pictures come in, the store fails at random and the database is out of reach again and again:
+/// whoever was granted an upload gets it processed, once.
 @ExtendWith(ShowServerLog.class)
 @Tag("slow")
 class TroubledImportIT {
@@ -51,7 +50,7 @@ class TroubledImportIT {
         System.out.println("troubled import: seed=" + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         TestDatabase database = TestDatabase.fresh();
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         try (CutProxy storeNetwork = CutProxy.to(port);
                 CutProxy databaseNetwork = CutProxy.to(portOf(database));
                 SafelightProcess store =
@@ -94,7 +93,8 @@ class TroubledImportIT {
         }
     }
 
-    /// Nobody reaches the database for a while: the server says so at once, lives on, and is back as soon as it is.
+    /// Nobody reaches the database for a while: the server says so at once, lives on, and is back as soon as
+    /// it is.
     private static void loseDatabase(CutProxy network, ApiUser admin) throws InterruptedException {
         network.always(Script.resetAfter(0));
         network.cutAll();

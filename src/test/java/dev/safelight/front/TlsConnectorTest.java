@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.safelight.testing.CapturedLog;
 import dev.safelight.testing.TestCertificate;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -100,8 +101,10 @@ class TlsConnectorTest {
             assertThat(get(client, front).statusCode()).isEqualTo(200);
         }
         String good = Files.readString(first.chain());
-        Files.writeString(first.chain(), "in the middle of being written");
-        Thread.sleep(1_500);
+        try (CapturedLog log = new CapturedLog()) {
+            Files.writeString(first.chain(), "in the middle of being written");
+            await().atMost(Duration.ofSeconds(20)).until(() -> log.text().contains("the old one goes on"));
+        }
         try (HttpClient client = trusting(first.certificate(), HttpClient.Version.HTTP_2)) {
             assertThat(get(client, front).statusCode()).isEqualTo(200);
         }

@@ -174,15 +174,38 @@ class PurgeApiTest {
         TestServer.send(server.request("/v1/assets/" + deleted.asset()).DELETE());
 
         for (VersionId id : new VersionId[] {rejected, deleted}) {
-            UUID purge = server.bean(JdbcClient.class)
-                    .sql("select id from purge where what = 'asset' and subjects = array[cast(:id as text)]")
-                    .param("id", id.asset().toString())
-                    .query(UUID.class)
-                    .single();
-            JsonNode done = awaitDone("/v1/purges/" + purge);
+            JsonNode done = awaitDone("/v1/purges/" + withdrawalOf(id));
             assertThat(done.path("cause").asString()).isEqualTo("withdrawal");
             assertThat(done.has("createdBy")).isFalse();
         }
+    }
+
+    private UUID withdrawalOf(VersionId id) {
+        return server.bean(JdbcClient.class)
+                .sql("select id from purge where what = 'asset' and subjects = array[cast(:id as text)]")
+                .param("id", id.asset().toString())
+                .query(UUID.class)
+                .single();
+    }
+
+    @Test
+    void leavesNothingOfWhatIsWithdrawnInItsCaches() throws Exception {
+        VersionId id = UploadedPicture.ready(server, Pictures.jpeg(320, 240));
+        String moderation = "/v1/assets/" + id.asset() + "/moderation";
+        assertThat(howItWasMade(id)).contains("render");
+        assertThat(howItWasMade(id)).doesNotContain("render");
+
+        server.post(moderation, "{\"status\":\"rejected\",\"version\":1}");
+        awaitDone("/v1/purges/" + withdrawalOf(id));
+        server.post(moderation, "{\"status\":\"approved\",\"version\":1}");
+
+        assertThat(howItWasMade(id)).contains("render");
+    }
+
+    private String howItWasMade(VersionId id) throws Exception {
+        HttpResponse<String> picture = server.get("/images/" + id.asset() + "?width=96");
+        assertThat(picture.statusCode()).isEqualTo(200);
+        return picture.headers().firstValue("Server-Timing").orElse("");
     }
 
     private String start(String order) throws Exception {

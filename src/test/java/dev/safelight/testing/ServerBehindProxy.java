@@ -2,34 +2,24 @@ package dev.safelight.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// A server of the packaged jar whose clients reach the object store through a network that fails as it is told.
+/// A server of the packaged jar whose clients reach the object store through a network that fails as it is
+/// told.
 public record ServerBehindProxy(SafelightProcess server, CutProxy proxy, ApiUser admin) implements AutoCloseable {
 
     /// @param environment variables beside those that lead clients to the proxy
     public static ServerBehindProxy serve(Path data, Map<String, String> environment) {
         CutProxy proxy = CutProxy.toNowhere();
-        int port = freePort();
+        int port = FreePort.take();
         proxy.forwardTo(port);
         Map<String, String> all = new HashMap<>(environment);
         all.put("SAFELIGHT_EMBEDDED_S3PUBLICURL", proxy.url().toString());
         SafelightProcess server = SafelightProcess.serve(data, all, "--s3-port", String.valueOf(port));
         return new ServerBehindProxy(server, proxy, server.admin());
-    }
-
-    /// A port that nobody listened on a moment ago.
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 
     /// The files of the embedded store below a folder such as `raw` or `staging`.

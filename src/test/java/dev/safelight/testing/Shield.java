@@ -32,7 +32,12 @@ public final class Shield implements AutoCloseable {
     /// @param folder that it may fill
     /// @param origin the port of what it stands in front of
     public static Shield nginx(Path folder, int origin) {
-        int port = ServerBehindProxy.freePort();
+        return nginx(folder, origin, "32m");
+    }
+
+    /// @param memory for what was purged, as nginx writes sizes
+    public static Shield nginx(Path folder, int origin, String memory) {
+        int port = FreePort.take();
         Path own = copy("nginx", folder.resolve("safelight"));
         Path site = own.resolve("site");
         folder("cache", folder);
@@ -44,6 +49,7 @@ public final class Shield implements AutoCloseable {
                 "/var/cache/safelight",
                 folder.resolve("cache").toString());
         replace(site.resolve("http.conf"), "127.0.0.1:8080", "127.0.0.1:" + origin);
+        replace(own.resolve("safelight.conf"), "safelight_generations 32m", "safelight_generations " + memory);
         write(site.resolve("server.conf"), "listen 127.0.0.1:" + port + ";\n");
         write(
                 site.resolve("safelight_site.lua"),
@@ -79,7 +85,7 @@ public final class Shield implements AutoCloseable {
 
     /// The same with Varnish.
     public static Shield varnish(Path folder, int origin) {
-        int port = ServerBehindProxy.freePort();
+        int port = FreePort.take();
         Path own = copy("varnish", folder.resolve("safelight"));
         write(own.resolve("purge.token"), TOKEN);
         replace(own.resolve("safelight-site.vcl"), "\"8080\"", "\"" + origin + "\"");

@@ -29,6 +29,9 @@ final class AkamaiApi implements EdgeApi {
     private static final int MOST = 1_000;
     private static final String REQUESTS = "requests";
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    /// In what it says of signatures, such as of those by a clock that is wrong, which are told by 400 like a
+    /// wrong request.
+    private static final String AUTHENTICATION = "pep-authn";
 
     private final EdgeSettings.Edge settings;
     private final URI base;
@@ -119,5 +122,12 @@ final class AkamaiApi implements EdgeApi {
                 .POST(BodyPublishers.ofByteArray(body))
                 .build();
         return new EdgeCall(request, targets, Map.of(REQUESTS, 1, form, objects.size()));
+    }
+
+    @Override
+    public Verdict judge(EdgeReply reply) {
+        return reply.status() == 400 && reply.body().contains("/" + AUTHENTICATION + "/")
+                ? Verdict.notAccepted(reply, AUTHENTICATION)
+                : Verdict.ofStatus(reply);
     }
 }

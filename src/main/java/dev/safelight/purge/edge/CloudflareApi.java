@@ -25,6 +25,8 @@ final class CloudflareApi implements EdgeApi {
     private static final URI PUBLIC = URI.create("https://api.cloudflare.com/client/v4");
     private static final int MOST = 100;
     private static final String REQUESTS = "requests";
+    /// A token that cannot be one, told by 400 like a wrong request.
+    private static final String MALFORMED_TOKEN = "6003";
 
     private final EdgeSettings.Edge settings;
     private final URI address;
@@ -95,6 +97,6 @@ final class CloudflareApi implements EdgeApi {
             return new Verdict.Refused("it says that it did not succeed"
                     + (Verdict.CODE.matcher(code).matches() ? " (" + code + ")" : ""));
         }
-        return Verdict.ofStatus(reply, code);
+        return code.equals(MALFORMED_TOKEN) ? Verdict.notAccepted(reply, code) : Verdict.ofStatus(reply, code);
     }
 }

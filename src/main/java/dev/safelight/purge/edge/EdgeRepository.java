@@ -52,7 +52,8 @@ class EdgeRepository {
     ///
     /// @param round grows when it is done once more
     /// @param attempts that failed so far
-    record Due(UUID purge, int round, int attempts, PurgeTarget target) {}
+    /// @param isWithdrawal whether it is about what must not be seen any more, rather than about what is old
+    record Due(UUID purge, int round, int attempts, boolean isWithdrawal, PurgeTarget target) {}
 
     /// Notes that workers have an edge configured.
     void seen(Edge edge) {
@@ -66,20 +67,22 @@ class EdgeRepository {
                 .update();
     }
 
-    /// Forgets edges that no worker has any more, and ends what they were to be told.
+    /// Forgets edges that no worker has any more, and ends what they were to be told: also what was added
+    /// while they were being forgotten, or asked for once more since.
     int forgetUnseen(Duration since) {
         return jdbc.sql("""
                 with gone as (
                     delete from edge where seen_at < now() - cast(:since as interval) returning name
                 )
-                update purge_edge set state = 'FAILED', detail = 'no worker has this edge any more', ended_at = now()
-                where state in ('WAITING', 'RETRYING') and edge in (select name from gone)
+                update purge_edge w set state = 'FAILED', detail = 'no worker has this edge any more', ended_at = now()
+                where state in ('WAITING', 'RETRYING')
+                  and (edge in (select name from gone) or not exists (select 1 from edge e where e.name = w.edge))
                 """).param("since", since.toSeconds() + " seconds").update();
     }
 
     List<Due> due(Edge edge, int limit) {
         return jdbc.sql("""
-                select w.purge, w.round, w.attempts, p.what, p.subjects, p.assets, p.clears_all
+                select w.purge, w.round, w.attempts, p.cause, p.what, p.subjects, p.assets, p.clears_all
                 from purge_edge w join purge p on p.id = w.purge
                 where w.edge = :edge and w.state in ('WAITING', 'RETRYING') and w.next_at <= now() and
                 """ + OUTER_TURN + " order by w.purge limit :limit")
@@ -95,6 +98,7 @@ class EdgeRepository {
                 row.getObject("purge", UUID.class),
                 row.getInt("round"),
                 row.getInt("attempts"),
+                row.getString("cause").equals("withdrawal"),
                 new PurgeTarget(
                         PurgeTarget.What.parse(row.getString("what")).orElseThrow(),
                         List.of((String[]) row.getArray("subjects").getArray()),

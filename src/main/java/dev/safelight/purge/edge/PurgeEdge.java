@@ -35,6 +35,10 @@ import org.springframework.stereotype.Component;
 /// a row of its own, which says when it is tried again; the job itself never fails because of an edge. It
 /// ends when there is no more to do, or after a while, and is begun again by [WakeEdges]. Whoever dies
 /// leaves rows as they were, and what they say is told once more: to forget twice is to forget.
+///
+/// A purge that somebody asked for is given up where nobody can do anything for it any more but them. One of
+/// what was withdrawn is not, as nobody looks at it: it stays due until the edge has taken it, whatever it
+/// takes to mend settings, and ends otherwise only where the edge refuses what it says, or is itself no more.
 @Component
 @OnRole(ServerRole.WORKER)
 final class PurgeEdge implements JobHandler {
@@ -46,7 +50,7 @@ final class PurgeEdge implements JobHandler {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    /// About a day.
+    /// About a day, unless it is about what was withdrawn.
     private static final int MOST_ATTEMPTS = 300;
 
     private final Edges edges;
@@ -187,12 +191,18 @@ final class PurgeEdge implements JobHandler {
             switch (verdict) {
                 case Verdict.Done() -> noteTold(call);
                 case Verdict.Refused _ -> note(call.targets(), verdict);
-                case Verdict.Later _, Verdict.LockedOut _ -> {
-                    silent.add(server);
-                    // All of it: what was not asked for is not done either.
-                    note(targetsOfAll(), verdict);
+                case Verdict.Later _ -> giveUpOn(server, verdict);
+                case Verdict.LockedOut(var reason) -> {
+                    LOG.warn("The edge {} takes nothing from here: {}", edge.name(), reason);
+                    giveUpOn(server, verdict);
                 }
             }
+        }
+
+        /// For this round, and all of it: what was not asked for is not done either.
+        private void giveUpOn(String server, Verdict verdict) {
+            silent.add(server);
+            note(targetsOfAll(), verdict);
         }
 
         /// Who needs the call. Requests are put together anew in each round, so that one may hold some that
@@ -287,19 +297,28 @@ final class PurgeEdge implements JobHandler {
         private void end(Due due, Verdict trouble) {
             switch (trouble) {
                 case Verdict.Later(var reason, var after) -> {
-                    if (due.attempts() + 1 >= MOST_ATTEMPTS) {
+                    if (due.attempts() + 1 >= MOST_ATTEMPTS && !due.isWithdrawal()) {
                         fail(edge, List.of(due), reason + ", " + MOST_ATTEMPTS + " times");
                         return;
                     }
                     Duration pause = pause(due.attempts());
-                    repository.retry(
-                            edge, List.of(due), reason, after != null && after.compareTo(pause) > 0 ? after : pause);
-                    count(edge, "retrying", 1);
+                    tryAgain(due, reason, after != null && after.compareTo(pause) > 0 ? after : pause);
                 }
-                case Verdict.LockedOut(var reason) -> fail(edge, List.of(due), reason);
+                case Verdict.LockedOut(var reason) -> {
+                    if (due.isWithdrawal()) {
+                        tryAgain(due, reason, pause(MOST_ATTEMPTS));
+                    } else {
+                        fail(edge, List.of(due), reason);
+                    }
+                }
                 case Verdict.Refused(var reason) -> fail(edge, List.of(due), reason);
                 case Verdict.Done() -> throw new IllegalStateException("that is no trouble");
             }
+        }
+
+        private void tryAgain(Due due, String reason, Duration pause) {
+            repository.retry(edge, List.of(due), reason, pause);
+            count(edge, "retrying", 1);
         }
 
         private Duration pause(int attempts) {

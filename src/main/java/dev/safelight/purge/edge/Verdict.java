@@ -31,7 +31,7 @@ sealed interface Verdict {
 
     /// @param code the edge's own word or number for what is wrong; empty for none
     static Verdict ofStatus(EdgeReply reply, String code) {
-        String reason = "HTTP " + reply.status() + (CODE.matcher(code).matches() ? " (" + code + ")" : "");
+        String reason = reason(reply, code);
         int status = reply.status();
         if (status >= 200 && status < 300) {
             return new Done();
@@ -40,9 +40,18 @@ sealed interface Verdict {
             return new Later(reason, reply.retryAfter());
         }
         return switch (status) {
-            case 401, 403, 407 -> new LockedOut(reason + ": the credentials are not accepted");
+            case 401, 403, 407 -> notAccepted(reply, code);
             case 404, 410 -> new LockedOut(reason + ": there is no such service or zone");
             default -> new Refused(reason);
         };
+    }
+
+    /// Wrong credentials, also where an edge tells of them by a status that means something else.
+    static LockedOut notAccepted(EdgeReply reply, String code) {
+        return new LockedOut(reason(reply, code) + ": the credentials are not accepted");
+    }
+
+    private static String reason(EdgeReply reply, String code) {
+        return "HTTP " + reply.status() + (CODE.matcher(code).matches() ? " (" + code + ")" : "");
     }
 }

@@ -51,6 +51,16 @@ class AkamaiApiTest extends EdgeContract {
     }
 
     @Test
+    void takesAWrongClockForWrongCredentials() throws Exception {
+        answer(aResponse()
+                .withStatus(400)
+                .withBody("{\"type\":\"https://problems.purge.akamaiapis.net/-/pep-authn/request-error\","
+                        + "\"title\":\"Bad request\",\"status\":400,\"detail\":\"Invalid timestamp\"}"));
+        assertThat(purge(tags(1)))
+                .containsExactly(new Verdict.LockedOut("HTTP 400 (pep-authn): the credentials are not accepted"));
+    }
+
+    @Test
     void purgesByTagsAddressesOrCodes() throws Exception {
         answer(success());
 

@@ -81,6 +81,17 @@ class CloudflareApiTest extends EdgeContract {
     }
 
     @Test
+    void takesATokenThatCannotBeOneForWrongCredentials() throws Exception {
+        answer(aResponse()
+                .withStatus(400)
+                .withBody("{\"success\":false,\"errors\":[{\"code\":6003,\"message\":\"Invalid request headers\","
+                        + "\"error_chain\":[{\"code\":6111,\"message\":\"Invalid format for Authorization header\"}]}],"
+                        + "\"messages\":[],\"result\":null}"));
+        assertThat(purge(tags(1)))
+                .containsExactly(new Verdict.LockedOut("HTTP 400 (6003): the credentials are not accepted"));
+    }
+
+    @Test
     void believesTheBodyMoreThanTheStatus() throws Exception {
         answer(okJson("{\"success\":false,\"errors\":[{\"code\":1134,\"message\":\"%s\"}]}".formatted(SECRET)));
         assertThat(purge(tags(1))).containsExactly(new Verdict.Refused("it says that it did not succeed (1134)"));
