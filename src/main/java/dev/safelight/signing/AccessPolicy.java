@@ -149,6 +149,6 @@ public record AccessPolicy(
         if (!referrers.isEmpty() && (host == null || referrers.stream().noneMatch(referrer -> referrer.covers(host)))) {
             return new Verdict.Refused("it is for pages of other hosts");
         }
-        return new Verdict.Granted(expires, space);
+        return new Verdict.Granted(expires, space, ip != null || !referrers.isEmpty());
     }
 }

@@ -108,8 +108,8 @@ class AccessTokensTest {
     void grantsWhatThePolicyCoversUntilItExpires() {
         String token = TOKENS.sign(policy(FOLDER, "/images/a*"));
         Instant end = NOW.plusSeconds(3600);
-        assertThat(TOKENS.verify(token, visit(PATH))).isEqualTo(new Verdict.Granted(end, null));
-        assertThat(TOKENS.verify(token, visit("/images/a.webp"))).isEqualTo(new Verdict.Granted(end, null));
+        assertThat(TOKENS.verify(token, visit(PATH))).isEqualTo(new Verdict.Granted(end, null, false));
+        assertThat(TOKENS.verify(token, visit("/images/a.webp"))).isEqualTo(new Verdict.Granted(end, null, false));
         assertRefused(TOKENS.verify(token, visit("/images/b")), "another path");
         assertRefused(TOKENS.verify(token, visit("/media/image/")), "another path");
     }
