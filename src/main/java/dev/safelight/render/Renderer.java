@@ -88,8 +88,9 @@ public final class Renderer {
             // Who comes after something was forgotten does not wait for what was begun before.
             Made made = flights.join(key + '@' + before, () -> make(order, key));
             Optional<Entry> result = results.get(key);
-            if (forgotten.get() != before) {
-                // Made, in part, before something was to be forgotten, and put here after it was.
+            if (forgotten.get() != before || !order.subject().reuse().isKept()) {
+                // Made, in part, before something was to be forgotten, and put here after it was; or made for
+                // this request alone.
                 results.drop(key);
             }
             if (result.isPresent()) {
@@ -198,7 +199,7 @@ public final class Renderer {
             long started = System.nanoTime();
             timings.add(new Timing("queue", "", started - fetched));
             Transformed made = engine.transform(
-                    order.subject().key(),
+                    order.subject().content(),
                     new TransformSource(
                             file.path(),
                             source.type(),

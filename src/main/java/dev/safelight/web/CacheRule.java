@@ -8,7 +8,7 @@ public final class CacheRule {
     /// Stored variants that anybody may have: what lies at their address never changes.
     public static final String STORED = "public, max-age=31536000, immutable";
 
-    /// Media for whoever asked with a key.
+    /// Media for whoever asked with a key, and what is made of pictures that must not be kept.
     public static final String KEY_HOLDER = "private, no-store";
 
     /// Problems of all kinds, redirects to `https:`, and the API where it says nothing else.
@@ -28,6 +28,11 @@ public final class CacheRule {
         return stale.isZero()
                 ? fresh
                 : fresh + ", stale-while-revalidate=%1$d, stale-if-error=%1$d".formatted(stale.toSeconds());
+    }
+
+    /// Pictures on request whose source must not be used when it is old.
+    public static String neverStale(Duration age) {
+        return onDemand(age, Duration.ZERO) + ", must-revalidate";
     }
 
     /// Media for whoever asked with a signature, and may keep it.

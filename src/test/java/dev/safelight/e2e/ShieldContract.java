@@ -331,6 +331,25 @@ abstract class ShieldContract extends ShieldFixture {
     }
 
     @Test
+    void showsNothingOldWhereTheHostOfAPictureForbidsIt() throws Exception {
+        pictures.answer("/a.jpg", "200 OK\nCache-Control: max-age=4, must-revalidate", Pictures.jpeg(120, 90));
+        String path = "/insecure/rs:fit:60/plain/http://127.0.0.1:" + pictures.port() + "/a.jpg@jpg";
+        Answer fresh = get(path);
+        assertThat(fresh.status()).isEqualTo(200);
+        assertThat(fresh.fields().get("cache-control")).matches("public, max-age=[0-4], must-revalidate");
+
+        network.always(CutProxy.Script.unavailable());
+        network.cutAll();
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> get(path).status() >= 500);
+        } finally {
+            network.always(CutProxy.Script.FAITHFUL);
+            network.cutAll();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> get(path).status() == 200);
+    }
+
+    @Test
     void letsOneRequestFillWhatManyWaitFor() throws Exception {
         String path = "/images/" + upload() + "?width=77&quality=61";
         try (var many = Executors.newVirtualThreadPerTaskExecutor()) {

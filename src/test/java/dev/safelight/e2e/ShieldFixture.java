@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
+import dev.safelight.testing.PictureHost;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
@@ -32,6 +33,7 @@ import tools.jackson.databind.JsonNode;
 abstract class ShieldFixture {
 
     final CutProxy network = CutProxy.toNowhere();
+    final PictureHost pictures;
     final SafelightProcess server;
     final Shield shield;
     final ApiUser admin;
@@ -48,6 +50,7 @@ abstract class ShieldFixture {
     ShieldFixture() {
         Path folder;
         try {
+            pictures = new PictureHost();
             folder = Files.createTempDirectory(Path.of("target"), "shield-").toAbsolutePath();
             Files.createDirectories(folder.resolve(kind()));
         } catch (IOException failed) {
@@ -59,6 +62,10 @@ abstract class ShieldFixture {
                 Map.of(
                         "SAFELIGHT_TRANSFORM_UNSIGNED",
                         "any",
+                        "SAFELIGHT_TRANSFORM_REMOTE_HOSTS",
+                        "127.0.0.1:" + pictures.port(),
+                        "SAFELIGHT_TRANSFORM_REMOTE_ALLOWPRIVATE",
+                        "true",
                         "SAFELIGHT_DELIVERY_CACHETAGS",
                         "cache-tag,surrogate-key",
                         "SAFELIGHT_PURGE_EDGES_SHIELD_KIND",
@@ -77,7 +84,8 @@ abstract class ShieldFixture {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        pictures.close();
         admin.close();
         shield.close();
         server.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Failure.Kind;
 import dev.safelight.asset.Reason;
+import dev.safelight.testing.PictureHost;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -100,7 +101,7 @@ class RemotePicturesTest {
         assertThat(file()).hasContent("picture");
         assertThat(fetched.bytes()).isEqualTo(7);
         assertThat(fetched.validators())
-                .isEqualTo(new Validators("\"abc\"", "Sat, 21 Nov 2026 05:00:00 GMT", Duration.ofMinutes(10)));
+                .isEqualTo(new Validators("\"abc\"", "Sat, 21 Nov 2026 05:00:00 GMT", fresh(Duration.ofMinutes(10))));
     }
 
     @Test
@@ -122,14 +123,28 @@ class RemotePicturesTest {
 
     @Test
     void asksAgainByWhatItWasTold() throws IOException {
-        Validators known = new Validators("\"abc\"", null, Duration.ofMinutes(1));
+        Validators known = new Validators("\"abc\"", null, fresh(Duration.ofMinutes(1)));
         host.answer("/x", "304 Not Modified\nETag: \"abc\"\nCache-Control: max-age=700", "");
         assertThat(pictures.revalidate(url("/x"), known, file()))
-                .isEqualTo(new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, Duration.ofSeconds(700))));
+                .isEqualTo(new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, fresh(Duration.ofSeconds(700)))));
         assertThat(host.requests().getFirst()).contains("If-None-Match: \"abc\"");
         host.answer("/x", "200 OK", "new");
         assertThat(pictures.revalidate(url("/x"), known, file())).isInstanceOf(RemoteAnswer.Fetched.class);
         assertThat(file()).hasContent("new");
+    }
+
+    @Test
+    void whatIsNotSaidAgainStaysAsItWas() throws IOException {
+        Validators known = new Validators("\"abc\"", null, new Freshness(Duration.ofMinutes(5), true, false, true));
+        host.answer("/x", "304 Not Modified", "");
+        assertThat(pictures.revalidate(url("/x"), known, file())).isEqualTo(new RemoteAnswer.Unchanged(known));
+        host.answer("/x", "304 Not Modified\nCache-Control: no-cache", "");
+        assertThat(pictures.revalidate(url("/x"), known, file()).validators())
+                .isEqualTo(new Validators("\"abc\"", null, new Freshness(Duration.ZERO, true, false, true)));
+    }
+
+    private static Freshness fresh(Duration lifetime) {
+        return new Freshness(lifetime, true, true, true);
     }
 
     @ParameterizedTest
