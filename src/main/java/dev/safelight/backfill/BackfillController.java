@@ -98,7 +98,7 @@ class BackfillController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = size(limit);
+        int size = QueryParameters.limit(limit, LARGEST_PAGE);
         UUID before = cursor == null ? null : AssetCursor.parse(cursor).value();
         List<Backfill> found = repository.list(editable(caller), before, size + 1);
         List<Backfill> page = found.subList(0, Math.min(size, found.size()));
@@ -221,12 +221,5 @@ class BackfillController {
 
     private static Set<Space> editable(Caller caller) {
         return EnumSet.allOf(Space.class).stream().filter(caller::mayEdit).collect(Collectors.toSet());
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

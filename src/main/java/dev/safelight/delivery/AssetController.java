@@ -100,7 +100,7 @@ class AssetController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "space", "status", "account", "deleted", "limit", "cursor");
-        int size = size(limit);
+        int size = QueryParameters.limit(limit, LARGEST_PAGE);
         List<CatalogEntry> found = catalog.list(
                 filter(space == null ? null : space(space), caller)
                         .narrowed(status == null ? null : status(status), account(account), truth(deleted)),
@@ -205,12 +205,5 @@ class AssetController {
                         "The status must be one of "
                                 + Stream.of(Status.values()).map(Status::name).collect(Collectors.joining(", "))
                                 + "."));
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

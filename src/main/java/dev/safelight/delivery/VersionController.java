@@ -110,11 +110,8 @@ class VersionController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = number(limit, 3);
-        if (size < 1 || size > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        Integer before = cursor == null ? null : number(cursor, 9);
+        int size = QueryParameters.limit(limit, LARGEST_PAGE);
+        Integer before = cursor == null ? null : number(cursor);
         if (before != null && before < 1) {
             throw new Failure(
                     Failure.Kind.INVALID, "The cursor must be the nextCursor of the page before, as it was given.");
@@ -140,9 +137,9 @@ class VersionController {
         return answer(AssetView.of(visible.find(id, caller), urls));
     }
 
-    /// A number of at most so many digits, else 0.
-    private static int number(String text, int digits) {
-        return text.length() <= digits && text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
+    /// 0 for what is none.
+    private static int number(String text) {
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     private static <T> ResponseEntity<T> answer(T body) {

@@ -47,20 +47,18 @@ final class OrphanController {
     ResponseEntity<OrphanPage> list(
             @RequestParam(required = false) @Nullable String bucket,
             @RequestParam(required = false) @Nullable String before,
-            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(defaultValue = "100") String limit,
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "bucket", "before", "limit", "cursor");
-        if (limit < 1 || limit > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "limit must be 1 to %d.".formatted(LARGEST_PAGE));
-        }
+        int size = QueryParameters.limit(limit, LARGEST_PAGE);
         List<Orphan> found = orphans.page(
                 bucket == null ? null : bucket(bucket),
                 before == null ? null : instant(before),
                 cursor == null ? null : OrphanCursor.parse(cursor),
-                limit + 1);
-        List<Orphan> page = found.subList(0, Math.min(limit, found.size()));
-        String next = found.size() > limit ? OrphanCursor.after(page.getLast().key()) : null;
+                size + 1);
+        List<Orphan> page = found.subList(0, Math.min(size, found.size()));
+        String next = found.size() > size ? OrphanCursor.after(page.getLast().key()) : null;
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(new OrphanPage(page.stream().map(OrphanView::of).toList(), next));

@@ -107,7 +107,7 @@ class PurgeController {
             Caller caller,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "limit", "cursor");
-        int size = size(limit);
+        int size = QueryParameters.limit(limit, LARGEST_PAGE);
         UUID before = cursor == null ? null : AssetCursor.parse(cursor).value();
         UUID by = caller.has(Role.ADMIN) ? null : caller.keyId();
         List<Purge> found = repository.list(by, before, size + 1);
@@ -164,12 +164,5 @@ class PurgeController {
 
     private static Failure unknown() {
         return new Failure(Failure.Kind.NOT_FOUND, "There is no purge with this id.");
-    }
-
-    private static int size(String limit) {
-        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST_PAGE + ".");
-        }
-        return Integer.parseInt(limit);
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.signing;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Space;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -4,7 +4,8 @@ import dev.safelight.asset.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/// Refuses query parameters that an endpoint does not know, so that a misspelt filter never passes for none.
+/// Reads what query parameters have in common, and refuses those that an endpoint does not know, so that a misspelt
+/// filter never passes for none.
 public final class QueryParameters {
     private QueryParameters() {}
 
@@ -26,5 +27,14 @@ public final class QueryParameters {
                 throw new Failure(Failure.Kind.INVALID, "The parameter \"%s\" may be given once.".formatted(name));
             }
         });
+    }
+
+    /// How many entries a page may have: the parameter `limit`, 1 to `largest`.
+    public static int limit(String text, int largest) {
+        int limit = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > largest) {
+            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + largest + ".");
+        }
+        return limit;
     }
 }

@@ -2,11 +2,11 @@ package dev.safelight.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Space;
 import dev.safelight.delivery.AccessBySpace.Mode;
 import dev.safelight.signing.AccessPolicy;
 import dev.safelight.signing.AccessTokens;
-import dev.safelight.signing.AddressRange;
 import dev.safelight.signing.CloudFrontVerifier;
 import dev.safelight.signing.PathPattern;
 import dev.safelight.signing.ReferrerHost;
@@ -45,7 +45,6 @@ class RedirectsTest {
                 new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC),
                 TOKENS,
                 new CloudFrontVerifier(Map.of(), List.of()),
-                ClientAddresses.ofConnections(),
                 Set.of(),
                 () -> now);
     }

@@ -3,6 +3,7 @@ package dev.safelight.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import java.net.InetAddress;
