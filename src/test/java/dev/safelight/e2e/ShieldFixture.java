@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /// A real shield in front of the packaged server, as `deploy/` configures it, and between them a network that can be
-/// cut.
+/// cut. Its marketing space is signed, so that nobody is told whether there is what they may not see.
 @TestInstance(Lifecycle.PER_CLASS)
 @ExtendWith(ShowServerLog.class)
 abstract class ShieldFixture {
@@ -62,6 +62,12 @@ abstract class ShieldFixture {
                 Map.of(
                         "SAFELIGHT_TRANSFORM_UNSIGNED",
                         "any",
+                        "SAFELIGHT_DELIVERY_ACCESS_MARKETING",
+                        "signed",
+                        "SAFELIGHT_SIGNING_KEYS_0_ID",
+                        "k1",
+                        "SAFELIGHT_SIGNING_KEYS_0_SECRET",
+                        "8f4b1c6d2e3a59708192a3b4c5d6e7f80123456789abcdeffedcba9876543210",
                         "SAFELIGHT_TRANSFORM_REMOTE_HOSTS",
                         "127.0.0.1:" + pictures.port(),
                         "SAFELIGHT_TRANSFORM_REMOTE_ALLOWPRIVATE",
@@ -115,6 +121,31 @@ abstract class ShieldFixture {
 
     String upload() {
         return upload(Pictures.jpeg(320, 240));
+    }
+
+    /// Uploads to a space, and approves.
+    String uploadTo(String space) {
+        byte[] picture = Pictures.jpeg(320, 240);
+        String asset = admin.upload(
+                        UploadOrder.jpeg("a.jpg", picture.length).with("space", space), picture)
+                .path("id")
+                .asString();
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
+        return asset;
+    }
+
+    JsonNode access(String asset, String more) {
+        return admin.post("/v1/access", "{\"assets\":[\"%s\"]%s}".formatted(asset, more))
+                .expect(200)
+                .json();
+    }
+
+    /// A cookie that opens all of an asset.
+    String cookie(String asset, int seconds) {
+        String set = access(asset, ",\"as\":\"cookies\",\"ttl\":" + seconds)
+                .at("/cookies/0")
+                .asString();
+        return "Cookie: theme=dark; " + set.replaceFirst(";.*", "");
     }
 
     String media(String asset) {
