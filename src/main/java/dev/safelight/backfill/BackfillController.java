@@ -35,8 +35,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Has many assets brought to the profile of now, and shows how far that is. A backfill is there for those who may
-/// change all spaces that it covers.
+/// Has many assets brought to the profile of now, and shows how far that is. A backfill is there for those
+/// who may change all spaces that it covers.
 @RestController
 @RequestMapping("/v1/backfills")
 class BackfillController {

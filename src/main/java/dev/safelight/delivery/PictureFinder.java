@@ -34,8 +34,9 @@ final class PictureFinder {
 
     /// Lets go of what was found, once its request is answered.
     void release(Found found) {
-        if (found.subject() != null) {
-            foreign.release(found.subject());
+        Subject subject = found.subject();
+        if (subject != null) {
+            foreign.release(subject);
         }
     }
 

@@ -52,8 +52,8 @@ class VersionController {
 
     /// One version of an asset.
     ///
-    /// @param current whether the addresses of the asset lead to it; nothing of it is delivered unless it is READY
-    ///     and approved
+    /// @param current whether the addresses of the asset lead to it; nothing of it is delivered unless it is
+    ///     READY and approved
     /// @param reason why it was rejected or failed, for programs
     /// @param detail the same for people
     /// @param mediaType by content once that was looked at, before as declared

@@ -39,8 +39,8 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
         return AddressRange.parse(text)
                 .filter(range -> range.first().equals(InetAddress.ofLiteral(address)))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        ("safelight.front.trusted-proxies: \"%s\" is no address or network; it must be like 10.0.0.0/8 or"
-                                        + " ::1, with zeros behind the prefix")
+                        ("safelight.front.trusted-proxies: \"%s\" is no address or network; it must be like 10.0.0.0/8"
+                                        + " or ::1, with zeros behind the prefix")
                                 .formatted(text)));
     }
 

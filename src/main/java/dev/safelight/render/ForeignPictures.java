@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says: a
-/// shared cache in the sense of RFC 9111.
+/// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says:
+/// a shared cache in the sense of RFC 9111.
 ///
-/// Nobody waits for a host that was heard of lately: a picture that is no longer fresh is used for a while more,
-/// and its host is asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC 5861), unless
-/// the host forbids that. What must not be kept is for the request that it was fetched for, and gone with it.
+/// Nobody waits for a host that was heard of lately: a picture that is no longer fresh is used for a while
+/// more, and its host is asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC
+/// 5861), unless the host forbids that. What must not be kept is for the request that it was fetched for, and
+/// gone with it.
 ///
 /// They never enter the catalogue: whoever allows a host answers for what lies there.
 public final class ForeignPictures {

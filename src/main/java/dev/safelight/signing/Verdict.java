@@ -10,8 +10,8 @@ public sealed interface Verdict {
     ///
     /// @param expires when it no longer will
     /// @param space the only one that it is good for; null for those that are open to any signature
-    /// @param bound whether it holds for some clients or pages only, so that what it opens must not be handed on
-    ///     by an address that holds for all
+    /// @param bound whether it holds for some clients or pages only, so that what it opens must not be handed
+    ///     on by an address that holds for all
     record Granted(Instant expires, @Nullable Space space, boolean bound) implements Verdict {}
 
     /// It does not.

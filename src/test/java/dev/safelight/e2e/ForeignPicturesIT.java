@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(ShowServerLog.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignPicturesIT {
+    private static final String OLD = "stale-while-revalidate=86400, stale-if-error=86400";
+
     private final PictureHost host = new PictureHost();
     private final SafelightProcess server;
     private final ApiUser visitor;
@@ -71,13 +73,13 @@ class ForeignPicturesIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/1.jpg | public                       | public, max-age=86400, stale-while-revalidate=86400, stale-if-error=86400 | 1",
-                "/2.jpg | max-age=600                  | public, max-age=[56].., stale-while-revalidate=86400, stale-if-error=86400 | 1",
-                "/3.jpg | max-age=600, must-revalidate | public, max-age=[56].., must-revalidate | 1",
-                "/4.jpg | s-maxage=600                 | public, max-age=[56].., must-revalidate | 1",
-                "/5.jpg | no-cache                     | public, max-age=0, must-revalidate | 3",
-                "/6.jpg | no-store                     | private, no-store | 3",
-                "/7.jpg | private, max-age=600         | private, no-store | 3"
+                "/1.jpg | public                       | public, max-age=86400, OLD               | 1",
+                "/2.jpg | max-age=600                  | public, max-age=[56].., OLD              | 1",
+                "/3.jpg | max-age=600, must-revalidate | public, max-age=[56].., must-revalidate  | 1",
+                "/4.jpg | s-maxage=600                 | public, max-age=[56].., must-revalidate  | 1",
+                "/5.jpg | no-cache                     | public, max-age=0, must-revalidate       | 3",
+                "/6.jpg | no-store                     | private, no-store                        | 3",
+                "/7.jpg | private, max-age=600         | private, no-store                        | 3"
             })
     void cachesAreToldNoMoreThanTheHostAllows(String path, String cacheControl, String told, int asked)
             throws IOException {
@@ -86,7 +88,7 @@ class ForeignPicturesIT {
         for (int width : new int[] {50, 50, 60}) {
             Reply reply = visitor.get(made(path, width)).expect(200);
             assertThat(Pictures.decoded(reply.bytes()).getWidth()).isEqualTo(width);
-            assertThat(reply.header("Cache-Control")).matches(told);
+            assertThat(reply.header("Cache-Control")).matches(told.replace("OLD", OLD));
             assertThat(reply.header("Access-Control-Allow-Origin")).isEqualTo("*");
         }
         assertThat(asked(path)).isEqualTo(asked);

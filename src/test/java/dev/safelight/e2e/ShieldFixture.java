@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/// A real shield in front of the packaged server, as `deploy/` configures it, and between them a network that can be
-/// cut. Its marketing space is signed, so that nobody is told whether there is what they may not see.
+/// A real shield in front of the packaged server, as `deploy/` configures it, and between them a network that
+/// can be cut. Its marketing space is signed, so that nobody is told whether there is what they may not see.
 @TestInstance(Lifecycle.PER_CLASS)
 @ExtendWith(ShowServerLog.class)
 abstract class ShieldFixture {

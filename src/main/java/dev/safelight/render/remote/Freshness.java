@@ -12,8 +12,8 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/// What a host lets a shared cache do with its picture, and for how long (RFC 9111 §4.2, §5.2.2): what is made of
-/// it goes to anybody.
+/// What a host lets a shared cache do with its picture, and for how long (RFC 9111 §4.2, §5.2.2): what is
+/// made of it goes to anybody.
 ///
 /// @param lifetime how long the picture is fresh from the request on
 /// @param stated whether the host said so, and not we for want of a word
@@ -39,7 +39,7 @@ public record Freshness(Duration lifetime, boolean stated, boolean stale, boolea
         boolean stale = !said.containsKey("must-revalidate")
                 && !said.containsKey("proxy-revalidate")
                 && !said.containsKey("s-maxage");
-        String seconds = said.getOrDefault("s-maxage", said.get("max-age"));
+        String seconds = said.containsKey("s-maxage") ? said.get("s-maxage") : said.get("max-age");
         if (seconds == null && !fields.contains(HttpHeader.EXPIRES)) {
             return new Freshness(UNSTATED, !stale, stale, true);
         }
@@ -48,7 +48,8 @@ public record Freshness(Duration lifetime, boolean stated, boolean stale, boolea
         return new Freshness(left.isNegative() ? Duration.ZERO : shorter(left, LONGEST), true, stale, true);
     }
 
-    /// By name in lower case. The first value counts, but for a directive that once has none: that says the most.
+    /// By name in lower case. The first value counts, but for a directive that once has none: that says the
+    /// most.
     private static Map<String, String> directives(HttpFields fields) {
         Map<String, String> said = new HashMap<>();
         for (String directive : fields.getCSV(HttpHeader.CACHE_CONTROL, true)) {
