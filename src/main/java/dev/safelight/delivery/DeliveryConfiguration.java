@@ -117,8 +117,7 @@ class DeliveryConfiguration {
         settings.requireKeys(
                 !tokens.isEmpty() || !cloudFront.isEmpty(),
                 "safelight.signing.keys or safelight.signing.cloudfront.public-keys");
-        return new AccessGate(
-                settings.access(), tokens, cloudFront, Set.copyOf(settings.cookieOrigins()), clock);
+        return new AccessGate(settings.access(), tokens, cloudFront, Set.copyOf(settings.cookieOrigins()), clock);
     }
 
     @Bean

@@ -29,8 +29,10 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
 
     /// @throws IllegalArgumentException naming the setting, when one is no network
     TrustedProxies(List<String> networks) {
-        this.networks =
-                networks.stream().map(String::strip).map(TrustedProxies::network).toList();
+        this.networks = networks.stream()
+                .map(String::strip)
+                .map(TrustedProxies::network)
+                .toList();
     }
 
     /// Bits behind the prefix would trust more than somebody meant.

@@ -137,14 +137,7 @@ public sealed interface Subject {
     ///
     /// @param content a hash of its bytes
     record Foreign(
-            URI uri,
-            String content,
-            MediaType type,
-            int width,
-            int height,
-            int frames,
-            boolean hasAlpha,
-            Reuse reuse)
+            URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha, Reuse reuse)
             implements Subject {
         @Override
         public String key() {

@@ -189,8 +189,7 @@ public record SigningSettings(
         for (GroupKey member : cloudfront.publicKeys()) {
             if (member.id().equals(id)) {
                 PublicKey known = read("cloudfront.public-keys", member.file(), PemKey::publicKey);
-                require(
-                        KeyPairs.match(key, known), "cloudfront.private-key is not that of the public key " + id);
+                require(KeyPairs.match(key, known), "cloudfront.private-key is not that of the public key " + id);
             }
         }
     }

@@ -115,8 +115,7 @@ class RedirectsTest {
     void bytesComeFromHereForThoseWhoMayReadFromOnePlaceAlone() throws Exception {
         try (MediaFixture redirecting = new MediaFixture(gate(), store())) {
             String path = redirecting.publish(Space.PRODUCT, CONTENT);
-            String here =
-                    token(path, AddressRange.parse("127.0.0.0/8").orElseThrow(), List.of());
+            String here = token(path, AddressRange.parse("127.0.0.0/8").orElseThrow(), List.of());
             String page = token(path, null, List.of(new ReferrerHost("shop.example.com")));
             for (Answer answer : List.of(
                     redirecting.get(path + "?access=" + here),
@@ -129,7 +128,9 @@ class RedirectsTest {
             Answer range = redirecting.get(path + "?access=" + here, "Range: bytes=2-3");
             assertThat(range.status()).isEqualTo(206);
             assertThat(range.content()).isEqualTo("23".getBytes(StandardCharsets.US_ASCII));
-            assertThat(redirecting.get(path + "?access=" + token(path, null, List.of())).status())
+            assertThat(redirecting
+                            .get(path + "?access=" + token(path, null, List.of()))
+                            .status())
                     .isEqualTo(307);
         }
     }

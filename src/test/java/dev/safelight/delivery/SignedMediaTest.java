@@ -61,11 +61,7 @@ class SignedMediaTest {
     private static AccessGate gate() {
         InstantSource clock = () -> now;
         return new AccessGate(
-                new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC),
-                TOKENS,
-                verifier,
-                Set.of(PLAYER),
-                clock);
+                new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC), TOKENS, verifier, Set.of(PLAYER), clock);
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import dev.safelight.testing.CutProxy;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
-import dev.safelight.testing.Shield;
 import dev.safelight.testing.UploadOrder;
 import java.awt.image.BufferedImage;
 import java.time.Duration;

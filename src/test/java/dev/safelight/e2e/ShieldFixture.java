@@ -126,8 +126,7 @@ abstract class ShieldFixture {
     /// Uploads to a space, and approves.
     String uploadTo(String space) {
         byte[] picture = Pictures.jpeg(320, 240);
-        String asset = admin.upload(
-                        UploadOrder.jpeg("a.jpg", picture.length).with("space", space), picture)
+        String asset = admin.upload(UploadOrder.jpeg("a.jpg", picture.length).with("space", space), picture)
                 .path("id")
                 .asString();
         admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");

@@ -30,8 +30,7 @@ abstract class ShieldPrivacyContract extends ShieldFixture {
 
     @ParameterizedTest
     @CsvSource({"user, 'private, no-store'", "marketing, 'private, max-age='"})
-    void givesWhatIsSignedToWhoeverBringsASignatureAndToNobodyElse(String space, String cacheControl)
-            throws Exception {
+    void givesWhatIsSignedToWhoeverBringsASignatureAndToNobodyElse(String space, String cacheControl) throws Exception {
         String asset = uploadTo(space);
         JsonNode access = access(asset, "");
         String mine = cookie(asset, 600);

@@ -112,8 +112,24 @@ class FreshnessTest {
     @Provide
     Arbitrary<String> nonsense() {
         return Arbitraries.of(
-                        "max-age", "no-cache", "private", "s-maxage", "=", ",", ";", "\"", "\\", " ", "\t", "1", "9999999", "-",
-                        "\u00e9", "\u0000", "a", "GMT")
+                        "max-age",
+                        "no-cache",
+                        "private",
+                        "s-maxage",
+                        "=",
+                        ",",
+                        ";",
+                        "\"",
+                        "\\",
+                        " ",
+                        "\t",
+                        "1",
+                        "9999999",
+                        "-",
+                        "\u00e9",
+                        "\u0000",
+                        "a",
+                        "GMT")
                 .list()
                 .ofMaxSize(12)
                 .map(parts -> String.join("", parts));

@@ -126,8 +126,7 @@ class RemotePicturesTest {
         Validators known = new Validators("\"abc\"", null, fresh(Duration.ofMinutes(1)));
         host.answer("/x", "304 Not Modified\nETag: \"abc\"\nCache-Control: max-age=700", "");
         assertThat(pictures.revalidate(url("/x"), known, file()))
-                .isEqualTo(
-                        new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, fresh(Duration.ofSeconds(700)))));
+                .isEqualTo(new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, fresh(Duration.ofSeconds(700)))));
         assertThat(host.requests().getFirst()).contains("If-None-Match: \"abc\"");
         host.answer("/x", "200 OK", "new");
         assertThat(pictures.revalidate(url("/x"), known, file())).isInstanceOf(RemoteAnswer.Fetched.class);
