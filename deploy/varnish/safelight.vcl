@@ -123,7 +123,7 @@ sub vcl_backend_response {
     if (beresp.http.Content-Type ~ "^(application/(problem\+)?json|text/html)") {
         set beresp.do_gzip = true;
     }
-    if (beresp.http.Cache-Control ~ "(?i)(private|no-store|no-cache)" || beresp.http.Set-Cookie) {
+    if (beresp.http.Cache-Control ~ "(?i)(private|no-store|no-cache|max-age=0(,|\s|$))" || beresp.http.Set-Cookie) {
         set beresp.uncacheable = true;
         set beresp.ttl = 10s;
         set beresp.grace = 0s;
@@ -143,6 +143,10 @@ sub vcl_backend_response {
         # Shown for so long while the origin is away. What was banned never is.
         set beresp.grace = 1d;
         set beresp.keep = 1d;
+        # But for pictures of hosts that forbid it.
+        if (beresp.http.Cache-Control ~ "(?i)must-revalidate") {
+            set beresp.grace = 0s;
+        }
     } else {
         # That there is nothing is the origin's to say, each time; nobody waits for another's answer meanwhile.
         set beresp.uncacheable = true;

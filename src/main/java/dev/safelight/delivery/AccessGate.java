@@ -1,5 +1,6 @@
 package dev.safelight.delivery;
 
+import dev.safelight.front.ClientAddress;
 import dev.safelight.signing.AccessTokens;
 import dev.safelight.signing.CloudFrontParameters;
 import dev.safelight.signing.CloudFrontVerifier;
@@ -27,7 +28,6 @@ record AccessGate(
         AccessBySpace spaces,
         AccessTokens tokens,
         CloudFrontVerifier cloudFront,
-        ClientAddresses clients,
         Set<String> origins,
         InstantSource clock) {
     /// Cookies of different paths come together; more than so many are not looked at.
@@ -58,7 +58,7 @@ record AccessGate(
                 path,
                 parameters.rest(),
                 clock.instant(),
-                clients.of(request),
+                ClientAddress.of(request),
                 ReferrerHost.in(request.getHeaders().get(HttpHeader.REFERER)).orElse(null));
         if (parameters.isRepeated()) {
             return Judgement.ofAddress(new Verdict.Refused("a parameter of it is given twice"));

@@ -1,10 +1,10 @@
 package dev.safelight.delivery;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.AssetId;
 import dev.safelight.asset.Failure;
 import dev.safelight.delivery.AccessTerms.Format;
 import dev.safelight.signing.AccessPolicy;
-import dev.safelight.signing.AddressRange;
 import dev.safelight.signing.PathPattern;
 import dev.safelight.signing.ReferrerHost;
 import jakarta.validation.constraints.Min;

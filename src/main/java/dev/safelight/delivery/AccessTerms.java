@@ -1,6 +1,6 @@
 package dev.safelight.delivery;
 
-import dev.safelight.signing.AddressRange;
+import dev.safelight.asset.AddressRange;
 import dev.safelight.signing.ReferrerHost;
 import java.time.Instant;
 import java.util.List;

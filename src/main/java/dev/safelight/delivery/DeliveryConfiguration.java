@@ -107,25 +107,17 @@ class DeliveryConfiguration {
 
     @Bean
     @OnRole(ServerRole.DELIVERY)
-    ClientAddresses clientAddresses() {
-        return ClientAddresses.ofConnections();
-    }
-
-    @Bean
-    @OnRole(ServerRole.DELIVERY)
     AccessGate accessGate(
             DeliverySettings settings,
             SigningSettings signing,
             AccessTokens tokens,
-            ClientAddresses clients,
             InstantSource clock,
             @Value("${safelight.public-url:}") String publicUrl) {
         CloudFrontVerifier cloudFront = signing.cloudFrontVerifier(publicUrl);
         settings.requireKeys(
                 !tokens.isEmpty() || !cloudFront.isEmpty(),
                 "safelight.signing.keys or safelight.signing.cloudfront.public-keys");
-        return new AccessGate(
-                settings.access(), tokens, cloudFront, clients, Set.copyOf(settings.cookieOrigins()), clock);
+        return new AccessGate(settings.access(), tokens, cloudFront, Set.copyOf(settings.cookieOrigins()), clock);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.safelight.delivery;
 
 import dev.safelight.asset.AssetId;
 import dev.safelight.catalog.CatalogEntry;
+import dev.safelight.render.Reuse;
 import dev.safelight.transform.ImageRequest;
 import dev.safelight.web.CacheRule;
 import java.nio.charset.StandardCharsets;
@@ -38,12 +39,13 @@ final class ImageAnswers {
     }
 
     /// @param permit of whoever gets the picture
-    Map<String, String> fields(ImageRequest wanted, Permit permit) {
+    /// @param reuse of what it is made of
+    Map<String, String> fields(ImageRequest wanted, Permit permit, Reuse reuse) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put(
                 "Cache-Control",
                 permit instanceof Permit.Everybody
-                        ? publicFor(maxAge, wanted.expires() == null ? stale : Duration.ZERO, wanted.expires())
+                        ? shared(wanted, reuse)
                         : permit.privately(Duration.ofSeconds(secondsLeft(maxAge, wanted.expires())), clock.instant()));
         describe(wanted, fields);
         String vary = permit.vary();
@@ -51,6 +53,18 @@ final class ImageAnswers {
             fields.merge("Vary", vary, (others, more) -> others + ", " + more);
         }
         return fields;
+    }
+
+    /// No cache may do what this process must not.
+    private String shared(ImageRequest wanted, Reuse reuse) {
+        if (!reuse.isKept()) {
+            return CacheRule.KEY_HOLDER;
+        }
+        Duration age = Duration.ofSeconds(secondsLeft(maxAge, reuse.freshUntil()));
+        if (!reuse.stale()) {
+            return CacheRule.neverStale(Duration.ofSeconds(secondsLeft(age, wanted.expires())));
+        }
+        return publicFor(age, wanted.expires() == null ? stale : Duration.ZERO, wanted.expires());
     }
 
     /// The cache tags of a picture that anybody may have.

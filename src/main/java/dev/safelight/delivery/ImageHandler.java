@@ -65,10 +65,19 @@ final class ImageHandler extends Handler.Wrapper {
 
     private void answer(Exchange exchange) throws IOException, InterruptedException {
         HttpURI address = exchange.request().getHttpURI();
-        Visitor visitor = exchange.visitor();
-        ImageRequest wanted = urls.read(address.getPath(), visitor.query(), clock.instant());
+        ImageRequest wanted = urls.read(address.getPath(), exchange.visitor().query(), clock.instant());
         long asked = memory.now();
         Optional<Found> found = pictures.find(wanted.source());
+        try {
+            answer(exchange, wanted, found, asked);
+        } finally {
+            found.ifPresent(pictures::release);
+        }
+    }
+
+    private void answer(Exchange exchange, ImageRequest wanted, Optional<Found> found, long asked)
+            throws IOException, InterruptedException {
+        Visitor visitor = exchange.visitor();
         Optional<Permit> permit = found.flatMap(picture -> permit(visitor, picture));
         if (found.isPresent() && permit.isPresent()) {
             Subject subject = found.get().subject();

@@ -85,7 +85,7 @@ final class MediaLibrary {
         }
     }
 
-    private Optional<Media> lookUp(String path, String key) throws IOException, InterruptedException {
+    private Optional<Media> lookUp(String path, String key) throws IOException {
         long at = memory.now();
         Deliverable deliverable = index.deliverable(key).orElse(null);
         if (deliverable == null) {
@@ -105,7 +105,7 @@ final class MediaLibrary {
     }
 
     private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
-            throws IOException, InterruptedException {
+            throws IOException {
         HotVariant known = memory.last(path);
         if (known != null && known.representation().equals(representation)) {
             memory.confirm(path, known, at);
@@ -122,12 +122,12 @@ final class MediaLibrary {
     }
 
     /// The stored bytes, or a range of them.
-    InputStream open(Media media, @Nullable ByteRange range) throws IOException, InterruptedException {
+    InputStream open(Media media, @Nullable ByteRange range) throws IOException {
         return open(media.asset(), media.key(), media.representation(), range);
     }
 
     private InputStream open(AssetId asset, BlobKey key, Representation content, @Nullable ByteRange range)
-            throws IOException, InterruptedException {
+            throws IOException {
         return disk == null
                 ? load(key, content.bytes(), range)
                 : disk.open(asset, key, content, range, part -> load(key, content.bytes(), part));

@@ -77,7 +77,7 @@ final class OrderDesk {
         boolean shared = permit instanceof Permit.Everybody;
         boolean kept = shared && entry != null && wanted.expires() == null;
         Order order = new Order(subject, exact, watermark(exact), wanted.byPresets());
-        Map<String, String> fields = new LinkedHashMap<>(answers.fields(wanted, permit));
+        Map<String, String> fields = new LinkedHashMap<>(answers.fields(wanted, permit, subject.reuse()));
         if (shared && entry != null) {
             fields.putAll(answers.tags(entry, order.assets()));
         }

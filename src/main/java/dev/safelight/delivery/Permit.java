@@ -17,11 +17,13 @@ sealed interface Permit {
     ///
     /// @param until it no longer holds
     /// @param keep whether the browser may keep the answer until then
+    /// @param bound whether it holds for some clients or pages only
     /// @param byCookie whether it was in a cookie, and not in the address
     /// @param origin of the page that asks, when it may read what its cookies give it
     record Signed(
             Instant until,
             boolean keep,
+            boolean bound,
             boolean byCookie,
             @Nullable String origin) implements Permit {}
 

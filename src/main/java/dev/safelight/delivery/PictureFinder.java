@@ -32,6 +32,14 @@ final class PictureFinder {
     /// @param entry absent when it comes from elsewhere
     record Found(@Nullable Subject subject, @Nullable CatalogEntry entry) {}
 
+    /// Lets go of what was found, once its request is answered.
+    void release(Found found) {
+        Subject subject = found.subject();
+        if (subject != null) {
+            foreign.release(subject);
+        }
+    }
+
     /// Whether anybody may have it, so that it can become part of what anybody may have.
     boolean isForAnybody(Found found) {
         return found.entry() == null || spaces.isPublic(found.entry().version().space());

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// Sends clients to the store for the bytes of stored variants, with addresses that hold for a moment.
 ///
 /// The store knows nothing of a decision that falls within that moment; so it is short, and an answer is kept
-/// for no longer than half of it.
+/// for no longer than half of it. Nor does it know of clients and pages: whoever may read from one address or
+/// page alone gets the bytes from here.
 ///
 /// @param lifetime of an address
 record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
@@ -24,8 +25,11 @@ record Redirects(DirectDownload store, Duration lifetime, InstantSource clock) {
         }
     }
 
-    /// Empty where the store can grant nothing.
+    /// Empty where the store can grant nothing, or would grant more than the permit does.
     Optional<Grant> grant(Media media, Permit permit) {
+        if (permit instanceof Permit.Signed signed && signed.bound()) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         Instant end = now.plus(lifetime);
         Instant expires =

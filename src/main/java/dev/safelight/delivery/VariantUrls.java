@@ -9,13 +9,13 @@ import dev.safelight.catalog.CatalogEntry;
 import dev.safelight.delivery.AccessBySpace.Mode;
 import dev.safelight.delivery.UrlSigner.Signed;
 import dev.safelight.signing.AccessTokens;
+import dev.safelight.signing.BaseUrl;
 import dev.safelight.signing.PathPattern;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Issues the public URLs of pictures and the signatures on them: the one place that does, and it refuses
 /// whatever may not be delivered.
@@ -24,8 +24,6 @@ import java.util.regex.Pattern;
 /// work. Those signatures cover one version of an asset and expire at full quarters of their lifetime, so
 /// that an address stays the same for a while and browsers find in their caches what they have.
 public final class VariantUrls {
-    private static final Pattern FORM =
-            Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*");
     private static final int REMEMBERED = 10_000;
 
     private final UrlSigner signer;
@@ -60,15 +58,7 @@ public final class VariantUrls {
     /// @param publicUrl an absolute http or https URL that reaches this server or a CDN in front of it; when
     ///     blank, URLs are relative to the host
     static String base(String publicUrl) {
-        if (publicUrl.isBlank()) {
-            return "";
-        }
-        String base = publicUrl.strip().replaceFirst("/+$", "");
-        if (!FORM.matcher(base).matches()) {
-            throw new IllegalArgumentException(
-                    "safelight.public-url must be like https://media.example.com, not " + publicUrl);
-        }
-        return base;
+        return publicUrl.isBlank() ? "" : BaseUrl.of("safelight.public-url", publicUrl);
     }
 
     /// The URL of a variant, or empty while its version is not READY and approved.

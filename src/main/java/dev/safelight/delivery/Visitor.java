@@ -59,8 +59,8 @@ final class Visitor {
                 .map(Verdict.Granted.class::cast)
                 // What was signed for one space opens no other; a private one takes nothing else.
                 .filter(granted -> granted.space() == null ? mode == Mode.SIGNED : granted.space() == space)
-                .map(granted ->
-                        new Permit.Signed(granted.expires(), mode == Mode.SIGNED, judged.byCookie(), origin(judged)));
+                .map(granted -> new Permit.Signed(
+                        granted.expires(), mode == Mode.SIGNED, granted.bound(), judged.byCookie(), origin(judged)));
     }
 
     private @Nullable String origin(Judgement judged) {

@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import dev.safelight.signing.KeyPairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

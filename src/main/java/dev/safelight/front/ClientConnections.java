@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import dev.safelight.asset.AddressRange;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnections implements Connection.Listener {
     private final int most;
     private final TrustedProxies proxies;
-    private final ConcurrentHashMap<Network, Integer> open = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Connection, Network> counted = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<AddressRange, Integer> open = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Connection, AddressRange> counted = new ConcurrentHashMap<>();
 
     /// @param proxies not limited: their connections are those of many
     ClientConnections(int most, TrustedProxies proxies) {
@@ -23,7 +24,7 @@ final class ClientConnections implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
-        Network client = clientOf(connection);
+        AddressRange client = clientOf(connection);
         if (client == null) {
             return;
         }
@@ -42,19 +43,19 @@ final class ClientConnections implements Connection.Listener {
     /// Once for each: it may be told of one or not that was closed when it was opened.
     private void uncount(Connection connection) {
         // A connection that is closed no longer knows its address.
-        Network client = counted.remove(connection);
+        AddressRange client = counted.remove(connection);
         if (client != null) {
             open.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
         }
     }
 
     /// Null for what is no connection of the network: those within TLS are told of, too.
-    private @Nullable Network clientOf(Connection connection) {
+    private @Nullable AddressRange clientOf(Connection connection) {
         EndPoint end = connection.getEndPoint();
         if (!(end instanceof SelectableChannelEndPoint)) {
             return null;
         }
-        InetAddress address = TrustedProxies.addressOf(end.getRemoteSocketAddress());
-        return address == null || proxies.contains(address) ? null : Network.ofClient(address);
+        InetAddress address = ClientAddress.of(end.getRemoteSocketAddress());
+        return address == null || proxies.contains(address) ? null : ClientAddress.range(address);
     }
 }

@@ -2,6 +2,7 @@ package dev.safelight.front;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.safelight.asset.AddressRange;
 import dev.safelight.web.Problem;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -21,7 +22,7 @@ import org.springframework.http.HttpStatus;
 final class RequestRates extends Handler.Wrapper {
     private static final int MOST_CLIENTS = 200_000;
 
-    private final LoadingCache<Network, Bucket> buckets;
+    private final LoadingCache<AddressRange, Bucket> buckets;
     private final ServerProblems problems;
 
     RequestRates(int perSecond, int burst, ServerProblems problems) {
@@ -43,10 +44,9 @@ final class RequestRates extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        InetAddress address =
-                TrustedProxies.addressOf(request.getConnectionMetaData().getRemoteSocketAddress());
+        InetAddress address = ClientAddress.of(request);
         if (address != null) {
-            ConsumptionProbe taken = buckets.get(Network.ofClient(address)).tryConsumeAndReturnRemaining(1);
+            ConsumptionProbe taken = buckets.get(ClientAddress.range(address)).tryConsumeAndReturnRemaining(1);
             if (!taken.isConsumed()) {
                 refuse(Duration.ofNanos(taken.getNanosToWaitForRefill()), request, response, callback);
                 return true;

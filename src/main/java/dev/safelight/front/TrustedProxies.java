@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import dev.safelight.asset.AddressRange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,17 +22,28 @@ import org.jspecify.annotations.Nullable;
 final class TrustedProxies implements HttpConfiguration.Customizer {
     /// More hops than these belong to no sane installation.
     private static final int MOST_HOPS = 32;
+    /// Characters of an address.
+    private static final int LONGEST = 45;
 
-    private final List<Network> networks;
+    private final List<AddressRange> networks;
 
     /// @throws IllegalArgumentException naming the setting, when one is no network
     TrustedProxies(List<String> networks) {
-        try {
-            this.networks =
-                    networks.stream().map(String::strip).map(Network::parse).toList();
-        } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException("safelight.front.trusted-proxies: " + wrong.getMessage(), wrong);
-        }
+        this.networks = networks.stream()
+                .map(String::strip)
+                .map(TrustedProxies::network)
+                .toList();
+    }
+
+    /// Bits behind the prefix would trust more than somebody meant.
+    private static AddressRange network(String text) {
+        String address = text.replaceFirst("/.*", "");
+        return AddressRange.parse(text)
+                .filter(range -> range.first().equals(InetAddress.ofLiteral(address)))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ("safelight.front.trusted-proxies: \"%s\" is no address or network; it must be like 10.0.0.0/8"
+                                        + " or ::1, with zeros behind the prefix")
+                                .formatted(text)));
     }
 
     boolean isEmpty() {
@@ -44,13 +56,13 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
 
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-        InetAddress peer = addressOf(request.getConnectionMetaData().getRemoteSocketAddress());
+        InetAddress peer = ClientAddress.of(request);
         if (!contains(peer)) {
             return request;
         }
         InetAddress client = peer;
         for (String hop : hopsFromTheRight(request)) {
-            InetAddress address = Network.address(hop).orElse(null);
+            InetAddress address = address(hop);
             if (address == null) {
                 // Written by no proxy that is trusted to know better.
                 break;
@@ -69,8 +81,14 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
         return hops.reversed().subList(0, Math.min(MOST_HOPS, hops.size()));
     }
 
-    static @Nullable InetAddress addressOf(SocketAddress address) {
-        return address instanceof InetSocketAddress internet ? internet.getAddress() : null;
+    /// An address in digits; names are not looked up.
+    private static @Nullable InetAddress address(String hop) {
+        String bare = hop.startsWith("[") && hop.endsWith("]") ? hop.substring(1, hop.length() - 1) : hop;
+        try {
+            return bare.isEmpty() || bare.length() > LONGEST ? null : InetAddress.ofLiteral(bare);
+        } catch (IllegalArgumentException noAddress) {
+            return null;
+        }
     }
 
     /// The request as its client made it.

@@ -48,19 +48,17 @@ final class OrphanController {
     ResponseEntity<OrphanPage> list(
             @RequestParam(required = false) @Nullable String bucket,
             @RequestParam(required = false) @Nullable String before,
-            @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(defaultValue = "100") String limit,
             @RequestParam(required = false) @Nullable String cursor,
             HttpServletRequest request) {
         QueryParameters.allowOnly(request, "bucket", "before", "limit", "cursor");
-        if (limit < 1 || limit > LARGEST_PAGE) {
-            throw new Failure(Failure.Kind.INVALID, "limit must be 1 to %d.".formatted(LARGEST_PAGE));
-        }
+        int size = Page.size(limit, LARGEST_PAGE);
         List<Orphan> found = orphans.page(
                 bucket == null ? null : bucket(bucket),
                 before == null ? null : instant(before),
                 cursor == null ? null : OrphanCursor.parse(cursor),
-                limit + 1);
-        Page<Orphan> page = Page.of(found, limit, orphan -> OrphanCursor.after(orphan.key()));
+                size + 1);
+        Page<Orphan> page = Page.of(found, size, orphan -> OrphanCursor.after(orphan.key()));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(new OrphanPage(page.entries().stream().map(OrphanView::of).toList(), page.nextCursor()));

@@ -9,6 +9,7 @@ import dev.safelight.image.ImageEngine;
 import dev.safelight.image.ImageRejected;
 import dev.safelight.image.Probe;
 import dev.safelight.render.DiskCache.Entry;
+import dev.safelight.render.remote.Freshness;
 import dev.safelight.render.remote.RemoteAnswer;
 import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.render.remote.Validators;
@@ -26,14 +27,18 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says.
+/// Pictures of other hosts, fetched to the disk of this process and believed for as long as their host says:
+/// a shared cache in the sense of RFC 9111.
 ///
-/// Nobody waits for a host that was heard of lately: one that is no longer fresh is used for a while more,
-/// and its host is asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC 5861).
+/// Nobody waits for a host that was heard of lately: a picture that is no longer fresh is used for a while
+/// more, and its host is asked in the background (as `stale-while-revalidate` and `stale-if-error` of RFC
+/// 5861), unless the host forbids that. What must not be kept is for the request that it was fetched for, and
+/// gone with it.
 ///
 /// They never enter the catalogue: whoever allows a host answers for what lies there.
 public final class ForeignPictures {
@@ -72,6 +77,11 @@ public final class ForeignPictures {
 
     /// @param nextLook before which nobody asks in the background
     private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
+        /// @param stale how long it is used that is no longer fresh, where its host does not forbid it
+        Instant usableUntil(Duration stale) {
+            return subject.reuse().stale() ? freshUntil.plus(stale) : freshUntil;
+        }
+
         Known withNextLook(Instant time) {
             return new Known(subject, validators, freshUntil, time);
         }
@@ -85,13 +95,29 @@ public final class ForeignPictures {
         String url = remote.check(address.toString());
         Known last = known.getIfPresent(url);
         Instant now = clock.instant();
-        if (last != null && now.isBefore(last.freshUntil().plus(stale)) && isOnDisk(last.subject())) {
+        if (last != null && now.isBefore(last.usableUntil(stale)) && isOnDisk(last.subject())) {
             if (!now.isBefore(last.freshUntil()) && !now.isBefore(last.nextLook())) {
                 lookAgain(url, last, now);
             }
             return last.subject();
         }
-        return flights.join(url, () -> fetch(url));
+        return fetchTogether(url);
+    }
+
+    /// Lets go of a picture that was found, once its request is answered.
+    public void release(Subject subject) {
+        if (!subject.reuse().isKept()) {
+            files.drop(subject.key());
+        }
+    }
+
+    private Subject.Foreign fetchTogether(String url) throws IOException, InterruptedException {
+        AtomicBoolean own = new AtomicBoolean();
+        Subject.Foreign fetched = flights.join(url, () -> {
+            own.set(true);
+            return fetch(url);
+        });
+        return own.get() || fetched.reuse().isKept() ? fetched : fetch(url);
     }
 
     /// Whoever changes the note of the last look asks; all others find it changed.
@@ -101,7 +127,7 @@ public final class ForeignPictures {
         }
         Thread.ofVirtual().name("look-again").start(() -> {
             try {
-                flights.join(url, () -> fetch(url));
+                release(fetchTogether(url));
             } catch (Failure failure) {
                 LOG.debug("A picture elsewhere could not be fetched again: {}", failure.publicMessage());
                 if (failure.kind() != Failure.Kind.UNAVAILABLE && failure.kind() != Failure.Kind.BUSY) {
@@ -125,21 +151,42 @@ public final class ForeignPictures {
     private Subject.Foreign fetch(String url) throws IOException {
         Known last = known.getIfPresent(url);
         Path file = incoming.resolve(UUID.randomUUID().toString());
+        Instant asked = clock.instant();
         try {
-            RemoteAnswer answer = last != null && isOnDisk(last.subject())
-                    ? remote.revalidate(url, last.validators(), file)
-                    : remote.fetch(url, file);
-            Subject.Foreign subject = switch (answer) {
-                case RemoteAnswer.Fetched _ -> take(url, file);
-                case RemoteAnswer.Unchanged _ -> subjectOf(last);
-            };
+            RemoteAnswer answer = ask(url, last, file);
             Validators validators = answer.validators();
-            Instant freshUntil = clock.instant().plus(validators.freshFor());
-            known.put(url, new Known(subject, validators, freshUntil, freshUntil));
+            Instant freshUntil = asked.plus(validators.freshness().lifetime());
+            Reuse reuse = reuse(validators.freshness(), freshUntil);
+            Subject.Foreign subject = switch (answer) {
+                case RemoteAnswer.Fetched _ -> take(url, file, reuse);
+                case RemoteAnswer.Unchanged _ -> subjectOf(last).with(reuse);
+            };
+            if (reuse.isKept()) {
+                known.put(url, new Known(subject, validators, freshUntil, freshUntil));
+            } else {
+                known.invalidate(url);
+            }
             return subject;
         } finally {
             Files.deleteIfExists(file);
         }
+    }
+
+    private RemoteAnswer ask(String url, @Nullable Known last, Path file) throws IOException {
+        if (last == null || !isOnDisk(last.subject())) {
+            return remote.fetch(url, file);
+        }
+        RemoteAnswer answer = remote.revalidate(url, last.validators(), file);
+        boolean keptTooLong = answer instanceof RemoteAnswer.Unchanged
+                && !answer.validators().freshness().stored();
+        return keptTooLong ? remote.fetch(url, file) : answer;
+    }
+
+    private static Reuse reuse(Freshness freshness, Instant freshUntil) {
+        return new Reuse(
+                freshness.stored() ? null : UUID.randomUUID(),
+                freshness.stated() ? freshUntil : null,
+                freshness.stale());
     }
 
     private static Subject.Foreign subjectOf(@Nullable Known last) {
@@ -149,7 +196,7 @@ public final class ForeignPictures {
         return last.subject();
     }
 
-    private Subject.Foreign take(String url, Path file) throws IOException {
+    private Subject.Foreign take(String url, Path file, Reuse reuse) throws IOException {
         MediaType type = MediaType.parse(sniffer.sniff(file))
                 .filter(found -> found.kind() == MediaType.Kind.IMAGE)
                 .orElseThrow(() -> new Failure(
@@ -164,7 +211,14 @@ public final class ForeignPictures {
                     rejected.rejection().detail());
         }
         Subject.Foreign subject = new Subject.Foreign(
-                URI.create(url), hash(file), type, probe.width(), probe.height(), probe.frames(), probe.hasAlpha());
+                URI.create(url),
+                hash(file),
+                type,
+                probe.width(),
+                probe.height(),
+                probe.frames(),
+                probe.hasAlpha(),
+                reuse);
         Entry kept = files.put(subject.key(), subject.group(), type.extension(), Map.of(), file)
                 .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"));
         kept.close();

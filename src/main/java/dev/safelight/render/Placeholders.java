@@ -27,7 +27,7 @@ public final class Placeholders {
         int width = scaled(box.width(), box.height() == 0 ? WIDTH : Math.round(box.height() * 4 / 3f), box.dpr());
         int height = scaled(box.height(), box.width() == 0 ? HEIGHT : Math.round(box.width() * 3 / 4f), box.dpr());
         Subject.Foreign card = new Subject.Foreign(
-                ADDRESS, "placeholder-" + width + "x" + height, MediaType.SVG, width, height, 1, false);
+                ADDRESS, "placeholder-" + width + "x" + height, MediaType.SVG, width, height, 1, false, Reuse.FREE);
         Optional<Entry> known = files.get(card.key());
         if (known.isEmpty()) {
             known = files.put(

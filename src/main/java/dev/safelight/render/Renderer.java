@@ -87,7 +87,7 @@ public final class Renderer {
             // Who comes after it was forgotten does not wait for what was begun before.
             Made made = flights.join(key + '@' + begun, () -> make(order, key, begun));
             Optional<Entry> result = results.get(key, begun);
-            if (results.moment(group) != begun) {
+            if (results.moment(group) != begun || !order.subject().reuse().isKept()) {
                 // Made, in part, before it was to be forgotten: for those who waited alone.
                 results.drop(key);
             }
@@ -184,7 +184,7 @@ public final class Renderer {
             long started = System.nanoTime();
             timings.add(new Timing("queue", "", started - fetched));
             Transformed made = engine.transform(
-                    order.subject().key(),
+                    order.subject().content(),
                     new TransformSource(
                             file.path(),
                             source.type(),

@@ -13,6 +13,16 @@ public sealed interface Subject {
     /// Names the content: equal keys have equal pixels.
     String key();
 
+    /// Names the content, too, and is the same whenever it comes: a key may be for one request alone.
+    default String content() {
+        return key();
+    }
+
+    /// What caches may do with it.
+    default Reuse reuse() {
+        return Reuse.FREE;
+    }
+
     /// Who it belongs to in the caches, to be dropped together.
     String group();
 
@@ -126,11 +136,16 @@ public sealed interface Subject {
     /// A picture from a host that the configuration allows.
     ///
     /// @param content a hash of its bytes
-    record Foreign(URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha)
+    record Foreign(
+            URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha, Reuse reuse)
             implements Subject {
         @Override
         public String key() {
-            return "foreign/" + content;
+            return "foreign/" + content + (reuse.isKept() ? "" : "/" + reuse.once());
+        }
+
+        Foreign with(Reuse other) {
+            return new Foreign(uri, content, type, width, height, frames, hasAlpha, other);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.safelight.signing;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Space;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -149,6 +150,6 @@ public record AccessPolicy(
         if (!referrers.isEmpty() && (host == null || referrers.stream().noneMatch(referrer -> referrer.covers(host)))) {
             return new Verdict.Refused("it is for pages of other hosts");
         }
-        return new Verdict.Granted(expires, space);
+        return new Verdict.Granted(expires, space, ip != null || !referrers.isEmpty());
     }
 }

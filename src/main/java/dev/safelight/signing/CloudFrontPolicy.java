@@ -1,5 +1,6 @@
 package dev.safelight.signing;
 
+import dev.safelight.asset.AddressRange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

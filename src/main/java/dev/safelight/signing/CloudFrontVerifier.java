@@ -100,6 +100,6 @@ public final class CloudFrontVerifier {
     private static Verdict hold(CloudFrontPolicy policy, Visit visit) {
         return Conditions.objection(policy.notBefore(), policy.expires(), policy.ip(), visit)
                 .<Verdict>map(Verdict.Refused::new)
-                .orElseGet(() -> new Verdict.Granted(policy.expires(), null));
+                .orElseGet(() -> new Verdict.Granted(policy.expires(), null, policy.ip() != null));
     }
 }

@@ -1,5 +1,6 @@
 package dev.safelight.signing;
 
+import dev.safelight.asset.AddressRange;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -88,17 +87,11 @@ public record SigningSettings(
             @Nullable String keyPairId,
             @Nullable Path privateKey,
             @DefaultValue("sha256") CloudFrontHash hash) {
-        private static final Pattern BASE =
-                Pattern.compile("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*");
-
         public CloudFront {
-            baseUrls = List.copyOf(baseUrls);
+            baseUrls = baseUrls.stream()
+                    .map(base -> BaseUrl.of(NAME + "cloudfront.base-urls", base))
+                    .toList();
             publicKeys = List.copyOf(publicKeys);
-            for (String base : baseUrls) {
-                require(
-                        BASE.matcher(base).matches(),
-                        "cloudfront.base-urls must be like https://d111111abcdef8.cloudfront.net, not " + base);
-            }
             require(
                     (keyPairId == null) == (privateKey == null),
                     "cloudfront.key-pair-id and cloudfront.private-key belong together; one of them is missing");
@@ -193,26 +186,20 @@ public record SigningSettings(
 
     /// What is issued under an id that the key group has should be accepted, too.
     private void requirePair(String id, PrivateKey key) {
-        byte[] text = NAME.getBytes(StandardCharsets.US_ASCII);
-        byte[] signature = cloudfront.hash().sign(key, text);
         for (GroupKey member : cloudfront.publicKeys()) {
             if (member.id().equals(id)) {
                 PublicKey known = read("cloudfront.public-keys", member.file(), PemKey::publicKey);
-                require(
-                        known.getAlgorithm().equals(key.getAlgorithm())
-                                && cloudfront.hash().isBy(known, text, signature),
-                        "cloudfront.private-key is not that of the public key " + id);
+                require(KeyPairs.match(key, known), "cloudfront.private-key is not that of the public key " + id);
             }
         }
     }
 
     private List<String> bases(String publicUrl) {
         List<String> given = cloudfront.baseUrls();
-        String own = publicUrl.strip().replaceFirst("/+$", "");
         require(
-                !given.isEmpty() || !own.isEmpty(),
+                !given.isEmpty() || !publicUrl.isBlank(),
                 "cloudfront.base-urls is needed, or safelight.public-url: CloudFront signs whole URLs");
-        return given.isEmpty() ? List.of(own) : given;
+        return given.isEmpty() ? List.of(BaseUrl.of("safelight.public-url", publicUrl)) : given;
     }
 
     private static <T> T read(String setting, Path file, Function<String, T> reading) {

@@ -10,7 +10,9 @@ public sealed interface Verdict {
     ///
     /// @param expires when it no longer will
     /// @param space the only one that it is good for; null for those that are open to any signature
-    record Granted(Instant expires, @Nullable Space space) implements Verdict {}
+    /// @param bound whether it holds for some clients or pages only, so that what it opens must not be handed
+    ///     on by an address that holds for all
+    record Granted(Instant expires, @Nullable Space space, boolean bound) implements Verdict {}
 
     /// It does not.
     ///

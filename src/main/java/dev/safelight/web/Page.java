@@ -19,9 +19,14 @@ public record Page<T>(List<T> entries, @Nullable String nextCursor) {
     ///
     /// @throws Failure invalid, unless that is 1 to 200
     public static int size(String limit) {
-        int size = limit.matches("[0-9]{1,3}") ? Integer.parseInt(limit) : 0;
-        if (size < 1 || size > LARGEST) {
-            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + LARGEST + ".");
+        return size(limit, LARGEST);
+    }
+
+    /// The same where pages may be larger.
+    public static int size(String limit, int largest) {
+        int size = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
+        if (size < 1 || size > largest) {
+            throw new Failure(Failure.Kind.INVALID, "The limit must be 1 to " + largest + ".");
         }
         return size;
     }

@@ -4,7 +4,8 @@ import dev.safelight.asset.Failure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
-/// Refuses query parameters that an endpoint does not know, so that a misspelt filter never passes for none.
+/// Reads what query parameters have in common, and refuses those that an endpoint does not know, so that a
+/// misspelt filter never passes for none.
 public final class QueryParameters {
     private QueryParameters() {}
 

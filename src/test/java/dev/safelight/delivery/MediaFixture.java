@@ -68,7 +68,6 @@ final class MediaFixture implements AutoCloseable {
                         AccessBySpace.STANDARD,
                         new AccessTokens(List.of(), Duration.ofDays(7)),
                         new CloudFrontVerifier(Map.of(), List.of()),
-                        ClientAddresses.ofConnections(),
                         Set.of(),
                         InstantSource.system()),
                 null);

@@ -2,12 +2,14 @@ package dev.safelight.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Space;
 import dev.safelight.delivery.AccessBySpace.Mode;
 import dev.safelight.signing.AccessPolicy;
 import dev.safelight.signing.AccessTokens;
 import dev.safelight.signing.CloudFrontVerifier;
 import dev.safelight.signing.PathPattern;
+import dev.safelight.signing.ReferrerHost;
 import dev.safelight.store.DirectDownload;
 import dev.safelight.testing.RawHttp.Answer;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,15 +45,17 @@ class RedirectsTest {
                 new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC),
                 TOKENS,
                 new CloudFrontVerifier(Map.of(), List.of()),
-                ClientAddresses.ofConnections(),
                 Set.of(),
                 () -> now);
     }
 
     private static String signed(String path) {
-        return path + "?access="
-                + TOKENS.sign(new AccessPolicy(
-                        List.of(new PathPattern(path)), START.plusSeconds(600), null, null, List.of(), null));
+        return path + "?access=" + token(path, null, List.of());
+    }
+
+    private static String token(String path, @Nullable AddressRange ip, List<ReferrerHost> referrers) {
+        return TOKENS.sign(
+                new AccessPolicy(List.of(new PathPattern(path)), START.plusSeconds(600), null, ip, referrers, null));
     }
 
     private static void assertRefused(Answer answer, int status) {
@@ -102,6 +107,31 @@ class RedirectsTest {
             Answer keyed = redirecting.get(user, "Authorization: Bearer viewer");
             assertThat(keyed.status()).isEqualTo(307);
             assertThat(keyed.fields()).containsEntry("cache-control", "private, no-store");
+        }
+    }
+
+    /// An address of the store holds for whoever has it.
+    @Test
+    void bytesComeFromHereForThoseWhoMayReadFromOnePlaceAlone() throws Exception {
+        try (MediaFixture redirecting = new MediaFixture(gate(), store())) {
+            String path = redirecting.publish(Space.PRODUCT, CONTENT);
+            String here = token(path, AddressRange.parse("127.0.0.0/8").orElseThrow(), List.of());
+            String page = token(path, null, List.of(new ReferrerHost("shop.example.com")));
+            for (Answer answer : List.of(
+                    redirecting.get(path + "?access=" + here),
+                    redirecting.get(path, "Cookie: Safelight-Access=" + here),
+                    redirecting.get(path + "?access=" + page, "Referer: https://shop.example.com/a"))) {
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.content()).isEqualTo(CONTENT);
+                assertThat(answer.fields()).doesNotContainKey("location");
+            }
+            Answer range = redirecting.get(path + "?access=" + here, "Range: bytes=2-3");
+            assertThat(range.status()).isEqualTo(206);
+            assertThat(range.content()).isEqualTo("23".getBytes(StandardCharsets.US_ASCII));
+            assertThat(redirecting
+                            .get(path + "?access=" + token(path, null, List.of()))
+                            .status())
+                    .isEqualTo(307);
         }
     }
 

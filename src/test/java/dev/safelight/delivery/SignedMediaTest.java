@@ -2,11 +2,11 @@ package dev.safelight.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Space;
 import dev.safelight.delivery.AccessBySpace.Mode;
 import dev.safelight.signing.AccessPolicy;
 import dev.safelight.signing.AccessTokens;
-import dev.safelight.signing.AddressRange;
 import dev.safelight.signing.CloudFrontHash;
 import dev.safelight.signing.CloudFrontParameters;
 import dev.safelight.signing.CloudFrontPolicy;
@@ -61,12 +61,7 @@ class SignedMediaTest {
     private static AccessGate gate() {
         InstantSource clock = () -> now;
         return new AccessGate(
-                new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC),
-                TOKENS,
-                verifier,
-                ClientAddresses.ofConnections(),
-                Set.of(PLAYER),
-                clock);
+                new AccessBySpace(Mode.SIGNED, Mode.PRIVATE, Mode.PUBLIC), TOKENS, verifier, Set.of(PLAYER), clock);
     }
 
     @AfterAll

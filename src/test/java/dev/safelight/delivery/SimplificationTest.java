@@ -3,6 +3,7 @@ package dev.safelight.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.safelight.asset.MediaType;
+import dev.safelight.render.Reuse;
 import dev.safelight.render.Subject;
 import dev.safelight.transform.CanonicalText;
 import java.net.URI;
@@ -14,7 +15,7 @@ class SimplificationTest {
     private static final Subject PAGES = subject(3);
 
     private static Subject subject(int pages) {
-        return new Subject.Foreign(URI.create("http://a/b"), "c", MediaType.TIFF, 400, 300, pages, false);
+        return new Subject.Foreign(URI.create("http://a/b"), "c", MediaType.TIFF, 400, 300, pages, false, Reuse.FREE);
     }
 
     @ParameterizedTest

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.CutProxy;
-import dev.safelight.testing.Grant;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
-import dev.safelight.testing.Shield;
 import dev.safelight.testing.UploadOrder;
 import java.awt.image.BufferedImage;
 import java.time.Duration;
@@ -24,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /// What holds behind each real shield.
-abstract class ShieldContract extends ShieldFixture {
+abstract class ShieldContract extends ShieldPrivacyContract {
     private static final String AVIF = "Accept: image/avif,image/webp,image/*,*/*;q=0.8";
     private static final int SLICE = 1 << 20;
 
@@ -123,9 +121,9 @@ abstract class ShieldContract extends ShieldFixture {
 
         await().pollInterval(Duration.ofMillis(20))
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> get(path).status() == 404);
-        assertThat(get(onRequest).status()).isEqualTo(404);
-        assertThat(get(path, "Range: bytes=0-9").status()).isEqualTo(404);
+                .until(() -> get(path).status() == 403);
+        assertThat(get(onRequest).status()).isEqualTo(403);
+        assertThat(get(path, "Range: bytes=0-9").status()).isEqualTo(403);
         admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
         await().atMost(Duration.ofSeconds(5)).until(() -> get(path).status() == 200);
     }
@@ -243,32 +241,10 @@ abstract class ShieldContract extends ShieldFixture {
             stored + "%00",
             stored.toUpperCase(Locale.ROOT)
         }) {
-            assertThat(get(other).status()).as(other).isIn(400, 401, 404);
+            assertThat(get(other).status()).as(other).isIn(400, 401, 403, 404);
             Answer still = get(stored);
             assertThat(still.status()).as(other).isEqualTo(200);
             assertThat(isHit(still)).isTrue();
-        }
-    }
-
-    @Test
-    void keepsToItselfWhatNotEverybodyMaySee() throws Exception {
-        byte[] picture = Pictures.jpeg(120, 90);
-        UploadOrder order = UploadOrder.jpeg("a.jpg", picture.length).with("space", "user");
-        Grant grant = admin.grant(order);
-        admin.sendForm(grant, picture).expect(201);
-        admin.awaitEnd(grant);
-        String asset = grant.assetId();
-        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
-        String path = "/images/" + asset + "?width=60";
-        String key = "Authorization: Bearer " + server.adminKey();
-
-        for (int i = 0; i < 3; i++) {
-            Answer own = get(path, key);
-            assertThat(own.status()).isEqualTo(200);
-            assertThat(isHit(own)).isFalse();
-            assertThat(own.fields()).containsEntry("cache-control", "private, no-store");
-            assertThat(get(path).status()).isEqualTo(404);
-            assertThat(get(path, "Authorization: Bearer wrong").status()).isEqualTo(404);
         }
     }
 
@@ -279,29 +255,6 @@ abstract class ShieldContract extends ShieldFixture {
         assertThat(text.fields()).containsEntry("content-encoding", "gzip");
         assertThat(get(media(upload()), "Accept-Encoding: gzip").fields()).doesNotContainKey("content-encoding");
         assertThat(get("/actuator/prometheus").status()).isEqualTo(404);
-    }
-
-    @Test
-    void isPurgedByNobodyElse() throws Exception {
-        String asset = upload();
-        String path = media(asset);
-        warm(path);
-        String body = "everything\n";
-        for (String token :
-                new String[] {"", "Safelight-Purge-Token: wrong", "Safelight-Purge-Token: " + Shield.TOKEN + "x"}) {
-            String[] fields = token.isEmpty() ? new String[0] : new String[] {token};
-            assertThat(RawHttp.exchange(shield.port(), "BAN", "/", fields).status())
-                    .isGreaterThanOrEqualTo(400);
-            assertThat(RawHttp.exchange(shield.port(), "PURGE", path, fields).status())
-                    .isGreaterThanOrEqualTo(400);
-            try (RawHttp http = RawHttp.connect(shield.port())) {
-                http.send("POST /.safelight/purge HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                        + (token.isEmpty() ? "" : token + "\r\n")
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body);
-                assertThat(http.receive(false).status()).isGreaterThanOrEqualTo(400);
-            }
-        }
-        assertThat(isHit(get(path))).isTrue();
     }
 
     @Test
@@ -328,6 +281,25 @@ abstract class ShieldContract extends ShieldFixture {
             network.cutAll();
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> get(purged).status() == 200);
+    }
+
+    @Test
+    void showsNothingOldWhereTheHostOfAPictureForbidsIt() throws Exception {
+        pictures.answer("/a.jpg", "200 OK\nCache-Control: max-age=4, must-revalidate", Pictures.jpeg(120, 90));
+        String path = "/insecure/rs:fit:60/plain/http://127.0.0.1:" + pictures.port() + "/a.jpg@jpg";
+        Answer fresh = get(path);
+        assertThat(fresh.status()).isEqualTo(200);
+        assertThat(fresh.fields().get("cache-control")).matches("public, max-age=[0-4], must-revalidate");
+
+        network.always(CutProxy.Script.unavailable());
+        network.cutAll();
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> get(path).status() >= 500);
+        } finally {
+            network.always(CutProxy.Script.FAITHFUL);
+            network.cutAll();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> get(path).status() == 200);
     }
 
     @Test

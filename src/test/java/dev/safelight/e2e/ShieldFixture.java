@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.CutProxy;
+import dev.safelight.testing.PictureHost;
 import dev.safelight.testing.Pictures;
 import dev.safelight.testing.RawHttp;
 import dev.safelight.testing.RawHttp.Answer;
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/// A real shield in front of the packaged server, as `deploy/` configures it, and between them a network that can be
-/// cut.
+/// A real shield in front of the packaged server, as `deploy/` configures it, and between them a network that
+/// can be cut. Its marketing space is signed, so that nobody is told whether there is what they may not see.
 @TestInstance(Lifecycle.PER_CLASS)
 @ExtendWith(ShowServerLog.class)
 abstract class ShieldFixture {
 
     final CutProxy network = CutProxy.toNowhere();
+    final PictureHost pictures;
     final SafelightProcess server;
     final Shield shield;
     final ApiUser admin;
@@ -48,6 +50,7 @@ abstract class ShieldFixture {
     ShieldFixture() {
         Path folder;
         try {
+            pictures = new PictureHost();
             folder = Files.createTempDirectory(Path.of("target"), "shield-").toAbsolutePath();
             Files.createDirectories(folder.resolve(kind()));
         } catch (IOException failed) {
@@ -59,6 +62,16 @@ abstract class ShieldFixture {
                 Map.of(
                         "SAFELIGHT_TRANSFORM_UNSIGNED",
                         "any",
+                        "SAFELIGHT_DELIVERY_ACCESS_MARKETING",
+                        "signed",
+                        "SAFELIGHT_SIGNING_KEYS_0_ID",
+                        "k1",
+                        "SAFELIGHT_SIGNING_KEYS_0_SECRET",
+                        "8f4b1c6d2e3a59708192a3b4c5d6e7f80123456789abcdeffedcba9876543210",
+                        "SAFELIGHT_TRANSFORM_REMOTE_HOSTS",
+                        "127.0.0.1:" + pictures.port(),
+                        "SAFELIGHT_TRANSFORM_REMOTE_ALLOWPRIVATE",
+                        "true",
                         "SAFELIGHT_DELIVERY_CACHETAGS",
                         "cache-tag,surrogate-key",
                         "SAFELIGHT_PURGE_EDGES_SHIELD_KIND",
@@ -77,7 +90,8 @@ abstract class ShieldFixture {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
+        pictures.close();
         admin.close();
         shield.close();
         server.close();
@@ -107,6 +121,30 @@ abstract class ShieldFixture {
 
     String upload() {
         return upload(Pictures.jpeg(320, 240));
+    }
+
+    /// Uploads to a space, and approves.
+    String uploadTo(String space) {
+        byte[] picture = Pictures.jpeg(320, 240);
+        String asset = admin.upload(UploadOrder.jpeg("a.jpg", picture.length).with("space", space), picture)
+                .path("id")
+                .asString();
+        admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"approved\",\"version\":1}");
+        return asset;
+    }
+
+    JsonNode access(String asset, String more) {
+        return admin.post("/v1/access", "{\"assets\":[\"%s\"]%s}".formatted(asset, more))
+                .expect(200)
+                .json();
+    }
+
+    /// A cookie that opens all of an asset.
+    String cookie(String asset, int seconds) {
+        String set = access(asset, ",\"as\":\"cookies\",\"ttl\":" + seconds)
+                .at("/cookies/0")
+                .asString();
+        return "Cookie: theme=dark; " + set.replaceFirst(";.*", "");
     }
 
     String media(String asset) {

@@ -309,6 +309,12 @@ class SignedAccessIT {
         assertThat(after).contains("access=k2.");
         followsToTheStore(before);
         followsToTheStore(after);
+        // The store would let anybody read who has its address.
+        for (String format : List.of("safelight", "cloudfront")) {
+            String bound = local(urls(access(photo, ",\"ip\":\"127.0.0.1\",\"format\":\"%s\"".formatted(format)))
+                    .getFirst());
+            assertThat(visitor.get(bound).expect(200).header("Cache-Control")).startsWith("private, max-age=");
+        }
 
         server.close();
         start(Map.of("SAFELIGHT_SIGNING_KEYS_0_ID", "k2", "SAFELIGHT_SIGNING_KEYS_0_SECRET", NEW));

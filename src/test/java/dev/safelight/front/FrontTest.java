@@ -89,7 +89,7 @@ class FrontTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/40", "proxy.example", ""})
+    @ValueSource(strings = {"10.0.0.0/40", "10.0.0.1/8", "::1/64", "proxy.example", "localhost", "/8", ""})
     void saysWhichProxyIsNoNetwork(String entry) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FrontFixture(proxies("127.0.0.1", entry)))

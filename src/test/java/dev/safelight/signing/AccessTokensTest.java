@@ -3,6 +3,7 @@ package dev.safelight.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.safelight.asset.AddressRange;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Space;
 import java.net.InetAddress;
@@ -108,8 +109,8 @@ class AccessTokensTest {
     void grantsWhatThePolicyCoversUntilItExpires() {
         String token = TOKENS.sign(policy(FOLDER, "/images/a*"));
         Instant end = NOW.plusSeconds(3600);
-        assertThat(TOKENS.verify(token, visit(PATH))).isEqualTo(new Verdict.Granted(end, null));
-        assertThat(TOKENS.verify(token, visit("/images/a.webp"))).isEqualTo(new Verdict.Granted(end, null));
+        assertThat(TOKENS.verify(token, visit(PATH))).isEqualTo(new Verdict.Granted(end, null, false));
+        assertThat(TOKENS.verify(token, visit("/images/a.webp"))).isEqualTo(new Verdict.Granted(end, null, false));
         assertRefused(TOKENS.verify(token, visit("/images/b")), "another path");
         assertRefused(TOKENS.verify(token, visit("/media/image/")), "another path");
     }

@@ -65,7 +65,7 @@ class CloudFrontTamperingTest {
             return;
         }
         fields.put(name, value.substring(0, at) + with + value.substring(at + 1));
-        assertThat(verify(good)).isEqualTo(new Verdict.Granted(END, null));
+        assertThat(verify(good)).isEqualTo(new Verdict.Granted(END, null, false));
         assertThat(verify(CloudFrontParameters.of(fields))).isInstanceOf(Verdict.Refused.class);
     }
 

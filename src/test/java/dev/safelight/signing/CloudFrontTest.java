@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.safelight.asset.AddressRange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class CloudFrontTest {
     }
 
     private static void assertGranted(Verdict verdict) {
-        assertThat(verdict).isEqualTo(new Verdict.Granted(Instant.ofEpochSecond(END), null));
+        assertThat(verdict).isEqualTo(new Verdict.Granted(Instant.ofEpochSecond(END), null, false));
     }
 
     private static void assertRefused(Verdict verdict, String reason) {
@@ -129,8 +130,9 @@ class CloudFrontTest {
         CloudFrontParameters signed = signer("K1RSA", CloudFrontHash.SHA256).sign(policy);
         assertThat(signed).isEqualTo(custom(text));
 
-        assertGranted(verify(signed));
-        assertGranted(verifier.verify(signed, visit("/media/image/x", "a=b", NOW)));
+        Verdict granted = new Verdict.Granted(Instant.ofEpochSecond(END), null, true);
+        assertThat(verify(signed)).isEqualTo(granted);
+        assertThat(verifier.verify(signed, visit("/media/image/x", "a=b", NOW))).isEqualTo(granted);
         assertRefused(verifier.verify(signed, visit("/media/video/x", null, NOW)), "another URL");
         assertRefused(verifier.verify(signed, visit(PATH, null, NOW.minusMillis(1))), "not hold yet");
         assertGranted(verifier.verify(

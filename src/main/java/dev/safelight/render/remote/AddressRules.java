@@ -1,5 +1,6 @@
 package dev.safelight.render.remote;
 
+import dev.safelight.asset.AddressRange;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,11 +16,11 @@ import java.util.stream.Stream;
 /// What is special follows the IANA registries of special-purpose addresses.
 final class AddressRules {
     /// Where hosts of an internal network are.
-    private static final List<AddressBlock> PRIVATE = blocks(
+    private static final List<AddressRange> PRIVATE = ranges(
             "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "::1/128");
 
     /// Where no picture is, not even in an internal network. Clouds serve credentials at some of them.
-    private static final List<AddressBlock> NEVER = blocks(
+    private static final List<AddressRange> NEVER = ranges(
             "0.0.0.0/8",
             "100.100.100.200/32",
             "168.63.129.16/32",
@@ -43,7 +44,7 @@ final class AddressRules {
             "fd00:ec2::254/128",
             "fd20:ce::254/128");
 
-    private static final AddressBlock GLOBAL_UNICAST = AddressBlock.of("2000::/3");
+    private static final List<AddressRange> GLOBAL_UNICAST = ranges("2000::/3");
     private static final int IPV6_BYTES = 16;
 
     private final boolean allowPrivate;
@@ -54,13 +55,13 @@ final class AddressRules {
 
     boolean allow(InetAddress address) {
         byte[] bytes = address.getAddress();
-        if (isIn(NEVER, bytes) || isIsatap(bytes)) {
+        if (isIn(NEVER, address) || isIsatap(bytes)) {
             return false;
         }
-        if (isIn(PRIVATE, bytes)) {
+        if (isIn(PRIVATE, address)) {
             return allowPrivate;
         }
-        return bytes.length != IPV6_BYTES || GLOBAL_UNICAST.contains(bytes);
+        return bytes.length != IPV6_BYTES || isIn(GLOBAL_UNICAST, address);
     }
 
     /// ISATAP embeds an IPv4 address behind any prefix at all; see RFC 5214.
@@ -72,11 +73,13 @@ final class AddressRules {
                 && bytes[11] == (byte) 0xfe;
     }
 
-    private static boolean isIn(List<AddressBlock> blocks, byte[] address) {
-        return blocks.stream().anyMatch(block -> block.contains(address));
+    private static boolean isIn(List<AddressRange> ranges, InetAddress address) {
+        return ranges.stream().anyMatch(range -> range.contains(address));
     }
 
-    private static List<AddressBlock> blocks(String... texts) {
-        return Stream.of(texts).map(AddressBlock::of).toList();
+    private static List<AddressRange> ranges(String... texts) {
+        return Stream.of(texts)
+                .map(text -> AddressRange.parse(text).orElseThrow())
+                .toList();
     }
 }

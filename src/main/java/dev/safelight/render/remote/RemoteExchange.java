@@ -35,14 +35,16 @@ final class RemoteExchange implements AutoCloseable {
     private final Request request;
     private final InputStreamResponseListener body;
     private final Response response;
-    private final boolean conditional;
+    private final @Nullable Validators known;
     private boolean complete;
 
-    private RemoteExchange(Request request, InputStreamResponseListener body, Response response, boolean conditional) {
+    /// @param known by what it was asked whether the picture has changed
+    private RemoteExchange(
+            Request request, InputStreamResponseListener body, Response response, @Nullable Validators known) {
         this.request = request;
         this.body = body;
         this.response = response;
-        this.conditional = conditional;
+        this.known = known;
     }
 
     /// @param end of the time for all, in nanoseconds of this machine
@@ -64,7 +66,7 @@ final class RemoteExchange implements AutoCloseable {
         InputStreamResponseListener body = new InputStreamResponseListener();
         try {
             request.send(body);
-            return new RemoteExchange(request, body, body.get(left, TimeUnit.MILLISECONDS), known != null);
+            return new RemoteExchange(request, body, body.get(left, TimeUnit.MILLISECONDS), known);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             giveUp(request, body);
@@ -90,12 +92,8 @@ final class RemoteExchange implements AutoCloseable {
 
     RemoteAnswer receive(Path file, long maxBytes) throws IOException {
         HttpFields headers = response.getHeaders();
-        Validators validators = Validators.of(
-                headers.get(HttpHeader.ETAG),
-                headers.get(HttpHeader.LAST_MODIFIED),
-                String.join(",", headers.getValuesList(HttpHeader.CACHE_CONTROL)));
-        if (response.getStatus() == HttpStatus.NOT_MODIFIED_304 && conditional) {
-            return new RemoteAnswer.Unchanged(validators);
+        if (response.getStatus() == HttpStatus.NOT_MODIFIED_304 && known != null) {
+            return new RemoteAnswer.Unchanged(Validators.confirmed(headers, known));
         }
         requirePicture(headers, maxBytes);
         boolean whole = false;
@@ -103,7 +101,7 @@ final class RemoteExchange implements AutoCloseable {
             long bytes = copy(out, maxBytes);
             complete = true;
             whole = true;
-            return new RemoteAnswer.Fetched(bytes, validators);
+            return new RemoteAnswer.Fetched(bytes, Validators.of(headers));
         } finally {
             if (!whole) {
                 Files.deleteIfExists(file);

@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 /// @param time for one fetch with all its redirects, 100 ms to 2 minutes
 /// @param atOnce fetches that may run side by side, 1 to 256
 /// @param stale how long a picture that is no longer fresh is used all the same, 0 s to 7 days: while its
-///     host is asked again in the background, or does not answer
+///     host is asked again in the background, or does not answer; not where the host forbids it
 /// @param allowPrivate whether hosts may have private addresses; for an internal network
 @ConfigurationProperties("safelight.transform.remote")
 public record RemoteSettings(

@@ -1,59 +1,34 @@
 package dev.safelight.render.remote;
 
-import java.time.Duration;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
-/// What a host said about how long its picture is fresh, and by what to ask for it again.
+/// What a host said about how its picture may be used, and by what to ask for it again.
 ///
 /// @param entityTag as it came, with its quotes
 /// @param lastModified as it came
-/// @param freshFor how long to use the picture without asking
 public record Validators(
-        @Nullable String entityTag, @Nullable String lastModified, Duration freshFor) {
-    static final Duration SHORTEST = Duration.ofSeconds(60);
-    static final Duration LONGEST = Duration.ofDays(1);
-
+        @Nullable String entityTag, @Nullable String lastModified, Freshness freshness) {
     private static final Pattern ENTITY_TAG = Pattern.compile("(W/)?\"[\\x21\\x23-\\x7e]{0,200}\"");
-    private static final Pattern AGE = Pattern.compile("(s-maxage|max-age)\\s*=\\s*\"?(\\d{1,18})\"?");
-    private static final Pattern NOT_FRESH = Pattern.compile("no-store|no-cache(?!=)|private(?!=)");
 
-    /// Reads headers, and drops what could not be sent back safely.
-    static Validators of(@Nullable String entityTag, @Nullable String lastModified, @Nullable String cacheControl) {
+    /// Of a picture that came. What could not be sent back safely is dropped.
+    static Validators of(HttpFields fields) {
+        String tag = fields.get(HttpHeader.ETAG);
+        String date = fields.get(HttpHeader.LAST_MODIFIED);
         return new Validators(
-                entityTag != null && ENTITY_TAG.matcher(entityTag).matches() ? entityTag : null,
-                lastModified != null && isDate(lastModified) ? lastModified : null,
-                freshFor(cacheControl));
+                tag != null && ENTITY_TAG.matcher(tag).matches() ? tag : null,
+                Freshness.moment(date) != null ? date : null,
+                Freshness.of(fields));
     }
 
-    private static boolean isDate(String text) {
-        try {
-            DateTimeFormatter.RFC_1123_DATE_TIME.parse(text);
-            return true;
-        } catch (DateTimeParseException other) {
-            return false;
-        }
-    }
-
-    private static Duration freshFor(@Nullable String cacheControl) {
-        if (cacheControl == null) {
-            return SHORTEST;
-        }
-        String text = cacheControl.toLowerCase(Locale.ROOT);
-        if (NOT_FRESH.matcher(text).find()) {
-            return SHORTEST;
-        }
-        long seconds = 0;
-        for (Matcher age = AGE.matcher(text); age.find(); ) {
-            seconds = Long.parseLong(age.group(2));
-            if (age.group(1).equals("s-maxage")) {
-                break;
-            }
-        }
-        return Duration.ofSeconds(Math.clamp(seconds, SHORTEST.toSeconds(), LONGEST.toSeconds()));
+    /// Of a picture that is still the same. What an answer does not repeat stays as it was (RFC 9111 §3.2).
+    static Validators confirmed(HttpFields fields, Validators known) {
+        Validators now = of(fields);
+        return new Validators(
+                now.entityTag() == null ? known.entityTag() : now.entityTag(),
+                now.lastModified() == null ? known.lastModified() : now.lastModified(),
+                Freshness.isIn(fields) ? now.freshness() : known.freshness());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Failure.Kind;
 import dev.safelight.asset.Reason;
+import dev.safelight.testing.PictureHost;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ class RemotePicturesTest {
         assertThat(remote.file()).hasContent("picture");
         assertThat(fetched.bytes()).isEqualTo(7);
         assertThat(fetched.validators())
-                .isEqualTo(new Validators("\"abc\"", "Sat, 21 Nov 2026 05:00:00 GMT", Duration.ofMinutes(10)));
+                .isEqualTo(new Validators("\"abc\"", "Sat, 21 Nov 2026 05:00:00 GMT", fresh(Duration.ofMinutes(10))));
     }
 
     @Test
@@ -79,15 +80,29 @@ class RemotePicturesTest {
 
     @Test
     void asksAgainByWhatItWasTold() throws IOException {
-        Validators known = new Validators("\"abc\"", null, Duration.ofMinutes(1));
+        Validators known = new Validators("\"abc\"", null, fresh(Duration.ofMinutes(1)));
         remote.host.answer("/x", "304 Not Modified\nETag: \"abc\"\nCache-Control: max-age=700", "");
         assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file()))
-                .isEqualTo(new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, Duration.ofSeconds(700))));
+                .isEqualTo(new RemoteAnswer.Unchanged(new Validators("\"abc\"", null, fresh(Duration.ofSeconds(700)))));
         assertThat(remote.host.requests().getFirst()).contains("If-None-Match: \"abc\"");
         remote.host.answer("/x", "200 OK", "new");
         assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file()))
                 .isInstanceOf(RemoteAnswer.Fetched.class);
         assertThat(remote.file()).hasContent("new");
+    }
+
+    @Test
+    void whatIsNotSaidAgainStaysAsItWas() throws IOException {
+        Validators known = new Validators("\"abc\"", null, new Freshness(Duration.ofMinutes(5), true, false, true));
+        remote.host.answer("/x", "304 Not Modified", "");
+        assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file())).isEqualTo(new RemoteAnswer.Unchanged(known));
+        remote.host.answer("/x", "304 Not Modified\nCache-Control: no-cache", "");
+        assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file()).validators())
+                .isEqualTo(new Validators("\"abc\"", null, new Freshness(Duration.ZERO, true, false, true)));
+    }
+
+    private static Freshness fresh(Duration lifetime) {
+        return new Freshness(lifetime, true, true, true);
     }
 
     @ParameterizedTest

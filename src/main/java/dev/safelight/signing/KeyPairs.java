@@ -1,4 +1,4 @@
-package dev.safelight.front;
+package dev.safelight.signing;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -6,12 +6,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 
 /// Whether two keys are a pair: what one signs, the other verifies.
-final class KeyPairs {
+public final class KeyPairs {
     private static final byte[] TEXT = {1, 2, 3};
 
     private KeyPairs() {}
 
-    static boolean match(PrivateKey secret, PublicKey known) {
+    public static boolean match(PrivateKey secret, PublicKey known) {
         if (!secret.getAlgorithm().equals(known.getAlgorithm())) {
             return false;
         }

@@ -1,4 +1,4 @@
-package dev.safelight.signing;
+package dev.safelight.asset;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.safelight.render.remote;
+package dev.safelight.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,44 +14,49 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A foreign host that answers byte by byte as it is told, lies included.
-final class PictureHost implements AutoCloseable {
+public final class PictureHost implements AutoCloseable {
     private final ServerSocket server;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     /// Writes an answer; the connection is closed after it.
-    interface Answer {
+    public interface Answer {
         void write(OutputStream out) throws IOException, InterruptedException;
     }
 
-    PictureHost() throws IOException {
+    public PictureHost() throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /// Requests as they came, header and all.
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
-    PictureHost answer(String path, Answer answer) {
+    public PictureHost answer(String path, Answer answer) {
         answers.put(path, answer);
         return this;
     }
 
     /// @param head status and fields, one a line
-    PictureHost answer(String path, String head, String body) {
-        return answer(
-                path,
-                out -> out.write(bytes(
-                        "HTTP/1.1 " + head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n\r\n" + body)));
+    public PictureHost answer(String path, String head, String body) {
+        return answer(path, head, bytes(body));
     }
 
-    static byte[] bytes(String text) {
+    /// @param head status and fields, one a line
+    public PictureHost answer(String path, String head, byte[] body) {
+        return answer(path, out -> {
+            out.write(bytes("HTTP/1.1 " + head.strip().replace("\n", "\r\n") + "\r\nConnection: close\r\n\r\n"));
+            out.write(body);
+        });
+    }
+
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
