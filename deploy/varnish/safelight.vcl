@@ -123,7 +123,8 @@ sub vcl_backend_response {
     if (beresp.http.Content-Type ~ "^(application/(problem\+)?json|text/html)") {
         set beresp.do_gzip = true;
     }
-    if (beresp.http.Cache-Control ~ "(?i)(private|no-store|no-cache|max-age=0(,|\s|$))" || beresp.http.Set-Cookie) {
+    if (beresp.http.Cache-Control ~ "(?i)(private|no-store|no-cache|max-age=0(,|\s|$))" || beresp.http.Vary ~ "\*"
+        || beresp.http.Set-Cookie) {
         set beresp.uncacheable = true;
         set beresp.ttl = 10s;
         set beresp.grace = 0s;
@@ -140,13 +141,14 @@ sub vcl_backend_response {
         return (deliver);
     }
     if (beresp.status == 200) {
-        # Shown for so long while the origin is away. What was banned never is.
-        set beresp.grace = 1d;
-        set beresp.keep = 1d;
-        # But for pictures of hosts that forbid it.
-        if (beresp.http.Cache-Control ~ "(?i)must-revalidate") {
-            set beresp.grace = 0s;
+        # Shown when it is old for as long as it allows itself, while it is fetched anew and while the origin is away. What
+        # was banned never is.
+        set beresp.grace = 0s;
+        if (beresp.http.Cache-Control ~ "(?i)stale-if-error=[0-9]{1,7}(,|\s|$)") {
+            set beresp.grace = std.duration(
+                regsub(beresp.http.Cache-Control, "(?i)^.*stale-if-error=([0-9]+).*$", "\1s"), 0s);
         }
+        set beresp.keep = 1d;
     } else {
         # That there is nothing is the origin's to say, each time; nobody waits for another's answer meanwhile.
         set beresp.uncacheable = true;

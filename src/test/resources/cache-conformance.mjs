@@ -26,7 +26,8 @@ const origin = http.createServer((request, response) => {
   if (handler) {
     handler(rest, request, response)
   } else {
-    response.writeHead(404).end()
+    // A cache that asks for the health of its origin.
+    response.end()
   }
 })
 await new Promise(resolve => origin.listen(0, '127.0.0.1', resolve))

@@ -260,7 +260,7 @@ class DiskTierTest {
         read("a", null);
         try (InputStream in = tier.open(ASSET, OBJECT, content("a", CONTENT.length), null, this::origin)) {
             assertThat(in.read()).isEqualTo('0');
-            tier.forget(ASSET);
+            tier.forget(Set.of(ASSET));
             assertThat(in.readAllBytes()).hasSize(9);
         }
         await().during(Duration.ofMillis(200)).atMost(Duration.ofSeconds(20)).until(() -> cache.entries() == 0);

@@ -24,30 +24,29 @@ import tools.jackson.databind.json.JsonMapper;
 class CacheConformanceIT {
     private static final Path PACKAGES = Path.of("target/cache-conformance/node_modules");
 
+    /// Far fewer tests that pass than they are now, more than where the suite does not reach the cache.
+    private static final int LEAST = 70;
+
     @FunctionalInterface
     private interface Starts {
         Shield before(Path folder, int origin);
     }
 
-    /// As configured, nginx breaks no rule that it keeps otherwise: with the suite come results of it.
     @Test
     void nginxKeepsTheRulesThatItKnows() throws Exception {
-        JsonNode plain =
-                JsonMapper.shared().readTree(PACKAGES.resolve("http-cache-tests/results/nginx.json").toFile());
-
-        Map<String, String> broken = broken("nginx", Shield::nginx);
-        broken.keySet().removeIf(test -> plain.has(test) && !plain.path(test).isBoolean());
-
-        assertThat(broken).isEmpty();
+        assertNoMoreIsBrokenThanWithoutConfiguration("nginx", Shield::nginx);
     }
 
     @Test
-    void varnishKeepsTheRules() throws Exception {
-        assertThat(broken("varnish", Shield::varnish)).isEmpty();
+    void varnishKeepsTheRulesThatItKnows() throws Exception {
+        assertNoMoreIsBrokenThanWithoutConfiguration("varnish", Shield::varnish);
     }
 
-    /// Which tests of what is required fail, and why.
-    private static Map<String, String> broken(String kind, Starts starts) throws Exception {
+    /// Of what the RFCs require. The suite comes with results of the plain caches.
+    private static void assertNoMoreIsBrokenThanWithoutConfiguration(String kind, Starts starts) throws Exception {
+        JsonNode plain = JsonMapper.shared()
+                .readTree(PACKAGES.resolve("http-cache-tests/results/" + kind + ".json")
+                        .toFile());
         JsonNode results = run(kind, starts);
         Map<String, Integer> sums = new TreeMap<>();
         Map<String, String> broken = new TreeMap<>();
@@ -55,12 +54,15 @@ class CacheConformanceIT {
             JsonNode result = test.getValue();
             String outcome = result.path("outcome").asString();
             sums.merge(result.path("kind").asString() + " " + outcome, 1, Integer::sum);
-            if (result.path("kind").asString().equals("required") && outcome.equals("fail")) {
+            boolean required = result.path("kind").asString().equals("required");
+            boolean passes = plain.path(test.getKey()).asBoolean(!plain.has(test.getKey()));
+            if (required && outcome.equals("fail") && passes) {
                 broken.put(test.getKey(), result.path("reason").asString());
             }
         }
         System.out.printf("cache conformance of %s: %s%n", kind, sums);
-        return broken;
+        assertThat(broken).isEmpty();
+        assertThat(sums.get("required pass")).isGreaterThan(LEAST);
     }
 
     private static JsonNode run(String kind, Starts starts) throws IOException, InterruptedException {

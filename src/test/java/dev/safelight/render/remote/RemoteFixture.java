@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.safelight.asset.Failure;
 import dev.safelight.asset.Failure.Kind;
+import dev.safelight.testing.PictureHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
