@@ -66,8 +66,8 @@ class CacheConformanceIT {
     }
 
     private static JsonNode run(String kind, Starts starts) throws IOException, InterruptedException {
-        Path folder =
-                Files.createTempDirectory(Path.of("target"), "conformance-" + kind).toAbsolutePath();
+        Path folder = Files.createTempDirectory(Path.of("target"), "conformance-" + kind)
+                .toAbsolutePath();
         Process suite = new ProcessBuilder(
                         "node",
                         "src/test/resources/cache-conformance.mjs",

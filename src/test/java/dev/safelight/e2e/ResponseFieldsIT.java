@@ -122,13 +122,7 @@ class ResponseFieldsIT {
                         List.of("If-None-Match: *"),
                         304,
                         IMMUTABLE,
-                        both(
-                                OPEN,
-                                Set.of(),
-                                "cache-control",
-                                "cross-origin-resource-policy",
-                                "etag",
-                                "last-modified")),
+                        both(OPEN, Set.of(), "cache-control", "cross-origin-resource-policy", "etag", "last-modified")),
                 argumentSet(
                         "stored, changed",
                         "GET",
@@ -168,11 +162,7 @@ class ResponseFieldsIT {
                         List.of("KEY", "If-None-Match: *"),
                         304,
                         PRIVATE,
-                        Set.of(
-                                "cache-control",
-                                "cross-origin-resource-policy",
-                                "etag",
-                                "last-modified")),
+                        Set.of("cache-control", "cross-origin-resource-policy", "etag", "last-modified")),
                 argumentSet("private, of a stranger", "GET", "USER", List.of(), 404, NEVER, PROBLEM),
                 argumentSet(
                         "on demand",

@@ -108,7 +108,8 @@ class FinishAnswersTest {
         Socket client = new Socket();
         client.setReceiveBufferSize(4096);
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        client.getOutputStream().write("GET %s HTTP/1.1\r\nHost: test\r\n\r\n".formatted(path).getBytes(US_ASCII));
+        client.getOutputStream()
+                .write("GET %s HTTP/1.1\r\nHost: test\r\n\r\n".formatted(path).getBytes(US_ASCII));
         return client;
     }
 }

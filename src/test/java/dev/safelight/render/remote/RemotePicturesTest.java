@@ -95,9 +95,12 @@ class RemotePicturesTest {
     void whatIsNotSaidAgainStaysAsItWas() throws IOException {
         Validators known = new Validators("\"abc\"", null, new Freshness(Duration.ofMinutes(5), true, false, true));
         remote.host.answer("/x", "304 Not Modified", "");
-        assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file())).isEqualTo(new RemoteAnswer.Unchanged(known));
+        assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file()))
+                .isEqualTo(new RemoteAnswer.Unchanged(known));
         remote.host.answer("/x", "304 Not Modified\nCache-Control: no-cache", "");
-        assertThat(remote.pictures.revalidate(remote.url("/x"), known, remote.file()).validators())
+        assertThat(remote.pictures
+                        .revalidate(remote.url("/x"), known, remote.file())
+                        .validators())
                 .isEqualTo(new Validators("\"abc\"", null, new Freshness(Duration.ZERO, true, false, true)));
     }
 
