@@ -62,7 +62,7 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
         }
         InetAddress client = peer;
         for (String hop : hopsFromTheRight(request)) {
-            InetAddress address = address(hop);
+            InetAddress address = address(hop.strip());
             if (address == null) {
                 // Written by no proxy that is trusted to know better.
                 break;
@@ -77,7 +77,9 @@ final class TrustedProxies implements HttpConfiguration.Customizer {
     }
 
     private static List<String> hopsFromTheRight(Request request) {
-        List<String> hops = request.getHeaders().getCSV(HttpHeader.X_FORWARDED_FOR, false);
+        // By hand: a parser of lists fails at what a client may have written further left.
+        List<String> hops = List.of(String.join(",", request.getHeaders().getValuesList(HttpHeader.X_FORWARDED_FOR))
+                .split(","));
         return hops.reversed().subList(0, Math.min(MOST_HOPS, hops.size()));
     }
 

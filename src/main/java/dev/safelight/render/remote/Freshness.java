@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -23,6 +24,8 @@ public record Freshness(Duration lifetime, boolean stated, boolean stale, boolea
     static final Duration UNSTATED = Duration.ofSeconds(60);
     static final Duration LONGEST = Duration.ofDays(1);
 
+    /// A name, then perhaps a value, which may be quoted. Finds something in whatever a host sends.
+    private static final Pattern DIRECTIVE = Pattern.compile("([^\\s,=]+)\\s*(?:=\\s*(\"[^\"]*\"?|[^,]*))?");
     private static final Pattern SECONDS = Pattern.compile("\\d+");
     private static final int MOST_DIGITS = 10;
 
@@ -52,13 +55,13 @@ public record Freshness(Duration lifetime, boolean stated, boolean stale, boolea
     /// most.
     private static Map<String, String> directives(HttpFields fields) {
         Map<String, String> said = new HashMap<>();
-        for (String directive : fields.getCSV(HttpHeader.CACHE_CONTROL, true)) {
-            int equals = directive.indexOf('=');
-            String name = equals < 0 ? directive : directive.substring(0, equals);
-            String value = equals < 0 ? "" : directive.substring(equals + 1).replace("\"", "");
+        Matcher directive =
+                DIRECTIVE.matcher(String.join(",", fields.getValuesList(HttpHeader.CACHE_CONTROL)));
+        while (directive.find()) {
+            String value = directive.group(2);
             said.merge(
-                    name.strip().toLowerCase(Locale.ROOT),
-                    value.strip(),
+                    directive.group(1).toLowerCase(Locale.ROOT),
+                    value == null ? "" : value.replace("\"", "").strip(),
                     (first, other) -> other.isEmpty() ? "" : first);
         }
         return said;
