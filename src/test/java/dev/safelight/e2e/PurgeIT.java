@@ -1,5 +1,6 @@
 package dev.safelight.e2e;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Command;
@@ -39,6 +41,8 @@ class PurgeIT {
     private static final List<String> ALL_KEYS = List.of("uploader", "worker", "marketing", "delivery", "renderer");
     private static final List<String> DELIVERY_KEYS = List.of("delivery", "renderer");
     private static final String SECRET = "a-token-of-a-cdn-that-nobody-may-see";
+    private static final ResponseDefinitionBuilder SUCCESS =
+            okJson("{\"success\":true,\"errors\":[],\"result\":{\"id\":\"z\"}}");
     private static final byte[] PICTURE = Pictures.jpeg(320, 240);
 
     private final WireMockServer cdn = new WireMockServer(options().dynamicPort());
@@ -51,7 +55,7 @@ class PurgeIT {
     @BeforeEach
     void start() {
         cdn.start();
-        cdn.stubFor(post(anyUrl()).willReturn(okJson("{\"success\":true,\"errors\":[],\"result\":{\"id\":\"z\"}}")));
+        cdn.stubFor(post(anyUrl()).willReturn(SUCCESS));
         fleet = Fleet.in(folder);
     }
 
@@ -189,9 +193,51 @@ class PurgeIT {
         assertThat(purge.path("values").get(0).asString()).isEqualTo(asset);
     }
 
-    private void worksFromTheCommandLine(SafelightProcess one, String asset) {
-        Map<String, String> key = Map.of(
+    @Test
+    void purgesWhatIsWithdrawnOnceTheCredentialsAreMendedWhoeverDiesMeanwhile() throws Exception {
+        cdn.stubFor(post(anyUrl())
+                .willReturn(aResponse().withStatus(403).withBody("{\"success\":false,\"errors\":[{\"code\":10000}]}")));
+        SafelightProcess one = one();
+        String asset;
+        String id;
+        try (ApiUser admin = one.admin()) {
+            asset = admin.upload(UploadOrder.jpeg("a.jpg", PICTURE.length), PICTURE)
+                    .path("id")
+                    .asString();
+            admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"rejected\",\"version\":1}");
+            id = admin.get("/v1/purges?limit=1")
+                    .expect(200)
+                    .json()
+                    .at("/purges/0/id")
+                    .asString();
+        }
+        String refused = "RETRYING: HTTP 403 (10000): the credentials are not accepted";
+        Map<String, String> key = key(one);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Command.run(key, "purge", "show", id).out().contains(refused));
+
+        one.kill();
+        one = one();
+        Map<String, String> again = key(one);
+        assertThat(Command.run(again, "purge", "show", id).out()).contains(id + "  RUNNING", refused);
+        cdn.resetAll();
+        cdn.stubFor(post(anyUrl()).willReturn(SUCCESS));
+        Command retried = Command.run(again, "purge", "retry", id);
+        assertThat(retried.exitCode()).as(retried.err()).isZero();
+        Command watched = Command.run(again, "purge", "watch", id, "--timeout", "60");
+
+        assertThat(watched.exitCode()).as(watched.out() + watched.err()).isZero();
+        assertThat(tags()).contains("asset-" + asset);
+        assertThat(one.log()).contains("The edge cdn takes nothing from here").doesNotContain(SECRET);
+    }
+
+    private static Map<String, String> key(SafelightProcess one) {
+        return Map.of(
                 "SAFELIGHT_KEY", one.adminKey(), "SAFELIGHT_URL", one.url().toString());
+    }
+
+    private void worksFromTheCommandLine(SafelightProcess one, String asset) {
+        Map<String, String> key = key(one);
         Command waited = Command.run(key, "purge", "--asset", asset, "--wait");
         assertThat(waited.exitCode()).as(waited.err()).isZero();
         assertThat(waited.out()).contains("DONE", "by asset " + asset, "CONFIRMED", "edge cdn");
