@@ -54,29 +54,28 @@ final class PurgeCommand implements Callable<Integer> {
         @Option(names = "--everything", description = "All there is in all caches.")
         boolean everything;
 
-        /// By what it is chosen, and what was named for that.
-        private Map<String, Object> given() {
+        /// What was named, by what it is chosen by.
+        private Map<String, Object> named() {
             return new Given()
                     .with("asset", assets)
                     .with("sku", skus)
                     .with("tag", tags)
                     .with("path", paths)
                     .with("prefix", prefixes)
-                    .with("everything", everything ? "" : null)
                     .body();
         }
 
         boolean isOne() {
-            return given().size() == 1;
+            return named().size() + (everything ? 1 : 0) == 1;
         }
 
         /// As the API has it.
         Map<String, Object> order() {
-            String by = given().keySet().iterator().next();
-            return new Given()
-                    .with("by", by)
-                    .with("values", everything ? null : given().get(by))
-                    .body();
+            if (everything) {
+                return Map.of("by", "everything");
+            }
+            String by = named().keySet().iterator().next();
+            return Map.of("by", by, "values", named().get(by));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.safelight.front;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.Graceful;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +66,9 @@ final class FinishAnswers implements SmartLifecycle {
             return;
         }
         for (Connector connector : ending.server().getConnectors()) {
-            // Not waited for: it ends with the last connection, and some of those are idle.
-            CompletableFuture<Void> _ = connector.shutdown();
+            // With all in it: clients of HTTP/2 are told to open no more streams. Not waited for, as it ends with the last
+            // connection, and some of those are idle.
+            CompletableFuture<Void> _ = Graceful.shutdown(connector);
         }
         if (ending.requests().count() > 0) {
             LOG.info("Finishing {} answers", ending.requests().count());

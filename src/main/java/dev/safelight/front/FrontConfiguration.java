@@ -85,6 +85,8 @@ class FrontConfiguration {
         }
         for (Connector connector : server.getConnectors()) {
             ((ServerConnector) connector).setAcceptQueueSize(BACKLOG);
+            // While the server stops, a slow reader may pause as long as ever.
+            ((AbstractConnector) connector).setShutdownIdleTimeout(connector.getIdleTimeout());
             ((AbstractConnector) connector).addBean(new ClientConnections(settings.connectionsPerClient(), proxies));
         }
         server.addBean(new NetworkConnectionLimit(settings.connections(), server));

@@ -1,5 +1,6 @@
 package dev.safelight.front;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -23,21 +24,33 @@ final class OpenRequests extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        open.incrementAndGet();
+        Counted counted = new Counted(callback);
         boolean taken = false;
         try {
-            taken = super.handle(request, response, new Callback.Nested(callback) {
-                @Override
-                public void completed() {
-                    open.decrementAndGet();
-                }
-            });
+            taken = super.handle(request, response, counted);
         } finally {
             // Nobody else completes what nobody took.
             if (!taken) {
-                open.decrementAndGet();
+                counted.completed();
             }
         }
         return taken;
+    }
+
+    /// Counts itself from its making to its first end.
+    private final class Counted extends Callback.Nested {
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Counted(Callback callback) {
+            super(callback);
+            open.incrementAndGet();
+        }
+
+        @Override
+        public void completed() {
+            if (ended.compareAndSet(false, true)) {
+                open.decrementAndGet();
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.safelight.front;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -23,6 +24,10 @@ final class FrontFixture implements AutoCloseable {
     static final TlsSettings NO_TLS =
             new TlsSettings(0, null, null, null, Duration.ofMinutes(1), TlsSettings.Provider.AUTO);
 
+    /// More than the buffers of both sides hold.
+    static final int LONG = 32 << 20;
+
+    final FinishAnswers finish = new FinishAnswers();
     private final Server server = new Server(new QueuedThreadPool(16, 2));
 
     FrontFixture(FrontSettings settings) throws Exception {
@@ -36,7 +41,7 @@ final class FrontFixture implements AutoCloseable {
         FrontConfiguration configuration = new FrontConfiguration();
         add(configuration.compression());
         add(configuration.front(
-                settings, tls, new ServerProblems(JsonMapper.builder().build()), new FinishAnswers()));
+                settings, tls, new ServerProblems(JsonMapper.builder().build()), finish));
         server.start();
     }
 
@@ -56,12 +61,16 @@ final class FrontFixture implements AutoCloseable {
         return ((ServerConnector) server.getConnectors()[connector]).getLocalPort();
     }
 
-    /// `/type/…` answers that type with 5,000 bytes, all else the address, the scheme and the version of the
-    /// request.
+    /// `/type/…` answers that type with 5,000 bytes, `/long` [#LONG] bytes, all else the address, the scheme
+    /// and the version of the request.
     private static final class Echo extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             String path = request.getHttpURI().getPath();
+            if (path.equals("/long")) {
+                response.write(true, ByteBuffer.allocate(LONG), callback);
+                return true;
+            }
             String type = path.startsWith("/type/") ? path.substring("/type/".length()) : "text/plain";
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
             String text = path.startsWith("/type/")

@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -215,6 +218,25 @@ class FrontTest {
             for (Socket socket : open) {
                 socket.close();
             }
+        }
+    }
+
+    /// Longer than the second that Jetty gives connections of a server that stops.
+    @Test
+    void finishesADownloadThatPausesWhileTheServerStops() throws Exception {
+        FrontFixture front = start(FrontFixture.PLAIN);
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(4_096);
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), front.port(0)));
+            client.getOutputStream().write("GET /long HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            client.getInputStream().readNBytes(100);
+            CountDownLatch done = new CountDownLatch(1);
+
+            front.finish.stop(done::countDown);
+
+            assertThat(done.await(2, TimeUnit.SECONDS)).isFalse();
+            assertThat(client.getInputStream().readAllBytes()).hasSizeGreaterThan(FrontFixture.LONG);
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

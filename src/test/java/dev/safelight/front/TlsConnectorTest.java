@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.safelight.testing.CapturedLog;
 import dev.safelight.testing.TestCertificate;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -90,6 +91,23 @@ class TlsConnectorTest {
         }
         try (HttpClient old = trusting(certificate.certificate(), HttpClient.Version.HTTP_2, "TLSv1.2")) {
             assertThat(get(old, front).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void opensNoMoreStreamsWhileItStops() throws Exception {
+        TestCertificate certificate = TestCertificate.in(folder, "EC");
+        FrontFixture front =
+                start(FrontFixture.PLAIN, settings(certificate.chain(), certificate.key(), TlsSettings.Provider.AUTO));
+        try (HttpClient client = trusting(certificate.certificate(), HttpClient.Version.HTTP_2)) {
+            HttpRequest request = HttpRequest.newBuilder(front.secureUrl("/")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
+
+            front.finish.stop();
+
+            // The client is told to leave its connection, and gets no other.
+            await().untilAsserted(() -> assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class));
         }
     }
 
