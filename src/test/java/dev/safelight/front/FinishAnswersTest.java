@@ -104,7 +104,9 @@ class FinishAnswersTest {
         for (String path : new String[] {"/nothing", "/broken", "/twice"}) {
             try (Socket client = ask(path);
                     InputStream answer = client.getInputStream()) {
-                assertThat(answer.readNBytes(12)).asString(US_ASCII).isIn("HTTP/1.1 404", "HTTP/1.1 500", "HTTP/1.1 200");
+                assertThat(answer.readNBytes(12))
+                        .asString(US_ASCII)
+                        .isIn("HTTP/1.1 404", "HTTP/1.1 500", "HTTP/1.1 200");
             }
             await().during(Duration.ofMillis(100))
                     .untilAsserted(() -> assertThat(requests.count()).isZero());
