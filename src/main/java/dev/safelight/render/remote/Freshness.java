@@ -55,8 +55,7 @@ public record Freshness(Duration lifetime, boolean stated, boolean stale, boolea
     /// most.
     private static Map<String, String> directives(HttpFields fields) {
         Map<String, String> said = new HashMap<>();
-        Matcher directive =
-                DIRECTIVE.matcher(String.join(",", fields.getValuesList(HttpHeader.CACHE_CONTROL)));
+        Matcher directive = DIRECTIVE.matcher(String.join(",", fields.getValuesList(HttpHeader.CACHE_CONTROL)));
         while (directive.find()) {
             String value = directive.group(2);
             said.merge(
