@@ -15,6 +15,7 @@ import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.render.remote.Validators;
 import dev.safelight.sniff.ContentSniffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -219,9 +220,12 @@ public final class ForeignPictures {
                 probe.frames(),
                 probe.hasAlpha(),
                 reuse);
-        Entry kept = files.put(subject.key(), subject.group(), type.extension(), Map.of(), file)
-                .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"));
-        kept.close();
+        long begun = reuse.isKept() ? files.moment(subject.group()) : DiskCache.ALONE;
+        try (InputStream body = Files.newInputStream(file)) {
+            files.put(subject.key(), subject.group(), type.extension(), Map.of(), body, begun)
+                    .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"))
+                    .close();
+        }
         return subject;
     }
 

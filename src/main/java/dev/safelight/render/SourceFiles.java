@@ -52,7 +52,7 @@ final class SourceFiles {
                 yield open(key, smaller.variant().etag(), null, smaller.version(), source);
             }
             case Source.Foreign foreign ->
-                files.get(foreign.subject().key())
+                files.get(foreign.subject().key(), DiskCache.ALONE)
                         .orElseThrow(() -> new IOException("a foreign picture is no longer on the disk"));
         };
     }
