@@ -60,7 +60,7 @@ public final class ForeignPictures {
             Caffeine.newBuilder().maximumSize(KNOWN).build();
 
     /// @param incoming a folder for files that are on their way
-    /// @param stale how long a picture is used that is no longer fresh
+    /// @param stale how long a picture is used that is no longer fresh, where its host does not forbid it
     ForeignPictures(
             RemotePictures remote,
             ImageEngine engine,
@@ -78,9 +78,8 @@ public final class ForeignPictures {
 
     /// @param nextLook before which nobody asks in the background
     private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
-        /// @param stale how long it is used that is no longer fresh, where its host does not forbid it
-        Instant usableUntil(Duration stale) {
-            return subject.reuse().stale() ? freshUntil.plus(stale) : freshUntil;
+        Instant usableUntil() {
+            return freshUntil.plus(subject.reuse().stale());
         }
 
         Known withNextLook(Instant time) {
@@ -96,7 +95,7 @@ public final class ForeignPictures {
         String url = remote.check(address.toString());
         Known last = known.getIfPresent(url);
         Instant now = clock.instant();
-        if (last != null && now.isBefore(last.usableUntil(stale)) && isOnDisk(last.subject())) {
+        if (last != null && now.isBefore(last.usableUntil()) && isOnDisk(last.subject())) {
             if (!now.isBefore(last.freshUntil()) && !now.isBefore(last.nextLook())) {
                 lookAgain(url, last, now);
             }
@@ -183,11 +182,11 @@ public final class ForeignPictures {
         return keptTooLong ? remote.fetch(url, file) : answer;
     }
 
-    private static Reuse reuse(Freshness freshness, Instant freshUntil) {
+    private Reuse reuse(Freshness freshness, Instant freshUntil) {
         return new Reuse(
                 freshness.stored() ? null : UUID.randomUUID(),
                 freshness.stated() ? freshUntil : null,
-                freshness.stale());
+                freshness.stale() ? stale : Duration.ZERO);
     }
 
     private static Subject.Foreign subjectOf(@Nullable Known last) {
