@@ -200,7 +200,7 @@ class ForeignPicturesTest {
         Subject.Foreign one = find();
         Subject.Foreign other = find();
         assertThat(one.reuse().isKept()).isFalse();
-        assertThat(one.content()).isEqualTo(other.content());
+        assertThat(one.content()).isEqualTo(other.content()).isEqualTo("foreign/" + one.hash());
         assertThat(one.key()).isNotEqualTo(other.key());
         assertThat(files.entries()).isEqualTo(2);
         pictures.release(one);
