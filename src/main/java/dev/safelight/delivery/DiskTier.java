@@ -7,13 +7,10 @@ import dev.safelight.asset.BlobKey;
 import dev.safelight.render.DiskCache;
 import dev.safelight.render.DiskCache.Entry;
 import dev.safelight.store.ByteRange;
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.Pipe;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -33,28 +30,39 @@ import org.slf4j.LoggerFactory;
 /// Whether something may be delivered is decided before, on every request.
 ///
 /// Nobody waits for the disk to have an object: it is written while one reader gets it from the store, and
-/// others get it from there, too, until it is whole. A disk that refuses costs nothing but the attempt.
+/// others get it from there, too, until it is whole. A disk that refuses costs nothing but the attempt, one
+/// that stalls costs a reader a moment, and a reader who is slow keeps no other from writing for long.
 final class DiskTier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
     /// Objects of which it is known that they were asked for once.
     private static final int REMEMBERED = 200_000;
-    /// Objects that are written at a time; each takes a buffer and a pipe.
+    /// Objects that are written at a time; each takes a thread and a few buffers.
     private static final int WRITES = 32;
     /// After which another reader may write, too, as the first is slow.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// Bytes per millisecond beside that patience: what is read more slowly in all is not kept.
+    private static final long LEAST_PACE = 1_000;
+    /// Of a reader with the disk, for each object.
+    private static final Duration MOMENT = Duration.ofSeconds(1);
 
     private final DiskCache files;
     private final long largest;
+    private final Duration patience;
     private final Cache<String, Boolean> askedOnce =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
-    private final Cache<String, Boolean> written =
-            Caffeine.newBuilder().expireAfterWrite(PATIENCE).build();
+    private final Cache<String, Boolean> written;
     private final Semaphore writes = new Semaphore(WRITES);
 
     /// @param largest bytes of the largest object that is kept
     DiskTier(DiskCache files, long largest) {
+        this(files, largest, PATIENCE);
+    }
+
+    DiskTier(DiskCache files, long largest, Duration patience) {
         this.files = files;
         this.largest = largest;
+        this.patience = patience;
+        this.written = Caffeine.newBuilder().expireAfterWrite(patience).build();
     }
 
     /// The store.
@@ -87,36 +95,29 @@ final class DiskTier implements AutoCloseable {
         if (!writes.tryAcquire()) {
             return bytes;
         }
-        Pipe pipe = written.asMap().putIfAbsent(name, true) == null ? openPipe() : null;
-        if (pipe == null) {
+        if (written.asMap().putIfAbsent(name, true) != null) {
             writes.release();
             return bytes;
         }
+        Duration longest = patience.plusMillis(content.bytes() / LEAST_PACE);
+        Copying copying = new Copying(bytes, content.bytes(), longest, MOMENT);
         String group = asset.toString();
-        Thread.ofVirtual().name("keep-variant").start(() -> {
-            try (InputStream copy = new Whole(Channels.newInputStream(pipe.source()), content.bytes())) {
+        // Virtual threads share few of the system's, which a disk that stalls would take from all of them.
+        Thread.ofPlatform().daemon().name("keep-variant").start(() -> {
+            try (InputStream copy = copying.copy()) {
                 files.put(name, group, content.type().extension(), Map.of(), copy, begun)
                         .ifPresent(Entry::close);
                 if (files.moment(group) != begun) {
                     files.drop(name);
                 }
             } catch (IOException brokenOff) {
-                LOG.debug("{} was not read to its end, and is not kept", name);
+                LOG.debug("{} is not kept: {}", name, brokenOff.getMessage());
             } finally {
                 written.invalidate(name);
                 writes.release();
             }
         });
-        return new Copied(bytes, Channels.newOutputStream(pipe.sink()));
-    }
-
-    private static @Nullable Pipe openPipe() {
-        try {
-            return Pipe.open();
-        } catch (IOException noneLeft) {
-            LOG.debug("Nothing is kept while there is no pipe", noneLeft);
-            return null;
-        }
+        return copying.reader();
     }
 
     private static InputStream open(Entry entry, @Nullable ByteRange range) throws IOException {
@@ -154,68 +155,5 @@ final class DiskTier implements AutoCloseable {
     @Override
     public void close() {
         files.close();
-    }
-
-    /// A stream whose bytes go to a pipe, too, for as long as somebody takes them from there.
-    private static final class Copied extends FilterInputStream {
-        private final OutputStream copy;
-        private boolean wanted = true;
-
-        Copied(InputStream in, OutputStream copy) {
-            super(in);
-            this.copy = copy;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            if (read > 0 && wanted) {
-                try {
-                    copy.write(buffer, offset, read);
-                } catch (IOException refused) {
-                    wanted = false;
-                }
-            }
-            return read;
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (copy) {
-                in.close();
-            }
-        }
-    }
-
-    /// A stream that fails when it ends early, so that nothing is kept that is not whole.
-    private static final class Whole extends FilterInputStream {
-        private long left;
-
-        Whole(InputStream in, long bytes) {
-            super(in);
-            this.left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            if (read < 0 && left > 0) {
-                throw new EOFException("the object ended " + left + " bytes early");
-            }
-            left -= Math.max(0, read);
-            return read;
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,11 @@ final class ImageAnswers {
             return CacheRule.KEY_HOLDER;
         }
         Duration age = Duration.ofSeconds(secondsLeft(maxAge, reuse.freshUntil()));
-        if (!reuse.stale()) {
+        if (reuse.stale().isZero()) {
             return CacheRule.neverStale(Duration.ofSeconds(secondsLeft(age, wanted.expires())));
         }
-        return publicFor(age, wanted.expires() == null ? stale : Duration.ZERO, wanted.expires());
+        Duration thenStale = Collections.min(List.of(stale, reuse.staleFrom(clock.instant())));
+        return publicFor(age, wanted.expires() == null ? thenStale : Duration.ZERO, wanted.expires());
     }
 
     /// The cache tags of a picture that anybody may have.

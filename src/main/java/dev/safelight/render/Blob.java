@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A file of the cache and those who hold it: the index and every reader. The last who lets go deletes it.
+///
+/// It outlives this process only while it is published: neither before everybody may find it, nor once it is
+/// withdrawn, however long its readers take.
 final class Blob {
     /// Is no moment at which anything is begun.
     static final long NO_MOMENT = -1;
@@ -22,6 +25,7 @@ final class Blob {
     private volatile @Nullable Map<String, String> metadata;
     private volatile long touched;
     private volatile long reservedFor = NO_MOMENT;
+    private boolean withdrawn;
 
     /// @param metadata null when this file was found at a start, so that nobody has looked into it yet
     /// @param touched its file time in milliseconds
@@ -67,6 +71,20 @@ final class Blob {
             }
         } while (!holders.compareAndSet(before, before + 1));
         return true;
+    }
+
+    /// Lets the next start find it, too, unless it was withdrawn before.
+    synchronized void publish() {
+        Map<String, String> label = metadata;
+        if (!withdrawn && label != null) {
+            folder.publish(name, label);
+        }
+    }
+
+    /// Lets no start find it any more, a start after a kill included. Its file stays with its holders.
+    synchronized void withdraw() {
+        withdrawn = true;
+        folder.withdraw(name);
     }
 
     void release() {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 ///     that is in use
 /// @param group the hash of its group
 /// @param length bytes of the body, which is all that the file holds
-/// @param metadata bytes of the metadata, in a file of their own; 0 for no such file
+/// @param metadata bytes of the metadata, in a file of their own
 /// @param checksum CRC32C of the metadata followed by the body
 record BlobName(String key, long generation, String group, long length, int metadata, int checksum, String extension) {
     static final String METADATA = ".meta";

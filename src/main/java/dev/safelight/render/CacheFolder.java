@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// The files of a cache: written beside their place, then renamed, and never synced.
 ///
 /// After a power loss a renamed file may therefore be short or hold zeros; its name says what it should be.
-/// Metadata is written before its body gets its name, so a body without metadata, like metadata without a
-/// body, is what a kill left behind.
+/// The file of metadata, empty where there is none, makes a body one that a start takes over: it is there as
+/// long as everybody may find the blob. So a body without metadata, like metadata without a body, is what a
+/// kill left behind.
 final class CacheFolder implements AutoCloseable {
     private static final String TEMPORARY = ".tmp";
     private static final int SUB_FOLDERS = 256;
@@ -140,7 +141,7 @@ final class CacheFolder implements AutoCloseable {
             BasicFileAttributes file = Files.readAttributes(path(name), BasicFileAttributes.class, NOFOLLOW_LINKS);
             boolean whole = file.isRegularFile()
                     && file.size() == name.length()
-                    && (name.metadata() > 0) == names.contains(name.file() + BlobName.METADATA);
+                    && names.contains(name.file() + BlobName.METADATA);
             if (whole) {
                 found.add(new Found(name, file.lastModifiedTime().toMillis()));
             } else {
@@ -151,7 +152,8 @@ final class CacheFolder implements AutoCloseable {
         }
     }
 
-    /// Writes a blob and gives it its name; null when the body is empty or longer than allowed.
+    /// Writes a body and gives it its name, without its metadata; null when the body is empty or longer than
+    /// allowed.
     @Nullable
     BlobName write(
             String key, String group, String extension, Map<String, String> metadata, InputStream body, long most)
@@ -169,7 +171,7 @@ final class CacheFolder implements AutoCloseable {
                 return null;
             }
             BlobName name = new BlobName(key, number, group, length, label.length, (int) sum.getValue(), extension);
-            place(temporary, name, label);
+            Files.move(temporary, path(name), ATOMIC_MOVE);
             placed = true;
             return name;
         } finally {
@@ -179,17 +181,19 @@ final class CacheFolder implements AutoCloseable {
         }
     }
 
-    // Nobody looks for metadata whose body has no name yet, and the next start deletes it: it needs no rename.
-    private void place(Path temporary, BlobName name, byte[] label) throws IOException {
+    /// Lets the next start take a blob over. Where the disk refuses that, the blob ends with this process.
+    void publish(BlobName name, Map<String, String> metadata) {
         try {
-            if (label.length > 0) {
-                Files.write(metadataPath(name), label, CREATE_NEW, WRITE);
-            }
-            Files.move(temporary, path(name), ATOMIC_MOVE);
-        } catch (IOException failed) {
-            delete(name);
-            throw failed;
+            // In part after a kill, it does not match its checksum: it needs no rename.
+            Files.write(metadataPath(name), BlobMetadata.write(metadata), CREATE_NEW, WRITE);
+        } catch (IOException refused) {
+            withdraw(name);
         }
+    }
+
+    /// Lets no start take a blob over, while its body stays where it is.
+    void withdraw(BlobName name) {
+        deleteFile(metadataPath(name));
     }
 
     /// The bytes copied; -1 when there were more than allowed.
@@ -243,10 +247,8 @@ final class CacheFolder implements AutoCloseable {
     }
 
     void delete(BlobName name) {
+        withdraw(name);
         deleteFile(path(name));
-        if (name.metadata() > 0) {
-            deleteFile(metadataPath(name));
-        }
     }
 
     private static void deleteFile(Path file) {

@@ -38,10 +38,16 @@ import org.slf4j.LoggerFactory;
 /// deletes it. So bytes on disk can exceed the bound by files that are in use; a new blob that finds no
 /// room beside those is not kept.
 ///
+/// What is no longer findable, or not yet for all, does not come back after a kill: a purge that was answered
+/// holds, whoever was reading.
+///
 /// A cache must never be the reason that something fails: a disk that is full or read-only makes [#put]
 /// return nothing.
 public final class DiskCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DiskCache.class);
+
+    /// The moment of what is for one alone: nobody else finds it, and it never outlives this process.
+    public static final long ALONE = -2;
 
     /// File times are set at most this often: they order entries after a restart, where minutes do not
     /// matter.
@@ -77,6 +83,7 @@ public final class DiskCache implements AutoCloseable {
                 .removalListener((key, blob, cause) -> {
                     if (blob != null) {
                         findable.addAndGet(-blob.name().size());
+                        blob.withdraw();
                         blob.release();
                     }
                 })
@@ -179,7 +186,7 @@ public final class DiskCache implements AutoCloseable {
 
     /// The value of a key, also one that is there for those alone who began at the same moment.
     ///
-    /// @param begun a [#moment]
+    /// @param begun a [#moment], or [#ALONE]
     public Optional<Entry> get(String key, long begun) {
         String hash = BlobName.keyOf(key);
         Blob blob = index.getIfPresent(hash);
@@ -240,7 +247,7 @@ public final class DiskCache implements AutoCloseable {
     /// since it was begun, it is there for those alone who began it at the same moment, and they should drop
     /// it.
     ///
-    /// @param begun a [#moment]
+    /// @param begun a [#moment], or [#ALONE]
     /// @throws IOException when the stream cannot be read
     public Optional<Entry> put(
             String key, String group, String extension, Map<String, String> metadata, InputStream body, long begun)
@@ -255,8 +262,9 @@ public final class DiskCache implements AutoCloseable {
         blob.reserve(begun);
         add(blob);
         // Whoever drops its group from here on finds it; whoever did so before is seen here.
-        if (drops.last(group) == begun) {
+        if (begun == Blob.NO_MOMENT || drops.last(group) == begun) {
             blob.reserve(Blob.NO_MOMENT);
+            blob.publish();
         }
         trim();
         return Optional.of(new Entry(blob, label));

@@ -15,6 +15,7 @@ import dev.safelight.render.remote.RemotePictures;
 import dev.safelight.render.remote.Validators;
 import dev.safelight.sniff.ContentSniffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class ForeignPictures {
             Caffeine.newBuilder().maximumSize(KNOWN).build();
 
     /// @param incoming a folder for files that are on their way
-    /// @param stale how long a picture is used that is no longer fresh
+    /// @param stale how long a picture is used that is no longer fresh, where its host does not forbid it
     ForeignPictures(
             RemotePictures remote,
             ImageEngine engine,
@@ -77,9 +78,8 @@ public final class ForeignPictures {
 
     /// @param nextLook before which nobody asks in the background
     private record Known(Subject.Foreign subject, Validators validators, Instant freshUntil, Instant nextLook) {
-        /// @param stale how long it is used that is no longer fresh, where its host does not forbid it
-        Instant usableUntil(Duration stale) {
-            return subject.reuse().stale() ? freshUntil.plus(stale) : freshUntil;
+        Instant usableUntil() {
+            return freshUntil.plus(subject.reuse().stale());
         }
 
         Known withNextLook(Instant time) {
@@ -95,7 +95,7 @@ public final class ForeignPictures {
         String url = remote.check(address.toString());
         Known last = known.getIfPresent(url);
         Instant now = clock.instant();
-        if (last != null && now.isBefore(last.usableUntil(stale)) && isOnDisk(last.subject())) {
+        if (last != null && now.isBefore(last.usableUntil()) && isOnDisk(last.subject())) {
             if (!now.isBefore(last.freshUntil()) && !now.isBefore(last.nextLook())) {
                 lookAgain(url, last, now);
             }
@@ -182,11 +182,11 @@ public final class ForeignPictures {
         return keptTooLong ? remote.fetch(url, file) : answer;
     }
 
-    private static Reuse reuse(Freshness freshness, Instant freshUntil) {
+    private Reuse reuse(Freshness freshness, Instant freshUntil) {
         return new Reuse(
                 freshness.stored() ? null : UUID.randomUUID(),
                 freshness.stated() ? freshUntil : null,
-                freshness.stale());
+                freshness.stale() ? stale : Duration.ZERO);
     }
 
     private static Subject.Foreign subjectOf(@Nullable Known last) {
@@ -219,9 +219,12 @@ public final class ForeignPictures {
                 probe.frames(),
                 probe.hasAlpha(),
                 reuse);
-        Entry kept = files.put(subject.key(), subject.group(), type.extension(), Map.of(), file)
-                .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"));
-        kept.close();
+        long begun = reuse.isKept() ? files.moment(subject.group()) : DiskCache.ALONE;
+        try (InputStream body = Files.newInputStream(file)) {
+            files.put(subject.key(), subject.group(), type.extension(), Map.of(), body, begun)
+                    .orElseThrow(() -> new IOException("a foreign picture finds no room on the disk"))
+                    .close();
+        }
         return subject;
     }
 

@@ -14,6 +14,7 @@ import dev.safelight.store.OpenObject;
 import dev.safelight.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -37,6 +39,9 @@ final class KeptResults {
     /// Writes on their way at the same time; further results are simply not kept.
     private static final int AT_ONCE = 16;
 
+    /// For writes to end, which the store's own bounds make do long before.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /// At most, the store's and the database's.
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
 
@@ -45,7 +50,7 @@ final class KeptResults {
     private final ObjectStore store;
     private final ObjectStore kept;
     private final RenderSettings.Keep policy;
-    private final Semaphore writes = new Semaphore(AT_ONCE);
+    private final Semaphore writes = new Semaphore(AT_ONCE, true);
     private final AtomicReference<Instant> trustedFrom = new AtomicReference<>(Instant.MIN);
 
     /// @param store with the right to read variants
@@ -95,6 +100,20 @@ final class KeptResults {
         return policy == RenderSettings.Keep.NONE;
     }
 
+    /// Waits until what was being written is there, or gone again, so that whatever is listed from now on is
+    /// all that this process will have written before. Meanwhile further results are not kept.
+    void awaitWrites() throws IOException {
+        try {
+            if (!writes.tryAcquire(AT_ONCE, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("results are still being written after " + PATIENCE.toSeconds() + " s");
+            }
+            writes.release(AT_ONCE);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while results were being written");
+        }
+    }
+
     /// Removes all results of an asset.
     void remove(AssetId asset) throws IOException {
         try {
@@ -123,7 +142,12 @@ final class KeptResults {
     /// @param isCurrent whether nothing was to be forgotten since it was begun, asked before and after
     void keep(Order order, String key, byte[] bytes, BooleanSupplier isCurrent) {
         Optional<BlobKey> address = isKept(order) ? address(order, key) : Optional.empty();
-        if (address.isEmpty() || !isCurrent.getAsBoolean() || !writes.tryAcquire()) {
+        if (address.isEmpty() || !enter()) {
+            return;
+        }
+        // Asked inside, so that whoever waits for writes after a change waits for all that began before it.
+        if (!isCurrent.getAsBoolean()) {
+            writes.release();
             return;
         }
         Thread.ofVirtual().name("keep-result").start(() -> {
@@ -142,6 +166,16 @@ final class KeptResults {
                 writes.release();
             }
         });
+    }
+
+    /// In turn: who waits for all writes is not overtaken.
+    private boolean enter() {
+        try {
+            return writes.tryAcquire(0, TimeUnit.SECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private boolean isKept(Order order) {

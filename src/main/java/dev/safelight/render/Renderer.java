@@ -75,7 +75,7 @@ public final class Renderer {
     public Rendered render(Order order) throws IOException, InterruptedException {
         String key = order.key();
         String group = order.subject().group();
-        long begun = results.moment(group);
+        long begun = order.subject().reuse().isKept() ? results.moment(group) : DiskCache.ALONE;
         long started = System.nanoTime();
         Optional<Entry> kept = results.get(key);
         if (kept.isPresent()) {
@@ -87,8 +87,8 @@ public final class Renderer {
             // Who comes after it was forgotten does not wait for what was begun before.
             Made made = flights.join(key + '@' + begun, () -> make(order, key, begun));
             Optional<Entry> result = results.get(key, begun);
-            if (results.moment(group) != begun || !order.subject().reuse().isKept()) {
-                // Made, in part, before it was to be forgotten: for those who waited alone.
+            if (results.moment(group) != begun) {
+                // Made, in part, before it was to be forgotten, or for one alone: for those who waited.
                 results.drop(key);
             }
             if (result.isPresent()) {
@@ -107,7 +107,8 @@ public final class Renderer {
         results.dropGroups(groups);
     }
 
-    /// Lets go of what the bucket keeps of some assets, and of what was taken from there meanwhile.
+    /// Lets go of what the bucket keeps of some assets, after [#purgeDisk], and of what was taken from there
+    /// meanwhile. Results that were still on their way there are gone, too, when this returns.
     ///
     /// @throws IOException when results in the bucket could not be removed
     public void purgeBucket(Set<AssetId> assets) throws IOException {
@@ -115,6 +116,7 @@ public final class Renderer {
             return;
         }
         try {
+            bucket.awaitWrites();
             for (AssetId asset : assets) {
                 bucket.remove(asset);
             }

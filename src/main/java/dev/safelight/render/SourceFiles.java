@@ -30,7 +30,7 @@ final class SourceFiles {
         this.files = files;
     }
 
-    /// Drops the sources of some assets.
+    /// Drops the sources of some assets. What is being fetched is for those alone who wait for it.
     void forget(Set<String> assets) {
         files.dropGroups(assets);
     }
@@ -52,7 +52,7 @@ final class SourceFiles {
                 yield open(key, smaller.variant().etag(), null, smaller.version(), source);
             }
             case Source.Foreign foreign ->
-                files.get(foreign.subject().key())
+                files.get(foreign.subject().key(), DiskCache.ALONE)
                         .orElseThrow(() -> new IOException("a foreign picture is no longer on the disk"));
         };
     }
@@ -62,33 +62,43 @@ final class SourceFiles {
     private Entry open(BlobKey key, String content, @Nullable String etag, AssetVersion version, Source source)
             throws IOException, InterruptedException {
         String name = key + "#" + content;
+        String group = version.id().toString();
+        long begun = files.moment(group);
         // A file may be evicted between its arrival and its use, though hardly twice.
         for (int attempt = 0; attempt < 3; attempt++) {
-            Optional<Entry> known = files.get(name);
+            Optional<Entry> known = files.get(name, begun);
+            if (known.isEmpty()) {
+                // Who comes after it was forgotten does not wait for what was begun before.
+                flights.join(name + '@' + begun, () -> fetchInTurn(name, key, etag, group, source, begun));
+                known = files.get(name, begun);
+            }
+            if (files.moment(group) != begun) {
+                // Fetched, perhaps, before it was to be forgotten: for those who waited alone.
+                files.drop(name);
+            }
             if (known.isPresent()) {
                 return known.get();
             }
-            flights.join(name, () -> fetchInTurn(name, key, etag, version, source));
         }
         throw new IOException(key + " finds no room on the disk; the cache for sources is too small or the disk full");
     }
 
-    private Boolean fetchInTurn(String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+    private Boolean fetchInTurn(
+            String name, BlobKey key, @Nullable String etag, String group, Source source, long begun)
             throws IOException, InterruptedException {
         fetches.acquire();
         try {
-            return fetch(name, key, etag, version, source);
+            return fetch(name, key, etag, group, source, begun);
         } finally {
             fetches.release();
         }
     }
 
-    private Boolean fetch(String name, BlobKey key, @Nullable String etag, AssetVersion version, Source source)
+    private Boolean fetch(String name, BlobKey key, @Nullable String etag, String group, Source source, long begun)
             throws IOException {
         try (OpenObject object =
                 store.open(key, null, etag).orElseThrow(() -> new IOException(key + " is catalogued and not stored"))) {
-            Optional<Entry> kept =
-                    files.put(name, version.id().toString(), source.type().extension(), Map.of(), object.stream());
+            Optional<Entry> kept = files.put(name, group, source.type().extension(), Map.of(), object.stream(), begun);
             kept.ifPresent(Entry::close);
             return kept.isPresent();
         } catch (Failure refused) {

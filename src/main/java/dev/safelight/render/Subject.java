@@ -135,17 +135,22 @@ public sealed interface Subject {
 
     /// A picture from a host that the configuration allows.
     ///
-    /// @param content a hash of its bytes
+    /// @param hash of its bytes
     record Foreign(
-            URI uri, String content, MediaType type, int width, int height, int frames, boolean hasAlpha, Reuse reuse)
+            URI uri, String hash, MediaType type, int width, int height, int frames, boolean hasAlpha, Reuse reuse)
             implements Subject {
         @Override
         public String key() {
-            return "foreign/" + content + (reuse.isKept() ? "" : "/" + reuse.once());
+            return content() + (reuse.isKept() ? "" : "/" + reuse.once());
+        }
+
+        @Override
+        public String content() {
+            return "foreign/" + hash;
         }
 
         Foreign with(Reuse other) {
-            return new Foreign(uri, content, type, width, height, frames, hasAlpha, other);
+            return new Foreign(uri, hash, type, width, height, frames, hasAlpha, other);
         }
 
         @Override

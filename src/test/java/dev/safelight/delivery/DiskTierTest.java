@@ -215,6 +215,30 @@ class DiskTierTest {
         keepAtLast("a");
     }
 
+    @Test
+    @Timeout(60)
+    void isNotHeldUpByReadersWhoAreSlow() throws Exception {
+        DiskTier impatient = new DiskTier(cache, 1_000, Duration.ofMillis(200));
+        List<InputStream> open = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            for (int again = 0; again < 2; again++) {
+                open.add(impatient.open(ASSET, OBJECT, content("x" + i, CONTENT.length), null, this::origin));
+            }
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            try (InputStream in = impatient.open(ASSET, OBJECT, content("a", CONTENT.length), null, this::origin)) {
+                in.readNBytes(CONTENT.length);
+            }
+            return cache.entries() == 1;
+        });
+        for (InputStream one : open) {
+            try (one) {
+                assertThat(one.readNBytes(CONTENT.length)).isEqualTo(CONTENT);
+            }
+        }
+        assertThat(cache.entries()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1 << 16, 1 << 24})
     @Timeout(60)
@@ -253,6 +277,7 @@ class DiskTierTest {
         tier.forgetAll();
         read("a", null);
         assertThat(asked).isNotEmpty();
+        await().atMost(Duration.ofSeconds(20)).until(() -> cache.entries() == 1);
     }
 
     @Test

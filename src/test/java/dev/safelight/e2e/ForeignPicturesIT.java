@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(ShowServerLog.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignPicturesIT {
-    private static final String OLD = "stale-while-revalidate=86400, stale-if-error=86400";
+    private static final String OLD = "stale-while-revalidate=3600, stale-if-error=3600";
 
     private final PictureHost host = new PictureHost();
     private final SafelightProcess server;

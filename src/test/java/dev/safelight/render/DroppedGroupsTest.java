@@ -73,7 +73,7 @@ class DroppedGroupsTest {
         disk.cache().dropGroups(Set.of("group 0", "group 2", "nothing"));
         disk.cache().dropGroups(Set.of());
         assertThat(disk.cache().entries()).isEqualTo(10);
-        assertThat(disk.files()).hasSize(20);
+        assertThat(disk.bodies()).hasSize(10);
         assertThat(disk.has("key 3")).isFalse();
         assertThat(disk.has("key 5")).isFalse();
         assertThat(disk.has("key 4")).isTrue();

@@ -136,10 +136,20 @@ class ForeignPicturesTest {
     @Test
     void usesWhatIsOldWhereTheHostSaysNothing() throws Exception {
         answer("", "old", OLD);
-        assertThat(find().reuse()).isEqualTo(Reuse.FREE);
+        assertThat(find().reuse()).isEqualTo(new Reuse(null, null, STALE));
         host.answer("/a.jpg", "503 Service Unavailable", "");
         pass(STALE);
         assertThat(find().width()).isEqualTo(20);
+    }
+
+    @Test
+    void usesNothingOldWhereTheSettingsForbidIt() throws Exception {
+        pictures = new ForeignPictures(remote, engine, files, incoming, Duration.ZERO, () -> now);
+        answer("max-age=60", "old", OLD);
+        assertThat(find().reuse().stale()).isZero();
+        host.answer("/a.jpg", "503 Service Unavailable", "");
+        pass(Duration.ofSeconds(60));
+        assertUnavailable();
     }
 
     @ParameterizedTest
@@ -154,7 +164,7 @@ class ForeignPicturesTest {
             })
     void usesNothingOldWhereTheHostForbidsIt(String cacheControl) throws Exception {
         answer(cacheControl, "old", OLD);
-        assertThat(find().reuse().stale()).isFalse();
+        assertThat(find().reuse().stale()).isZero();
         answer(cacheControl, "new", NEW);
         pass(Duration.ofMinutes(10));
         assertThat(find().width()).isEqualTo(30);
@@ -190,7 +200,7 @@ class ForeignPicturesTest {
         Subject.Foreign one = find();
         Subject.Foreign other = find();
         assertThat(one.reuse().isKept()).isFalse();
-        assertThat(one.content()).isEqualTo(other.content());
+        assertThat(one.content()).isEqualTo(other.content()).isEqualTo("foreign/" + one.hash());
         assertThat(one.key()).isNotEqualTo(other.key());
         assertThat(files.entries()).isEqualTo(2);
         pictures.release(one);

@@ -14,11 +14,18 @@ import dev.safelight.asset.Status;
 import dev.safelight.testing.MemoryObjectStore;
 import dev.safelight.transform.CanonicalText;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class KeptResultsTest {
     private static final AssetId ID = AssetId.create(Instant.EPOCH);
@@ -58,6 +65,37 @@ class KeptResultsTest {
     void doesNotKeepWhatWasToBeForgottenBefore() throws IOException {
         results.keep(order(), KEY, RESULT, () -> false);
         assertThat(stored()).isZero();
+    }
+
+    @Test
+    @Timeout(60)
+    void leavesNothingOnItsWayWhenItsRemovalEnds() throws Exception {
+        CountDownLatch more = new CountDownLatch(1);
+        AtomicBoolean current = new AtomicBoolean(true);
+        CountDownLatch begun = new CountDownLatch(1);
+        store.beforePut(() -> {
+            begun.countDown();
+            more.await();
+            return null;
+        });
+        results.keep(order(), KEY, RESULT, current::get);
+        begun.await();
+        current.set(false);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> removal = threads.submit(() -> {
+                results.awaitWrites();
+                results.remove(ID);
+                return null;
+            });
+            await().during(Duration.ofMillis(200)).until(() -> !removal.isDone());
+            // Nobody overtakes who waits.
+            results.keep(order(), "other", RESULT, () -> true);
+            more.countDown();
+            removal.get();
+        }
+        assertThat(stored()).isZero();
+        results.keep(order(), KEY, RESULT, () -> true);
+        await().until(() -> stored() == 1);
     }
 
     /// The removal looked before the result was there.

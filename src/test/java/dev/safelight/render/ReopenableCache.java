@@ -85,6 +85,26 @@ final class ReopenableCache implements AutoCloseable {
         }
     }
 
+    List<Path> bodies() {
+        return files().stream()
+                .filter(file -> !file.toString().endsWith(".meta"))
+                .toList();
+    }
+
+    /// What the next start finds when this process is killed now.
+    ReopenableCache killed(Path copy) {
+        try (Stream<Path> all = Files.walk(folder())) {
+            for (Path file : all.toList()) {
+                Files.copy(file, copy.resolve(folder().relativize(file).toString()));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        ReopenableCache next = new ReopenableCache(copy);
+        next.open(1 << 30, 10_000);
+        return next;
+    }
+
     long bytesOnDisk() {
         return files().stream().mapToLong(file -> file.toFile().length()).sum();
     }

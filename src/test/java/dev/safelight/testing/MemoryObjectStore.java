@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class MemoryObjectStore implements ObjectStore {
     private final Map<String, Blob> blobs = new ConcurrentSkipListMap<>();
     private final AtomicInteger opened = new AtomicInteger();
     private volatile UnaryOperator<InputStream> streams = UnaryOperator.identity();
+    private volatile Callable<?> beforePut = () -> null;
     private volatile boolean down;
 
     private record Blob(StoredObject stored, byte[] bytes) {}
@@ -48,9 +50,19 @@ public final class MemoryObjectStore implements ObjectStore {
         streams = filter;
     }
 
+    /// Does something before each write.
+    public void beforePut(Callable<?> work) {
+        beforePut = work;
+    }
+
     @Override
     public StoredObject put(BlobKey key, Content content, ObjectHeaders headers) throws IOException {
         reach();
+        try {
+            beforePut.call();
+        } catch (Exception failed) {
+            throw new IOException(failed);
+        }
         try (InputStream in = content.open()) {
             byte[] bytes = in.readAllBytes();
             StoredObject stored = new StoredObject(
