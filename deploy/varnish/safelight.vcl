@@ -14,7 +14,7 @@ sub vcl_recv {
     if (req.method == "BAN" || req.method == "PURGE") {
         # Both: an address can be feigned by a careless proxy, a secret can leak.
         if (client.ip !~ safelight_purgers) {
-            return (synth(405));
+            return (synth(403));
         }
         call safelight_check_token;
     }
