@@ -11,12 +11,13 @@
 --
 -- Generations are in shared memory, for all workers, and in a file, for the next start. When either fails, everything is
 -- made old rather than something kept that should be gone. What workers need to take turns is in memory of its own, which
--- generations cannot fill.
+-- generations cannot fill. What the origin said is gone is a third, of which the oldest may be forgotten.
 local M = {}
 
 local UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 local OF_ASSET = "^/(?:media/(?:image|video|document)|images)/(" .. UUID .. ")(?=[/.?]|$)"
 local TAG_OF_ASSET = "^asset-(" .. UUID .. ")(?:-v[1-9][0-9]{0,8})?$"
+local GONE = { ["401"] = true, ["403"] = true, ["404"] = true, ["410"] = true }
 local DEEPEST = 8
 local MOST_ARGUMENTS = 100
 -- Of the file, before it is written anew.
@@ -24,6 +25,7 @@ local MOST_LINES = 50000
 
 local generations = ngx.shared.safelight_generations
 local turns = ngx.shared.safelight_turns
+local gone = ngx.shared.safelight_gone
 local file
 local fresh = false
 
@@ -221,6 +223,7 @@ function M.key()
     asset and (generations:get("asset:" .. asset[1]) or 0) or (generations:get("unnamed") or 0),
     generations:get("pictures") or 0,
     generations:get("path:" .. path) or 0,
+    gone:get(path) or 0,
     folders(path),
     reduce_accept(),
     path,
@@ -254,6 +257,16 @@ function M.look_at_tags()
       if not known or known > tonumber(ngx.var.safelight_purges) then ngx.var.safelight_unfindable = "1" end
     end
   end
+end
+
+-- An old answer may be shown while the origin fails, which nginx says of 403 and 404, too. What was there and is not any
+-- more gets another key, so that it is shown no longer.
+function M.look_for_gone()
+  local known = ngx.var.upstream_cache_status
+  if known ~= "STALE" and known ~= "UPDATING" and known ~= "EXPIRED" then return end
+  -- The last of those that were asked.
+  local status = (ngx.var.upstream_status or ""):match("(%d+)$")
+  if GONE[status or ""] then gone:set(raw_path(), math.floor(ngx.now() * 1000)) end
 end
 
 local function same(one, other)
