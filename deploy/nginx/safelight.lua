@@ -11,12 +11,13 @@
 --
 -- Generations are in shared memory, for all workers, and in a file, for the next start. When either fails, everything is
 -- made old rather than something kept that should be gone. What workers need to take turns is in memory of its own, which
--- generations cannot fill.
+-- generations cannot fill. What the origin said is gone is a third, of which the oldest may be forgotten.
 local M = {}
 
 local UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 local OF_ASSET = "^/(?:media/(?:image|video|document)|images)/(" .. UUID .. ")(?=[/.?]|$)"
 local TAG_OF_ASSET = "^asset-(" .. UUID .. ")(?:-v[1-9][0-9]{0,8})?$"
+local GONE = { ["401"] = true, ["403"] = true, ["404"] = true, ["410"] = true }
 local DEEPEST = 8
 local MOST_ARGUMENTS = 100
 -- Of the file, before it is written anew.
@@ -24,6 +25,7 @@ local MOST_LINES = 50000
 
 local generations = ngx.shared.safelight_generations
 local turns = ngx.shared.safelight_turns
+local gone = ngx.shared.safelight_gone
 local file
 local fresh = false
 
@@ -37,6 +39,8 @@ function M.init(path)
     for line in input:lines() do
       lines = lines + 1
       local name, value = line:match("^(%S+) (%d+)$")
+      -- Purges are counted anew.
+      if name and name:sub(1, 7) == "within:" then value = 0 end
       if name and not generations:safe_set(name, tonumber(value)) then
         generations:flush_all()
         break
@@ -55,35 +59,49 @@ end
 local function unwritable(what)
   ngx.log(ngx.ERR, "safelight: ", file, " cannot be written, so the cache begins empty at the next start: ", what)
   -- What is not there makes everything old, and what comes next is written with all that memory holds.
+  os.remove(file .. ".new")
   os.remove(file)
   turns:set("lines", MOST_LINES)
 end
 
+-- Answers why not all of it is written, if so: what is too much for a disk may show when it is closed.
+local function write(path, mode, text)
+  local output, failure = io.open(path, mode)
+  if not output then return failure end
+  local written, wrong = output:write(text)
+  local closed, late = output:close()
+  if not written then return wrong or "no reason is known" end
+  if not closed then return late or "no reason is known" end
+  return nil
+end
+
+local function line(name, value)
+  return string.format("%s %d\n", name, value)
+end
+
 -- The file with what memory holds, and nothing twice.
 local function rewrite()
-  local output, failure = io.open(file .. ".new", "w")
-  if not output then return unwritable(failure) end
+  local lines = {}
   for _, name in ipairs(generations:get_keys(0)) do
     local value = generations:get(name)
-    if value then output:write(name, " ", string.format("%d", value), "\n") end
+    if value then lines[#lines + 1] = line(name, value) end
   end
-  output:close()
-  os.rename(file .. ".new", file)
+  local failure = write(file .. ".new", "w", table.concat(lines))
+  if failure then return unwritable(failure) end
+  local renamed, wrong = os.rename(file .. ".new", file)
+  if not renamed then return unwritable(wrong) end
   turns:set("lines", 0)
 end
 
--- Called in each worker, which has the rights of workers.
-function M.start()
-  if fresh and ngx.worker.id() == 0 then rewrite() end
+-- How many lines the file has now.
+local function append(name, value)
+  local failure = write(file, "a", line(name, value))
+  if failure then unwritable(failure) end
+  return turns:incr("lines", 1, 0)
 end
 
 local function note(name, value)
-  local output, failure = io.open(file, "a")
-  if not output then return unwritable(failure) end
-  local written = output:write(name, " ", string.format("%d", value), "\n")
-  output:close()
-  if not written then return unwritable("the disk is full") end
-  if turns:incr("lines", 1, 0) > MOST_LINES then rewrite() end
+  if append(name, value) > MOST_LINES then rewrite() end
 end
 
 -- At no moment without a generation of everything, which each key holds.
@@ -92,6 +110,8 @@ local function make_all_old()
   for _, name in ipairs(generations:get_keys(0)) do
     if name ~= "all" then generations:delete(name) end
   end
+  -- What was stored meanwhile may rely on something that was deleted then.
+  generations:incr("all", 1)
   rewrite()
 end
 
@@ -122,6 +142,13 @@ local function alone(work)
     unwritable("there is no lock: " .. tostring(failure))
   end
   if not well then error(wrong) end
+end
+
+-- Called in each worker, which has the rights of workers. Nobody can wait for a turn before it has begun.
+function M.start()
+  if fresh and ngx.worker.id() == 0 then
+    ngx.timer.at(0, function() alone(rewrite) end)
+  end
 end
 
 -- The path as it was sent, without its query: decoded, two addresses of the origin could become one here.
@@ -190,11 +217,13 @@ function M.key()
   local query = sorted_query()
   local asset = ngx.re.match(path, OF_ASSET, "jo")
   ngx.var.safelight_address = path .. (query == "" and "" or "?" .. query)
+  ngx.var.safelight_purges = turns:get("purges") or 0
   return table.concat({
     generations:get("all"),
     asset and (generations:get("asset:" .. asset[1]) or 0) or (generations:get("unnamed") or 0),
     generations:get("pictures") or 0,
     generations:get("path:" .. path) or 0,
+    gone:get(path) or 0,
     folders(path),
     reduce_accept(),
     path,
@@ -202,7 +231,19 @@ function M.key()
   }, "|")
 end
 
--- Remembers assets that show within the picture of another.
+-- Remembers that an asset shows within the picture of another, and how many purges there were by then. Answers whether it
+-- is remembered; nobody waits for a turn here.
+local function learn(asset)
+  if not turns:safe_add("lock", 1, 30) then return false end
+  local well, added = pcall(function()
+    return generations:safe_add("within:" .. asset, turns:get("purges") or 0) and append("within:" .. asset, 0)
+  end)
+  turns:delete("lock")
+  return well and added
+end
+
+-- Looks for assets that show within the picture of another. What a purge would not find, or has not found because it came
+-- before this answer, is not kept.
 function M.look_at_tags()
   local tags = ngx.var.upstream_http_cache_tag
   local status = ngx.var.upstream_cache_status
@@ -210,16 +251,22 @@ function M.look_at_tags()
   local own = ngx.re.match(ngx.var.safelight_address, OF_ASSET, "jo")
   for tag in tags:gmatch("[^, ]+") do
     local asset = ngx.re.match(tag, TAG_OF_ASSET, "jo")
-    if own and asset and asset[1] ~= own[1] and not generations:get("within:" .. asset[1]) then
-      local added, failure = generations:safe_add("within:" .. asset[1], 1)
-      if added then
-        note("within:" .. asset[1], 1)
-      elseif failure ~= "exists" then
-        -- What a purge would not find is not kept.
-        ngx.var.safelight_unfindable = "1"
-      end
+    if own and asset and asset[1] ~= own[1] then
+      local name = "within:" .. asset[1]
+      local known = generations:get(name) or (learn(asset[1]) and generations:get(name))
+      if not known or known > tonumber(ngx.var.safelight_purges) then ngx.var.safelight_unfindable = "1" end
     end
   end
+end
+
+-- An old answer may be shown while the origin fails, which nginx says of 403 and 404, too. What was there and is not any
+-- more gets another key, so that it is shown no longer.
+function M.look_for_gone()
+  local known = ngx.var.upstream_cache_status
+  if known ~= "STALE" and known ~= "UPDATING" and known ~= "EXPIRED" then return end
+  -- The last of those that were asked.
+  local status = (ngx.var.upstream_status or ""):match("(%d+)$")
+  if GONE[status or ""] then gone:set(raw_path(), math.floor(ngx.now() * 1000)) end
 end
 
 local function same(one, other)
@@ -269,6 +316,7 @@ function M.purge(token)
   end
   if #work == 0 then return ngx.exit(400) end
   alone(function()
+    turns:incr("purges", 1, 0)
     for _, one in ipairs(work) do one() end
   end)
   return ngx.exit(204)

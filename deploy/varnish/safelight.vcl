@@ -14,7 +14,7 @@ sub vcl_recv {
     if (req.method == "BAN" || req.method == "PURGE") {
         # Both: an address can be feigned by a careless proxy, a secret can leak.
         if (client.ip !~ safelight_purgers) {
-            return (synth(405));
+            return (synth(403));
         }
         call safelight_check_token;
     }
@@ -44,7 +44,7 @@ sub vcl_recv {
     if (req.method == "BAN") {
         call safelight_ban;
     }
-    if (vsthrottle.is_denied("safelight:" + client.identity, 2000, 10s)) {
+    if (req.restarts == 0 && vsthrottle.is_denied("safelight:" + client.identity, 2000, 10s)) {
         return (synth(429));
     }
     if (req.url ~ "^/actuator(/|$)") {
@@ -59,8 +59,10 @@ sub vcl_recv {
     if (req.method != "GET" && req.method != "HEAD") {
         return (pass);
     }
-    # While the origin is well, what is old is shown for a minute at most, as it is fetched anew.
-    if (std.healthy(req.backend_hint)) {
+    # While the origin is well, what is old is shown for a minute at most, as it is fetched anew; else, and when it has
+    # just failed, for as long as the answer allows.
+    set req.grace = 3650d;
+    if (req.restarts == 0 && std.healthy(req.backend_hint)) {
         set req.grace = 60s;
     }
     return (hash);
@@ -110,13 +112,37 @@ sub vcl_hash {
     return (lookup);
 }
 
+sub vcl_miss {
+    # The origin failed, and what there was is too old to be shown.
+    if (req.restarts > 0) {
+        return (synth(503));
+    }
+}
+
 sub vcl_backend_fetch {
     # Whatever of it clients ask for, all of it is fetched, and ranges are served from it.
     unset bereq.http.Range;
     unset bereq.http.If-Range;
 }
 
+# An old answer is better than none. Where one is kept, the fetch asks whether it has changed.
+sub safelight_keep_old {
+    if (bereq.is_bgfetch
+        || (!bereq.uncacheable && (bereq.http.If-None-Match || bereq.http.If-Modified-Since))) {
+        return (abandon);
+    }
+}
+
 sub vcl_backend_response {
+    if (beresp.status >= 500) {
+        # Before anything else: failures say that they are not to be stored, which would replace what there is.
+        # Where there is nothing, nobody waits for another's answer for a second.
+        call safelight_keep_old;
+        set beresp.uncacheable = true;
+        set beresp.ttl = 1s;
+        set beresp.grace = 0s;
+        return (deliver);
+    }
     # For bans, which see objects and not requests. The origin names tags in either of two fields.
     set beresp.http.X-Safelight-Url = bereq.url;
     set beresp.http.X-Safelight-Tags = "," + regsuball(beresp.http.Surrogate-Key + "," + beresp.http.Cache-Tag, "[, ]+", ",") + ",";
@@ -130,31 +156,21 @@ sub vcl_backend_response {
         set beresp.grace = 0s;
         return (deliver);
     }
-    if (beresp.status >= 500) {
-        # An old answer is better than none.
-        if (bereq.is_bgfetch) {
-            return (abandon);
-        }
-        set beresp.uncacheable = true;
-        set beresp.ttl = 0s;
-        set beresp.grace = 0s;
-        return (deliver);
-    }
-    if (beresp.status == 200) {
-        # Shown when it is old for as long as it allows itself, while it is fetched anew and while the origin is away. What
-        # was banned never is.
-        set beresp.grace = 0s;
-        if (beresp.http.Cache-Control ~ "(?i)stale-if-error=[0-9]{1,7}(,|\s|$)") {
-            set beresp.grace = std.duration(
-                regsub(beresp.http.Cache-Control, "(?i)^.*stale-if-error=([0-9]+).*$", "\1s"), 0s);
-        }
-        set beresp.keep = 1d;
-    } else {
-        # That there is nothing is the origin's to say, each time; nobody waits for another's answer meanwhile.
+    if (beresp.ttl <= 0s || (beresp.http.Cache-Control !~ "(?i)(s-maxage|max-age)=" && !beresp.http.Expires)) {
+        # Nobody says that it may be kept; nobody waits for another's answer meanwhile.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
         set beresp.grace = 0s;
+        return (deliver);
     }
+    # Shown when it is old for as long as it allows itself, while it is fetched anew and while the origin is away. What was
+    # banned never is.
+    set beresp.grace = 0s;
+    if (beresp.http.Cache-Control ~ "(?i)stale-if-error=[0-9]{1,7}(,|\s|$)") {
+        set beresp.grace = std.duration(
+            regsub(beresp.http.Cache-Control, "(?i)^.*stale-if-error=([0-9]+).*$", "\1s"), 0s);
+    }
+    set beresp.keep = 1d;
     return (deliver);
 }
 
@@ -172,6 +188,14 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
+    # A fetch that was given up.
+    if (resp.status == 503 && req.restarts == 0 && (req.method == "GET" || req.method == "HEAD")) {
+        return (restart);
+    }
+    if (resp.status == 503) {
+        set resp.http.Cache-Control = "no-store";
+        set resp.http.Retry-After = "5";
+    }
     if (resp.status == 429) {
         set resp.http.Retry-After = "10";
     }
@@ -182,6 +206,7 @@ sub vcl_synth {
 }
 
 sub vcl_backend_error {
+    call safelight_keep_old;
     set beresp.http.Content-Type = "text/plain; charset=utf-8";
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";

@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -300,21 +298,5 @@ abstract class ShieldContract extends ShieldPrivacyContract {
             network.cutAll();
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> get(path).status() == 200);
-    }
-
-    @Test
-    void letsOneRequestFillWhatManyWaitFor() throws Exception {
-        String path = "/images/" + upload() + "?width=77&quality=61";
-        try (var many = Executors.newVirtualThreadPerTaskExecutor()) {
-            var answers = IntStream.range(0, 40)
-                    .mapToObj(i -> many.submit(() -> get(path)))
-                    .toList();
-            int misses = 0;
-            for (var answer : answers) {
-                assertThat(answer.get().status()).isEqualTo(200);
-                misses += answer.get().fields().getOrDefault("x-cache", "").startsWith("MISS") ? 1 : 0;
-            }
-            assertThat(misses).isLessThan(40);
-        }
     }
 }

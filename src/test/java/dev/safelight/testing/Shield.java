@@ -85,9 +85,15 @@ public final class Shield implements AutoCloseable {
 
     /// The same with Varnish.
     public static Shield varnish(Path folder, int origin) {
+        return varnish(folder, origin, Duration.ofMinutes(1));
+    }
+
+    /// @param grace how long it shows what is old without asking first, where the origin is well
+    public static Shield varnish(Path folder, int origin, Duration grace) {
         int port = FreePort.take();
         Path own = copy("varnish", folder.resolve("safelight"));
         write(own.resolve("purge.token"), TOKEN);
+        replace(own.resolve("safelight.vcl"), "req.grace = 60s", "req.grace = " + grace.toSeconds() + "s");
         replace(own.resolve("safelight-site.vcl"), "\"8080\"", "\"" + origin + "\"");
         replace(
                 own.resolve("safelight-site.vcl"),

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +59,8 @@ final class PurgeEdge implements JobHandler {
     private final EdgeClient client;
     private final MeterRegistry metrics;
     private final ToldSoFar toldSoFar = new ToldSoFar();
+    /// Why servers take nothing, so that it is said once and not every five minutes.
+    private final Map<String, String> lockedOut = new ConcurrentHashMap<>();
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     PurgeEdge(Edges edges, EdgeRepository repository, InstantSource clock, MeterRegistry metrics) {
@@ -81,13 +84,13 @@ final class PurgeEdge implements JobHandler {
             return;
         }
         long end = System.nanoTime() + LONGEST.toNanos();
-        while (!due.isEmpty() && System.nanoTime() < end) {
-            tell(edge, due);
+        while (!due.isEmpty() && System.nanoTime() < end && tell(edge, due)) {
             due = repository.due(edge, AT_ONCE);
         }
     }
 
-    private void tell(Edge edge, List<Due> due) throws InterruptedException {
+    /// Whether the edge takes anything, so that there is sense in telling it more.
+    private boolean tell(Edge edge, List<Due> due) throws InterruptedException {
         Map<Due, List<EdgeTarget>> targets = new LinkedHashMap<>();
         for (Due one : due) {
             try {
@@ -96,12 +99,10 @@ final class PurgeEdge implements JobHandler {
                 fail(edge, List.of(one), String.valueOf(unsupported.getMessage()));
             }
         }
-        if (!targets.isEmpty()) {
-            tell(edge, targets);
-        }
+        return targets.isEmpty() || tell(edge, targets);
     }
 
-    private void tell(Edge edge, Map<Due, List<EdgeTarget>> wanted) throws InterruptedException {
+    private boolean tell(Edge edge, Map<Due, List<EdgeTarget>> wanted) throws InterruptedException {
         Set<EdgeTarget> all = new LinkedHashSet<>();
         wanted.values().forEach(all::addAll);
         // What forgets everything forgets the rest with it.
@@ -110,7 +111,7 @@ final class PurgeEdge implements JobHandler {
         for (EdgeCall call : edge.api().calls(targets, reference(wanted))) {
             round.send(call);
         }
-        round.settle();
+        return round.settle();
     }
 
     /// The same for the same purges in the same round.
@@ -155,6 +156,7 @@ final class PurgeEdge implements JobHandler {
         private final Map<Due, Asker> all = new LinkedHashMap<>();
         private final Set<String> silent = new HashSet<>();
         private Duration wait = Duration.ZERO;
+        private boolean takesSome = true;
 
         Round(Edge edge, Map<Due, List<EdgeTarget>> wanted, boolean everything) {
             this.edge = edge;
@@ -189,14 +191,24 @@ final class PurgeEdge implements JobHandler {
                 verdict = new Verdict.Later(unreachable.reason(), null);
             }
             switch (verdict) {
-                case Verdict.Done() -> noteTold(call);
+                case Verdict.Done() -> {
+                    lockedOut.remove(nameOf(server));
+                    noteTold(call);
+                }
                 case Verdict.Refused _ -> note(call.targets(), verdict);
                 case Verdict.Later _ -> giveUpOn(server, verdict);
                 case Verdict.LockedOut(var reason) -> {
-                    LOG.warn("The edge {} takes nothing from here: {}", edge.name(), reason);
+                    takesSome = false;
+                    if (!reason.equals(lockedOut.put(nameOf(server), reason))) {
+                        LOG.warn("The edge {} takes nothing from here: {}", edge.name(), reason);
+                    }
                     giveUpOn(server, verdict);
                 }
             }
+        }
+
+        private String nameOf(String server) {
+            return edge.name() + " " + server;
         }
 
         /// For this round, and all of it: what was not asked for is not done either.
@@ -233,7 +245,9 @@ final class PurgeEdge implements JobHandler {
             targets.forEach(target -> troubles.putIfAbsent(target, verdict));
         }
 
-        void settle() throws InterruptedException {
+        /// Whether the edge takes anything.
+        boolean settle() throws InterruptedException {
+            Map<Ending, List<Due>> troubled = new LinkedHashMap<>();
             List<Due> done = new ArrayList<>();
             List<Due> later = new ArrayList<>();
             List<Due> refused = new ArrayList<>();
@@ -244,7 +258,8 @@ final class PurgeEdge implements JobHandler {
                 if (trouble instanceof Verdict.Refused) {
                     refused.add(due);
                 } else if (trouble != null) {
-                    end(due, trouble);
+                    troubled.computeIfAbsent(ending(due, trouble), _ -> new ArrayList<>())
+                            .add(due);
                 } else if (asker.postponed) {
                     later.add(due);
                 } else {
@@ -259,7 +274,8 @@ final class PurgeEdge implements JobHandler {
             if (!later.isEmpty()) {
                 repository.postpone(edge, later, wait);
             }
-            settleRefused(refused);
+            troubled.forEach(this::end);
+            return takesSome && settleRefused(refused);
         }
 
         private List<EdgeTarget> targetsAndAll(List<EdgeTarget> targets) {
@@ -280,53 +296,59 @@ final class PurgeEdge implements JobHandler {
         }
 
         /// One purge that is refused must not take along those that were told with it.
-        private void settleRefused(List<Due> refused) throws InterruptedException {
+        private boolean settleRefused(List<Due> refused) throws InterruptedException {
             if (refused.size() == 1 || wanted.size() == 1) {
                 for (Due due : refused) {
                     Verdict verdict =
                             worst(everything ? List.of(new Everything()) : wanted.getOrDefault(due, List.of()));
                     fail(edge, List.of(due), verdict instanceof Verdict.Refused(var reason) ? reason : "refused");
                 }
-                return;
+                return true;
             }
             for (Due due : refused) {
-                tell(edge, Map.of(due, wanted.getOrDefault(due, List.of())));
+                if (!tell(edge, Map.of(due, wanted.getOrDefault(due, List.of())))) {
+                    return false;
+                }
             }
+            return true;
         }
 
-        private void end(Due due, Verdict trouble) {
-            switch (trouble) {
+        private Ending ending(Due due, Verdict trouble) {
+            return switch (trouble) {
                 case Verdict.Later(var reason, var after) -> {
                     if (due.attempts() + 1 >= MOST_ATTEMPTS && !due.isWithdrawal()) {
-                        fail(edge, List.of(due), reason + ", " + MOST_ATTEMPTS + " times");
-                        return;
+                        yield new Ending(reason + ", " + MOST_ATTEMPTS + " times", null);
                     }
                     Duration pause = pause(due.attempts());
-                    tryAgain(due, reason, after != null && after.compareTo(pause) > 0 ? after : pause);
+                    yield new Ending(reason, after != null && after.compareTo(pause) > 0 ? after : pause);
                 }
-                case Verdict.LockedOut(var reason) -> {
-                    if (due.isWithdrawal()) {
-                        tryAgain(due, reason, pause(MOST_ATTEMPTS));
-                    } else {
-                        fail(edge, List.of(due), reason);
-                    }
-                }
-                case Verdict.Refused(var reason) -> fail(edge, List.of(due), reason);
+                case Verdict.LockedOut(var reason) -> new Ending(reason, due.isWithdrawal() ? LONGEST_PAUSE : null);
+                case Verdict.Refused(var reason) -> new Ending(reason, null);
                 case Verdict.Done() -> throw new IllegalStateException("that is no trouble");
+            };
+        }
+
+        private void end(Ending ending, List<Due> purges) {
+            Duration pause = ending.pause();
+            if (pause == null) {
+                fail(edge, purges, ending.reason());
+                return;
             }
+            long jitter = (long) (pause.toMillis() * 0.2 * random.nextDouble());
+            repository.retry(edge, purges, ending.reason(), pause.plusMillis(jitter));
+            count(edge, "retrying", purges.size());
         }
 
-        private void tryAgain(Due due, String reason, Duration pause) {
-            repository.retry(edge, List.of(due), reason, pause);
-            count(edge, "retrying", 1);
-        }
-
-        private Duration pause(int attempts) {
-            double grown = FIRST_PAUSE.toMillis() * Math.pow(2, Math.min(attempts, 20));
-            double bounded = Math.min(grown, (double) LONGEST_PAUSE.toMillis());
-            return Duration.ofMillis((long) (bounded * (1 + 0.2 * random.nextDouble())));
+        private static Duration pause(int attempts) {
+            Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts, 20));
+            return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
         }
     }
+
+    /// What becomes of purges that an edge has not taken.
+    ///
+    /// @param pause before they are tried again; null when they are given up
+    private record Ending(String reason, @Nullable Duration pause) {}
 
     /// A purge in a round.
     private static final class Asker {

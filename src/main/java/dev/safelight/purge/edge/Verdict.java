@@ -16,7 +16,7 @@ sealed interface Verdict {
     /// @param after how long the edge asks to wait
     record Later(String reason, @Nullable Duration after) implements Verdict {}
 
-    /// The request, or something in it, is refused whenever it comes.
+    /// What the request says is refused, whenever it comes.
     record Refused(String reason) implements Verdict {}
 
     /// No request of ours is taken until somebody mends the settings here or there.
@@ -42,7 +42,9 @@ sealed interface Verdict {
         return switch (status) {
             case 401, 403, 407 -> notAccepted(reply, code);
             case 404, 410 -> new LockedOut(reason + ": there is no such service or zone");
-            default -> new Refused(reason);
+            case 400, 422 -> new Refused(reason);
+            // Such as a redirection or a method that is not taken: who answers so has not looked at what it says.
+            default -> new LockedOut(reason);
         };
     }
 

@@ -185,7 +185,7 @@ abstract class EdgeContract {
     @Test
     void followsNoRedirect() throws Exception {
         answer(aResponse().withStatus(307).withHeader("Location", url() + "/elsewhere"));
-        assertThat(purge(oneOfEach().subList(0, 1))).allMatch(Verdict.Refused.class::isInstance);
+        assertThat(purge(oneOfEach().subList(0, 1))).allMatch(Verdict.LockedOut.class::isInstance);
         assertThat(requests()).noneMatch(request -> request.getUrl().equals("/elsewhere"));
     }
 

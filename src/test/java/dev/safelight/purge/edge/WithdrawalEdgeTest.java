@@ -25,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
@@ -153,6 +155,57 @@ class WithdrawalEdgeTest {
         tellUntil(purge, "DONE", "");
         assertThat(told()).contains("asset-" + asset);
         assertThat(edgeOf(byHand).path("state").asString()).isEqualTo("FAILED");
+    }
+
+    /// Who asks for another address, or takes no such method, has not looked at what is withdrawn.
+    @ParameterizedTest
+    @ValueSource(ints = {301, 308, 405, 413, 421})
+    void outlivesAnAnswerThatIsNotAboutIt(int status) throws Exception {
+        answer(aResponse().withStatus(status));
+        String purge = withdrawalOf(deleted());
+        tellUntil(purge, "RETRYING", "HTTP " + status);
+
+        answer(SUCCESS);
+        tellUntil(purge, "DONE", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 422})
+    void failsWhereTheEdgeCallsWhatItSaysWrong(int status) throws Exception {
+        answer(aResponse().withStatus(status).withBody("{\"success\":false,\"errors\":[{\"code\":1147}]}"));
+        String purge = withdrawalOf(deleted());
+        tellUntil(purge, "FAILED", "HTTP " + status);
+    }
+
+    /// However many there are: one request, one line in the log.
+    @Test
+    void asksALockedOutEdgeOnceAndSaysSoOnce() throws Exception {
+        answer(LOCKED_OUT);
+        String first = withdrawalOf(deleted());
+        String second = withdrawalOf(deleted());
+        PurgeEdge worker = new PurgeEdge(edges(), repository, InstantSource.system(), new SimpleMeterRegistry());
+        try (CapturedLog log = new CapturedLog()) {
+            for (int run = 0; run < 2; run++) {
+                cdn.resetRequests();
+                sql.sql("update purge_edge set next_at = now() where edge = :edge and ended_at is null")
+                        .param("edge", EDGE)
+                        .update();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> repository
+                                        .due(edges().find(EDGE).orElseThrow(), 10)
+                                        .size()
+                                == 2);
+
+                worker.run(new JobRun(EDGE, false));
+
+                assertThat(cdn.findAll(anyRequestedFor(anyUrl()))).hasSize(1);
+                assertThat(edgeOf(first).path("attempts").asInt()).isEqualTo(run + 1);
+                assertThat(edgeOf(second).path("attempts").asInt()).isEqualTo(run + 1);
+            }
+            assertThat(log.text().split("takes nothing from here", -1)).hasSize(2);
+        } finally {
+            worker.stop();
+        }
     }
 
     @Test
