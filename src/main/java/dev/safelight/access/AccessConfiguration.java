@@ -43,8 +43,10 @@ class AccessConfiguration {
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(cache -> cache.disable())
                 .logout(logout -> logout.disable())
-                .headers(headers ->
-                        headers.cacheControl(cache -> cache.disable()).frameOptions(frame -> frame.deny()))
+                // Whether browsers are to insist on HTTPS is said for all answers alike, by the front, or not at all.
+                .headers(headers -> headers.cacheControl(cache -> cache.disable())
+                        .frameOptions(frame -> frame.deny())
+                        .httpStrictTransportSecurity(transport -> transport.disable()))
                 .exceptionHandling(handling ->
                         handling.authenticationEntryPoint(entryPoint).accessDeniedHandler(accessDenied))
                 .addFilterBefore(new ApiKeyFilter(keys, entryPoint), AnonymousAuthenticationFilter.class)

@@ -31,7 +31,7 @@ final class AccessCommand implements Callable<Integer> {
             names = "--ttl",
             paramLabel = "TIME",
             converter = KeyLimitOptions.Seconds.class,
-            description = "How long it holds, as in 90s, 5m or 1h. Default: as the server is set")
+            description = "How long it holds, as in 90s, 5m, 1h or 7d. Default: as the server is set")
     @Nullable
     Long ttl;
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -15,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 public final class ApiClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int FIRST_RETRIES = 4;
+    private static final int PERMANENT_REDIRECT = 308;
 
     private final URI server;
     private final String key;
@@ -97,6 +99,13 @@ public final class ApiClient implements AutoCloseable {
                 reached = true;
                 if (response.statusCode() < 300) {
                     return response.body();
+                }
+                Optional<String> elsewhere = response.headers().firstValue("Location");
+                if (response.statusCode() == PERMANENT_REDIRECT && elsewhere.isPresent()) {
+                    URI root = URI.create(elsewhere.get()).resolve("/");
+                    throw new CliException(
+                            ExitCode.UNREACHABLE,
+                            "the server at %s answers at %s alone: name that by --url.".formatted(server, root));
                 }
                 ApiProblem problem =
                         ApiProblem.of(response.statusCode(), response.body(), RetryAfter.of(response.headers()));

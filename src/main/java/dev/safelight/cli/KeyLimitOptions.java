@@ -110,7 +110,7 @@ final class KeyLimitOptions {
 
     /// Reads a time in seconds.
     static final class Seconds implements ITypeConverter<Long> {
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([smh])");
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([smhd])");
 
         @Override
         public Long convert(String text) {
@@ -118,12 +118,13 @@ final class KeyLimitOptions {
             if (matcher.matches()) {
                 long number = Long.parseLong(matcher.group(1));
                 return switch (matcher.group(2)) {
+                    case "d" -> Duration.ofDays(number).toSeconds();
                     case "h" -> Duration.ofHours(number).toSeconds();
                     case "m" -> Duration.ofMinutes(number).toSeconds();
                     default -> number;
                 };
             }
-            throw new TypeConversionException("'" + text + "' is no time such as 90s, 5m or 1h");
+            throw new TypeConversionException("'" + text + "' is no time such as 90s, 5m, 1h or 7d");
         }
     }
 }

@@ -67,6 +67,10 @@ class FrontConfiguration {
     private static void listen(
             Server server, FrontSettings settings, TrustedProxies proxies, @Nullable TlsConnector secure) {
         ServerConnector plain = (ServerConnector) server.getConnectors()[0];
+        if (plain.getIdleTimeout() <= 0) {
+            throw new IllegalArgumentException("server.jetty.connection-idle-timeout must be longer than nothing,"
+                    + " such as 30s: nobody else ends connections of clients that went away.");
+        }
         HttpConfiguration http =
                 plain.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
         // Among others, a bare LF ends no line: a proxy in front may read on where this server would begin anew.

@@ -55,7 +55,7 @@ final class TlsConnector extends AbstractLifeCycle {
         context.setRenegotiationAllowed(false);
     }
 
-    private Certificate read() throws IOException {
+    private Certificate read() {
         try {
             return Certificate.read(chain, key);
         } catch (IllegalArgumentException wrong) {
@@ -157,6 +157,11 @@ final class TlsConnector extends AbstractLifeCycle {
     }
 
     private List<FileTime> times() throws IOException {
+        for (Path file : List.of(chain, key)) {
+            if (!Files.exists(file)) {
+                throw new IllegalArgumentException("safelight.tls: " + file + " does not exist");
+            }
+        }
         return List.of(Files.getLastModifiedTime(chain), Files.getLastModifiedTime(key));
     }
 }

@@ -1,8 +1,5 @@
 package dev.safelight.signing;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -203,11 +200,15 @@ public record SigningSettings(
     }
 
     private static <T> T read(String setting, Path file, Function<String, T> reading) {
+        String text;
         try {
-            return reading.apply(Files.readString(file, StandardCharsets.US_ASCII));
-        } catch (IOException unreadable) {
+            text = TextFile.read(file);
+        } catch (IllegalArgumentException unreadable) {
             throw new IllegalArgumentException(
-                    "%s%s cannot be read: %s".formatted(NAME, setting, unreadable.getMessage()), unreadable);
+                    "%s%s: %s".formatted(NAME, setting, unreadable.getMessage()), unreadable);
+        }
+        try {
+            return reading.apply(text);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException("%s%s: %s %s".formatted(NAME, setting, file, wrong.getMessage()), wrong);
         }

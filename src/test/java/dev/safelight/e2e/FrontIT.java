@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Command;
 import dev.safelight.testing.Pictures;
+import dev.safelight.testing.Command;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.TestCertificate;
@@ -100,6 +101,12 @@ class FrontIT {
                     get(client, server.url().resolve("/media/x?y"), "X-Forwarded-For", "203.0.113.2");
             assertThat(plain.statusCode()).isEqualTo(308);
             assertThat(plain.headers().firstValue("Location")).contains("https://localhost:8443/media/x?y");
+            Command list = Command.run("asset", "list", "--data", server.data().toString());
+            assertThat(list.exitCode()).isEqualTo(3);
+            assertThat(list.messages())
+                    .singleElement()
+                    .asString()
+                    .endsWith("answers at https://localhost:8443/ alone: name that by --url.");
             assertThat(get(client, server.url().resolve("/actuator/health"), "X-Forwarded-For", "203.0.113.3")
                             .statusCode())
                     .isEqualTo(200);

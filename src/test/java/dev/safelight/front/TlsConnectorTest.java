@@ -159,6 +159,12 @@ class TlsConnectorTest {
         assertStartFails(nonsense, certificate.key(), "holds no certificates");
         assertStartFails(certificate.chain(), nonsense, "holds no private key");
         assertStartFails(folder.resolve("absent"), certificate.key(), "safelight.tls.certificate: cannot read");
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {0x30, (byte) 0x82, 0x01});
+        assertStartFails(binary, certificate.key(), binary + " is no text");
+        assertStartFails(certificate.chain(), binary, binary + " is no text");
+        assertStartFails(certificate.chain(), other, other + " is a folder");
+        TestCertificate unusual = TestCertificate.in(Files.createDirectory(folder.resolve("unusual")), "Ed25519");
+        assertStartFails(unusual.chain(), unusual.key(), "must be one of RSA or EC");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TlsSettings(
                         0, null, certificate.chain(), null, Duration.ofMinutes(1), TlsSettings.Provider.AUTO))
