@@ -156,7 +156,8 @@ sub vcl_backend_response {
         set beresp.grace = 0s;
         return (deliver);
     }
-    if (beresp.ttl <= 0s || (beresp.http.Cache-Control !~ "(?i)(s-maxage|max-age)=" && !beresp.http.Expires)) {
+    if (beresp.ttl <= 0s
+        || (beresp.http.Cache-Control !~ "(?i)(s-maxage|max-age)=" && beresp.http.Expires !~ "[0-9]:[0-9]{2}")) {
         # Nobody says that it may be kept; nobody waits for another's answer meanwhile.
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;

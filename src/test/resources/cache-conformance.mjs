@@ -1,7 +1,9 @@
 // Runs the suite of https://cache-tests.fyi against a cache, with an origin of its own behind it.
 //
 // Prints the port of the origin, reads the address of the cache from stdin, and prints one JSON object: what became of
-// each test by its id, with its kind and why it failed. Ends with stdin.
+// each test by its id, with its kind, why it failed, and what becomes of it with the plain cache by the results that the
+// suite publishes. Ends with stdin.
+import fs from 'node:fs'
 import http from 'node:http'
 import readline from 'node:readline'
 import { createRequire } from 'node:module'
@@ -41,23 +43,26 @@ const cache = (await lines.next()).value
 await runTests(tests, fetch, false, cache, AT_ONCE)
 
 const all = new Map(tests.flatMap(group => group.tests).map(one => [one.id, one]))
-const results = getResults()
+const plain = JSON.parse(fs.readFileSync(new URL(`results/${process.argv[3]}.json`, suite)))
 
-function outcome (id) {
+// Counted as the suite's own pages do.
+function outcome (id, results) {
   const result = results[id]
   if (result === undefined) {
     return 'untested'
   }
   const needs = all.get(id).depends_on ?? []
-  if (needs.some(other => !['pass', 'untested'].includes(outcome(other)))) {
+  if (needs.some(other => !['pass', 'untested'].includes(outcome(other, results)))) {
     return 'dependency'
   }
   return result === true ? 'pass' : result[0] === 'Setup' ? 'setup' : 'fail'
 }
 
-print(JSON.stringify(Object.fromEntries([...all.values()].filter(one => one.id in results).map(one => [one.id, {
+const results = getResults()
+print(JSON.stringify(Object.fromEntries([...all.values()].map(one => [one.id, {
   kind: one.kind ?? 'required',
-  outcome: outcome(one.id),
-  reason: results[one.id] === true ? undefined : results[one.id][1]
+  outcome: outcome(one.id, results),
+  plain: outcome(one.id, plain),
+  reason: Array.isArray(results[one.id]) ? results[one.id][1] : undefined
 }]))))
 process.exit(0)

@@ -61,8 +61,7 @@ public final class PlainOrigin implements AutoCloseable {
 
     private HttpServer listen(int on) {
         try {
-            HttpServer listening =
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), on), 100);
+            HttpServer listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), on), 100);
             listening.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             listening.createContext("/", this::answer);
             // It is well, whatever becomes of a picture.
