@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.safelight.testing.ApiUser;
 import dev.safelight.testing.Command;
 import dev.safelight.testing.Pictures;
-import dev.safelight.testing.Command;
 import dev.safelight.testing.SafelightProcess;
 import dev.safelight.testing.ShowServerLog;
 import dev.safelight.testing.TestCertificate;
