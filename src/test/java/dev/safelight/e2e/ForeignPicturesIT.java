@@ -83,7 +83,9 @@ class ForeignPicturesIT {
             })
     void cachesAreToldNoMoreThanTheHostAllows(String path, String cacheControl, String told, int asked)
             throws IOException {
-        host.answer(path, "200 OK\nETag: \"1\"\nCache-Control: " + cacheControl, Pictures.jpeg(200, 100));
+        // Another content each time: equal ones lie on the disk once.
+        byte[] picture = Pictures.jpeg(200, 100 + path.charAt(1) - '0');
+        host.answer(path, "200 OK\nETag: \"1\"\nCache-Control: " + cacheControl, picture);
         int before = cached().size();
         for (int width : new int[] {50, 50, 60}) {
             Reply reply = visitor.get(made(path, width)).expect(200);
