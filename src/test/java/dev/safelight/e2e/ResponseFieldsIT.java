@@ -33,6 +33,7 @@ class ResponseFieldsIT {
     private static final String ON_DEMAND = "public, max-age=86400, stale-while-revalidate=86400, stale-if-error=86400";
     private static final String PRIVATE = "private, no-store";
     private static final String NEVER = "no-store";
+    private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
 
     /// Of all content.
     private static final Set<String> CONTENT = Set.of(
@@ -47,6 +48,10 @@ class ResponseFieldsIT {
     /// Of what pages of any origin may read.
     private static final Set<String> OPEN =
             Set.of("access-control-allow-origin", "access-control-expose-headers", "timing-allow-origin");
+
+    /// Of the API.
+    private static final Set<String> API = Set.of(
+            "cache-control", "content-type", "vary", "x-content-type-options", "x-frame-options", "x-xss-protection");
 
     private static final Set<String> PROBLEM = Set.of(
             "access-control-allow-origin", "cache-control", "content-length", "content-type", "x-content-type-options");
@@ -173,6 +178,36 @@ class ResponseFieldsIT {
                         ON_DEMAND,
                         both(CONTENT, OPEN, "server-timing", "vary")),
                 argumentSet(
+                        "on demand, head",
+                        "HEAD",
+                        "/images/PRODUCTASSET?width=96",
+                        List.of(),
+                        200,
+                        ON_DEMAND,
+                        both(CONTENT, OPEN, "server-timing", "vary")),
+                argumentSet(
+                        "on demand, a range",
+                        "GET",
+                        "/images/PRODUCTASSET?width=96",
+                        List.of("Range: bytes=0-9"),
+                        206,
+                        ON_DEMAND,
+                        both(CONTENT, OPEN, "content-range", "server-timing", "vary")),
+                argumentSet(
+                        "on demand, unchanged",
+                        "GET",
+                        "/images/PRODUCTASSET?width=96",
+                        List.of("If-None-Match: *"),
+                        304,
+                        ON_DEMAND,
+                        both(
+                                OPEN,
+                                Set.of("server-timing", "vary"),
+                                "cache-control",
+                                "cross-origin-resource-policy",
+                                "etag")),
+                argumentSet("on demand, of nothing", "GET", "/images/" + NOBODY + ".jpg?width=96", List.of(), 404, NEVER, PROBLEM),
+                argumentSet(
                         "on demand, of a format",
                         "GET",
                         "/images/PRODUCTASSET.jpg?width=96",
@@ -199,11 +234,67 @@ class ResponseFieldsIT {
                 argumentSet(
                         "a stand-in",
                         "GET",
-                        "/images/00000000-0000-7000-8000-000000000000.jpg?width=96&placeholder=true",
+                        "/images/" + NOBODY + ".jpg?width=96&placeholder=true",
                         List.of(),
                         200,
                         "public, max-age=60",
                         both(CONTENT, OPEN, "safelight-placeholder", "server-timing", "vary")),
+                argumentSet(
+                        "API",
+                        "GET",
+                        "/v1/assets/PRODUCTASSET",
+                        List.of("KEY"),
+                        200,
+                        "no-store, private",
+                        both(API, Set.of(), "transfer-encoding")),
+                argumentSet(
+                        "API, sizes as JSON",
+                        "GET",
+                        "/v1/assets/PRODUCTASSET/srcset",
+                        List.of("KEY"),
+                        200,
+                        "no-store, private",
+                        both(API, Set.of(), "transfer-encoding")),
+                argumentSet(
+                        "API, sizes as HTML",
+                        "GET",
+                        "/v1/assets/PRODUCTASSET/srcset",
+                        List.of("KEY", "Accept: text/html"),
+                        200,
+                        "no-store, private",
+                        both(API, Set.of(), "content-length", "content-security-policy")),
+                argumentSet(
+                        "API, without a key",
+                        "GET",
+                        "/v1/assets/PRODUCTASSET",
+                        List.of(),
+                        401,
+                        NEVER,
+                        both(API, Set.of(), "content-length", "www-authenticate")),
+                argumentSet(
+                        "API, nothing",
+                        "GET",
+                        "/v1/assets/" + NOBODY,
+                        List.of("KEY"),
+                        404,
+                        NEVER,
+                        both(API, Set.of(), "transfer-encoding")),
+                argumentSet(
+                        "API, another type",
+                        "POST",
+                        "/v1/access",
+                        List.of("KEY", "Content-Type: text/plain", "Content-Length: 0"),
+                        415,
+                        NEVER,
+                        both(API, Set.of(), "accept", "transfer-encoding")),
+                argumentSet(
+                        "API, too much",
+                        "POST",
+                        "/v1/access",
+                        List.of("KEY", "Content-Type: application/json", "Content-Length: 99999999"),
+                        413,
+                        NEVER,
+                        Set.of("cache-control", "content-length", "content-type", "vary")),
                 argumentSet(
                         "preflight",
                         "OPTIONS",
