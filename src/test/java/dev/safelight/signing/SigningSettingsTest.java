@@ -82,7 +82,7 @@ class SigningSettingsTest {
         assertRefusedSetting("base-urls is needed", () -> homeless.cloudFrontVerifier(" "));
         SigningSettings missing =
                 settings(cloudFront(List.of(), "K9", openssl.folder().resolve("none.pem")));
-        assertRefusedSetting("private-key cannot be read", () -> missing.cloudFrontSigner(BASE));
+        assertRefusedSetting("none.pem does not exist", () -> missing.cloudFrontSigner(BASE));
         assertThat(homeless.cloudFrontSigner(BASE + "/").orElseThrow().base()).isEqualTo(BASE);
     }
 
