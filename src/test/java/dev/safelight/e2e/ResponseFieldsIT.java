@@ -206,7 +206,14 @@ class ResponseFieldsIT {
                                 "cache-control",
                                 "cross-origin-resource-policy",
                                 "etag")),
-                argumentSet("on demand, of nothing", "GET", "/images/" + NOBODY + ".jpg?width=96", List.of(), 404, NEVER, PROBLEM),
+                argumentSet(
+                        "on demand, of nothing",
+                        "GET",
+                        "/images/" + NOBODY + ".jpg?width=96",
+                        List.of(),
+                        404,
+                        NEVER,
+                        PROBLEM),
                 argumentSet(
                         "on demand, of a format",
                         "GET",
