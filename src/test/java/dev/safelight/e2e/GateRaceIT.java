@@ -53,12 +53,14 @@ class GateRaceIT {
         try (Fleet fleet = Fleet.in(folder)) {
             SafelightProcess first = fleet.serve("first", "api,worker,delivery", ALL, Map.of());
             SafelightProcess second = fleet.serve("second", "api,worker,delivery", ALL, Map.of());
-            // Messages between nodes are lost: what holds must hold without.
-            muteNews(fleet.sql());
-            try (ApiUser admin = first.admin()) {
+            try (ApiUser admin = first.admin();
+                    ApiUser other = new ApiUser(second.url(), first.adminKey())) {
                 String asset = admin.upload(UploadOrder.jpeg("a.jpg", picture.length), picture)
                         .path("id")
                         .asString();
+                // Messages between nodes are lost: what holds must hold without.
+                muteNews(fleet.sql());
+                awaitNewSessions(asset, admin, other);
                 List<URI> addresses = addresses(admin, asset, first, second);
                 for (int round = 0; round < ROUNDS; round++) {
                     race(addresses, () -> moderate(admin, asset, "rejected"));
@@ -85,6 +87,14 @@ class GateRaceIT {
                 select pg_terminate_backend(pid) from pg_stat_activity
                 where datname = 'fleet' and pid <> pg_backend_pid()
                 """).query(Boolean.class).list();
+    }
+
+    /// Sessions that were used a moment ago are tried without a look at whether they still are.
+    private static void awaitNewSessions(String asset, ApiUser... nodes) {
+        for (ApiUser node : nodes) {
+            await().pollDelay(Duration.ofSeconds(1)).untilAsserted(() -> node.get("/v1/assets/" + asset)
+                    .expect(200));
+        }
     }
 
     private static void moderate(ApiUser admin, String asset, String status) {

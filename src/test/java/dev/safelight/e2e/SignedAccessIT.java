@@ -346,7 +346,7 @@ class SignedAccessIT {
         "SAFELIGHT_SIGNING_KEYS_0_SECRET, "
                 + "0000000000000000000000000000000000000000000000000000000000000000, at least 32 random bytes",
         "SAFELIGHT_SIGNING_KEYS_0_SECRET, changeme, openssl rand -hex 32",
-        "SAFELIGHT_SIGNING_CLOUDFRONT_PRIVATEKEY, /nowhere/private.pem, cannot be read",
+        "SAFELIGHT_SIGNING_CLOUDFRONT_PRIVATEKEY, /nowhere/private.pem, does not exist",
         "SAFELIGHT_DELIVERY_ACCESS_PRODUCT, open, 'public, signed, private'",
         "SAFELIGHT_DELIVERY_REDIRECTLIFETIME, 1h, 5s to 5m",
         "SAFELIGHT_SIGNING_MAXLIFETIME, 1h, within max-lifetime"
