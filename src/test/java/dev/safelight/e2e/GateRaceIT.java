@@ -92,8 +92,8 @@ class GateRaceIT {
     /// Sessions that were used a moment ago are tried without a look at whether they still are.
     private static void awaitNewSessions(String asset, ApiUser... nodes) {
         for (ApiUser node : nodes) {
-            await().pollDelay(Duration.ofSeconds(1)).untilAsserted(() -> node.get("/v1/assets/" + asset)
-                    .expect(200));
+            await().pollDelay(Duration.ofSeconds(1))
+                    .untilAsserted(() -> node.get("/v1/assets/" + asset).expect(200));
         }
     }
 
