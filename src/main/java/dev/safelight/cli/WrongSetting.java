@@ -46,7 +46,8 @@ final class WrongSetting {
     static boolean isOwn(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         return cause instanceof IllegalArgumentException
-                && (message.startsWith("safelight.") || message.startsWith("spring.datasource."));
+                && Stream.of("safelight.", "server.jetty.", "spring.datasource.")
+                        .anyMatch(message::startsWith);
     }
 
     private static @Nullable Object valueOf(BindException failed) {
