@@ -66,9 +66,8 @@ final class FinishAnswers implements SmartLifecycle {
             return;
         }
         for (Connector connector : ending.server().getConnectors()) {
-            // With all in it: clients of HTTP/2 are told to open no more streams. Not waited for, as it ends with the
-            // last
-            // connection, and some of those are idle.
+            // With all in it: clients of HTTP/2 are told to open no more streams. Not waited for, as it ends
+            // with the last connection, and some of those are idle.
             CompletableFuture<Void> _ = Graceful.shutdown(connector);
         }
         if (ending.requests().count() > 0) {
