@@ -59,7 +59,7 @@ class FrontConfiguration {
             server.setErrorHandler(problems);
             listen(server, settings, proxies, secure);
             OpenRequests requests = new OpenRequests(guards(server.getHandler(), settings, tls, problems));
-            server.setHandler(requests);
+            server.setHandler(new LingeringClose(requests));
             finish.watch(server, requests);
         });
     }
