@@ -54,10 +54,6 @@ final class BackfillServer implements InstantSource {
                 .properties(Map.ofEntries(
                         entry("server.port", "0"),
                         entry("server.address", "127.0.0.1"),
-                        entry("spring.datasource.url", database.jdbcUrl()),
-                        entry("spring.datasource.username", database.user()),
-                        entry("spring.datasource.password", database.password()),
-                        entry("spring.datasource.hikari.maximum-pool-size", "6"),
                         entry("safelight.roles", "api"),
                         entry("safelight.usage.currency", "EUR"),
                         entry("safelight.usage.price.storage", "2"),
@@ -70,7 +66,7 @@ final class BackfillServer implements InstantSource {
                         entry("safelight.s3.keys.uploader.secret-key", "nothing"),
                         entry("safelight.data", data.toString()),
                         entry("safelight.work.folder", data.resolve("work").toString())))
-                .run();
+                .run(database.arguments());
         jdbc = bean(JdbcClient.class);
         UUID key = bean(ApiKeys.class).create("backfills", Set.of(Role.ADMIN)).id();
         caller = new Caller(key, "backfills", Set.of(Role.ADMIN));

@@ -94,9 +94,7 @@ class AssetApiTest {
         Path parent = Files.createDirectories(Path.of("target", "test-data"));
         String data = Files.createTempDirectory(parent, "asset-api").toString();
         TestDatabase database = TestDatabase.fresh();
-        registry.add("spring.datasource.url", database::jdbcUrl);
-        registry.add("spring.datasource.username", database::user);
-        registry.add("spring.datasource.password", database::password);
+        database.settings().forEach((name, value) -> registry.add(name, () -> value));
         registry.add("safelight.data", () -> data);
         registry.add("safelight.work.folder", () -> data + "/work");
         registry.add("safelight.public-url", () -> "https://media.example.com/");

@@ -28,14 +28,6 @@ class RoleStartTest {
                 "0",
                 "server.address",
                 "127.0.0.1",
-                "spring.datasource.url",
-                database.jdbcUrl(),
-                "spring.datasource.username",
-                database.user(),
-                "spring.datasource.password",
-                database.password(),
-                "spring.datasource.hikari.maximum-pool-size",
-                "4",
                 "safelight.data",
                 folder.toString(),
                 "safelight.work.folder",
@@ -53,7 +45,7 @@ class RoleStartTest {
         }
         try (var context = new SpringApplicationBuilder(Safelight.class)
                 .properties(settings)
-                .run()) {
+                .run(database.arguments())) {
             assertThat(context.getBean(Roles.class).all()).hasSize(1);
         }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,10 @@ public final class TestDatabase {
     /// Kept under the build folder, so that an orphan is found by the next run. Tests run in several JVMs, each with a
     /// server of its own.
     private static final Path FOLDER = Path.of("target", "test-postgres" + System.getProperty("safelight.fork", ""));
+
+    /// Of each whole server that a test starts. Up to four stand in one JVM and share the 60 connections that there
+    /// are.
+    private static final int CONNECTIONS = 12;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Set<String> TEMPLATES = ConcurrentHashMap.newKeySet();
@@ -37,9 +42,10 @@ public final class TestDatabase {
     ///
     /// @param template a name for what `prepare` makes, such as `migrated`
     public static synchronized TestDatabase fresh(String template, Consumer<DataSource> prepare) {
-        if (TEMPLATES.add(template)) {
+        if (!TEMPLATES.contains(template)) {
             execute("create database " + template);
             prepare.accept(new TestDatabase(template).dataSource());
+            TEMPLATES.add(template);
         }
         return copyOf(template);
     }
@@ -64,6 +70,22 @@ public final class TestDatabase {
         pool.setDataSource(dataSource());
         pool.setMaximumPoolSize(size);
         return pool;
+    }
+
+    /// What a server is told to use this database, with few enough connections.
+    public Map<String, Object> settings() {
+        return Map.of(
+                "spring.datasource.url", jdbcUrl(),
+                "spring.datasource.username", user(),
+                "spring.datasource.password", password(),
+                "spring.datasource.hikari.maximum-pool-size", CONNECTIONS);
+    }
+
+    /// [#settings()] for the command line of a server, which goes before what its own files say.
+    public String[] arguments() {
+        return settings().entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
     }
 
     public String jdbcUrl() {

@@ -46,9 +46,6 @@ public final class TestServer {
                     .properties(Map.ofEntries(
                             entry("server.port", "0"),
                             entry("server.address", "127.0.0.1"),
-                            entry("spring.datasource.url", database.jdbcUrl()),
-                            entry("spring.datasource.username", database.user()),
-                            entry("spring.datasource.password", database.password()),
                             entry("safelight.data", data.toString()),
                             entry("safelight.work.folder", data.resolve("work").toString()),
                             entry("safelight.upload.reconcile-after", "500ms"),
@@ -60,7 +57,7 @@ public final class TestServer {
                             entry("safelight.upload.policies.marketing.deduplicate", "true"),
                             entry("safelight.signing.keys[0].id", "test"),
                             entry("safelight.signing.keys[0].secret", SIGNING_SECRET)))
-                    .run();
+                    .run(database.arguments());
             this.key = Files.readString(data.resolve("admin.key")).strip();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

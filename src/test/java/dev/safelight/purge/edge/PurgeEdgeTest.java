@@ -67,9 +67,6 @@ class PurgeEdgeTest {
                 .properties(Map.ofEntries(
                         entry("server.port", "0"),
                         entry("server.address", "127.0.0.1"),
-                        entry("spring.datasource.url", database.jdbcUrl()),
-                        entry("spring.datasource.username", database.user()),
-                        entry("spring.datasource.password", database.password()),
                         entry("safelight.purge.edges.shield.kind", "nginx"),
                         entry("safelight.purge.edges.shield.urls", url),
                         entry("safelight.purge.edges.shield.token", SECRET),
@@ -82,7 +79,7 @@ class PurgeEdgeTest {
                         entry("safelight.purge.edges.cdn.token", SECRET),
                         entry("safelight.data", data.toString()),
                         entry("safelight.work.folder", data.resolve("work").toString())))
-                .run();
+                .run(database.arguments());
         admin = new ApiUser(
                 URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port")),
                 Files.readString(data.resolve("admin.key")).strip());
