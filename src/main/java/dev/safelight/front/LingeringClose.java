@@ -33,14 +33,44 @@ public final class LingeringClose extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        return super.handle(
-                request, response, mayLeaveARest(request) ? new Rest(request, callback, patience) : callback);
+        if (!mayLeaveARest(request)) {
+            return super.handle(request, response, callback);
+        }
+        Unspoilt body = new Unspoilt(request);
+        return super.handle(body, response, new Rest(body, callback, patience));
     }
 
     private static boolean mayLeaveARest(Request request) {
         HttpFields fields = request.getHeaders();
         return (fields.contains(HttpHeader.CONTENT_LENGTH) || fields.contains(HttpHeader.TRANSFER_ENCODING))
                 && request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) <= 0;
+    }
+
+    /// A request that can be read after it was answered.
+    private static final class Unspoilt extends Request.Wrapper {
+        /// As many as Jetty reads.
+        private static final int READS = 16;
+
+        Unspoilt(Request request) {
+            super(request);
+        }
+
+        /// Whether the whole body was read, which keeps the connection. Servlets ask when they answer; Jetty's own
+        /// way has all later reads fail.
+        @Override
+        public boolean consumeAvailable() {
+            for (int i = 0; i < READS; i++) {
+                Content.Chunk chunk = read();
+                if (chunk == null || Content.Chunk.isFailure(chunk)) {
+                    return false;
+                }
+                chunk.release();
+                if (chunk.isLast()) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /// What is left of the body once the answer is written.

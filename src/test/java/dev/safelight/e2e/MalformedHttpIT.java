@@ -16,6 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Requests that are no HTTP, or have two readings. Each is followed by a good one on the same connection:
@@ -154,6 +155,22 @@ class MalformedHttpIT {
             }
             send(http, "HEAD MEDIA HTTP/1.1\r\n" + HOST + END);
             assertThat(http.receive(true).status()).isEqualTo(200);
+        }
+    }
+
+    /// With the key missing, the page not there, the method wrong or the body too large, and the rest of it on its way.
+    @ParameterizedTest
+    @CsvSource({"/v1/uploads, 413", "/v1/nothing, 413", "/nothing, 413", "MEDIA, 405"})
+    void tellsWhyToAClientThatSendsEverythingFirst(String path, int status) throws IOException {
+        String piece = "x".repeat(1 << 20);
+        for (int i = 0; i < 5; i++) {
+            try (RawHttp http = RawHttp.connect(port)) {
+                send(http, "POST " + path + " HTTP/1.1\r\n" + HOST + "Content-Length: " + (8 << 20) + END + END);
+                for (int sent = 0; sent < 8; sent++) {
+                    http.send(piece);
+                }
+                assertThat(http.receive(false).status()).isEqualTo(status);
+            }
         }
     }
 }
