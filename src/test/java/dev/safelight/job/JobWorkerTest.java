@@ -274,7 +274,7 @@ class JobWorkerTest {
         queue.enqueue("probe", "one");
 
         await().untilAsserted(() -> assertThat(probe.ran).containsExactly("one"));
-        assertThat(repository.dead(1)).isEmpty();
+        await().untilAsserted(() -> assertThat(repository.dead(1)).isEmpty());
     }
 
     @Test
