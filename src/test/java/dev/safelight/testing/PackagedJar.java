@@ -21,14 +21,34 @@ final class PackagedJar {
             "-Djava.awt.headless=true",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /// What [RecordStart] makes: it saves a third of the time of a start, and is of no use for another jar.
+    private static final Path START = Path.of("target", "safelight-it.aot").toAbsolutePath();
+
     private PackagedJar() {}
 
     /// A process that is yet to be started, with nothing of the environment that would lead it to another server.
     static ProcessBuilder process(List<String> arguments, Map<String, String> environment) {
+        List<String> cache =
+                isStartRecorded() ? List.of("-XX:AOTCache=" + START, "-Xlog:aot=off", "-Xlog:cds=off") : List.of();
+        return process(cache, arguments, environment);
+    }
+
+    /// A process that leaves behind what makes later ones start faster.
+    static ProcessBuilder recording(List<String> arguments) {
+        return process(List.of("-XX:AOTCacheOutput=" + START), arguments, Map.of());
+    }
+
+    static boolean isStartRecorded() {
+        return START.toFile().lastModified() > JAR.toFile().lastModified();
+    }
+
+    private static ProcessBuilder process(
+            List<String> options, List<String> arguments, Map<String, String> environment) {
         assertThat(JAR).as("the packaged jar; build it with: mvn package").isRegularFile();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        command.addAll(options);
         command.add("-jar");
         command.add(JAR.toString());
         command.addAll(arguments);

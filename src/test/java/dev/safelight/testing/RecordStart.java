@@ -1,0 +1,40 @@
+package dev.safelight.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.springframework.util.FileSystemUtils;
+
+/// Runs the demo of the packaged jar once and records which classes it loads, so that the servers of the integration
+/// tests start faster.
+///
+/// It takes as long as a dozen starts save. Where it cannot be done, tests are slower and nothing else.
+public final class RecordStart {
+    private RecordStart() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (PackagedJar.isStartRecorded()) {
+            return;
+        }
+        Path folder = Files.createTempDirectory("safelight-start");
+        try {
+            int exit = PackagedJar.recording(List.of(
+                            "demo",
+                            "--once",
+                            "--port",
+                            "0",
+                            "--data",
+                            folder.resolve("data").toString()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(folder.resolve("log").toFile())
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                System.err.println("No start could be recorded:\n" + Files.readString(folder.resolve("log")));
+            }
+        } finally {
+            FileSystemUtils.deleteRecursively(folder);
+        }
+    }
+}
