@@ -73,19 +73,15 @@ final class MediaLibrary {
         if (key == null) {
             return Optional.empty();
         }
-        long asked = memory.now();
-        while (true) {
-            Optional<Media> found = lookups.join(path, () -> lookUp(path, key));
-            // Another request may have asked the catalogue long before this one came, and loaded slowly.
-            if (found.isEmpty()
-                    || found.get().checkedAt() - asked >= 0
-                    || memory.isTrusted(found.get().asset(), found.get().checkedAt())) {
-                return found;
-            }
-        }
+        Optional<Media> found = lookups.join(path, () -> lookUp(path, key, true));
+        // The catalogue may have been asked long ago: before this request came, or before bytes were loaded slowly.
+        return found.isEmpty()
+                        || memory.isTrusted(found.get().asset(), found.get().checkedAt())
+                ? found
+                : lookUp(path, key, false);
     }
 
-    private Optional<Media> lookUp(String path, String key) throws IOException {
+    private Optional<Media> lookUp(String path, String key, boolean mayLoad) throws IOException {
         long at = memory.now();
         Deliverable deliverable = index.deliverable(key).orElse(null);
         if (deliverable == null) {
@@ -93,7 +89,7 @@ final class MediaLibrary {
             return Optional.empty();
         }
         Representation representation = Representation.of(deliverable, terms);
-        HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at) : null;
+        HotVariant hot = memory.admits(representation) ? warm(path, deliverable, representation, at, mayLoad) : null;
         return Optional.of(new Media(
                 deliverable.variant().object(),
                 representation,
@@ -104,12 +100,16 @@ final class MediaLibrary {
                 at));
     }
 
-    private @Nullable HotVariant warm(String path, Deliverable deliverable, Representation representation, long at)
+    private @Nullable HotVariant warm(
+            String path, Deliverable deliverable, Representation representation, long at, boolean mayLoad)
             throws IOException {
         HotVariant known = memory.last(path);
         if (known != null && known.representation().equals(representation)) {
             memory.confirm(path, known, at);
             return known;
+        }
+        if (!mayLoad) {
+            return null;
         }
         BlobKey object = deliverable.variant().object();
         try (InputStream content = open(deliverable.asset(), object, representation, null)) {

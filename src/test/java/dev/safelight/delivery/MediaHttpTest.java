@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +318,31 @@ class MediaHttpTest {
         }
         media.store.down(false);
         assertThat(media.get(small).status()).isEqualTo(200);
+    }
+
+    /// A cache in front may have dropped it by then, and would have it again.
+    @Test
+    void whatIsWithdrawnWhileItIsReadIsNotSent() throws Exception {
+        String path = media.publish(Space.PRODUCT, CONTENT);
+        media.store.through(stream -> {
+            media.withdraw(path);
+            media.pass(Duration.ofSeconds(10));
+            return stream;
+        });
+
+        assertThat(media.get(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsReadSlowlyIsSentAllTheSame() throws Exception {
+        String path = media.publish(Space.PRODUCT, CONTENT);
+        media.store.through(stream -> {
+            media.pass(Duration.ofSeconds(10));
+            return stream;
+        });
+
+        assertThat(media.get(path).content()).isEqualTo(CONTENT);
+        assertThat(media.get(path).content()).isEqualTo(CONTENT);
     }
 
     @Test

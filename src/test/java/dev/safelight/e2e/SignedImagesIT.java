@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -257,6 +258,32 @@ class SignedImagesIT {
                 .expect(200);
         visitor.get("/images/" + asset + ".webp?preset=card").expectProblem(404);
         await().until(() -> !isKept(asset));
+    }
+
+    /// A cache in front may have dropped it by then, and would have it again.
+    @Test
+    void doesNotSendWhatWasRejectedWhileItWasMade() throws Exception {
+        byte[] original = Pictures.cameraJpeg(3000, 2000, 1);
+        String asset = admin.upload(UploadOrder.jpeg("late.jpg", original.length), original)
+                .path("id")
+                .asString();
+        try (ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Reply> late = client.submit(
+                    () -> visitor.get(signatures.signQuery("/images/" + asset + ".avif", "width=2399&quality=90")));
+            await().pollInterval(Duration.ofMillis(10)).until(this::isMaking);
+
+            admin.post("/v1/assets/" + asset + "/moderation", "{\"status\":\"rejected\"}")
+                    .expect(200);
+
+            assertThat(late.get().status()).isEqualTo(404);
+        }
+    }
+
+    private boolean isMaking() {
+        return admin.get("/actuator/prometheus")
+                .text()
+                .lines()
+                .anyMatch(line -> line.equals("safelight_render_queue 1.0"));
     }
 
     @Test
