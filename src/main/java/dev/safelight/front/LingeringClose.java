@@ -1,6 +1,7 @@
 package dev.safelight.front;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -9,16 +10,20 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the rest of a body that was answered before it was read, and throws it away, before the connection closes.
 ///
 /// A connection that is closed with bytes unread is reset, and a reset takes the answer from a client that still
-/// sends: it would see a broken connection and no reason (RFC 9112, section 9.6). No thread waits for the rest. It
-/// is read for [#PATIENCE], and a client that pauses is left to the idle timeout. Streams of HTTP/2 end one by one,
-/// and need none of this.
+/// sends: it would see a broken connection and no reason (RFC 9112, section 9.6). No thread waits for the rest, and
+/// after [#PATIENCE] the connection closes whatever comes. Streams of HTTP/2 end one by one, and need none of this.
 public final class LingeringClose extends Handler.Wrapper {
     /// How long a client may go on to send what nobody reads.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /// How many pieces of a body are read at once, as Jetty does.
+    private static final int READS = 16;
 
     private final Duration patience;
 
@@ -48,9 +53,6 @@ public final class LingeringClose extends Handler.Wrapper {
 
     /// A request that can be read after it was answered.
     private static final class Unspoilt extends Request.Wrapper {
-        /// As many as Jetty reads.
-        private static final int READS = 16;
-
         Unspoilt(Request request) {
             super(request);
         }
@@ -77,7 +79,8 @@ public final class LingeringClose extends Handler.Wrapper {
     private static final class Rest extends Callback.Nested {
         private final Request request;
         private final Duration patience;
-        private long until;
+        private Scheduler.@Nullable Task end;
+        private boolean over;
 
         Rest(Request request, Callback callback, Duration patience) {
             super(callback);
@@ -87,23 +90,61 @@ public final class LingeringClose extends Handler.Wrapper {
 
         @Override
         public void succeeded() {
-            until = System.nanoTime() + patience.toNanos();
-            discard();
+            readOn();
         }
 
-        private void discard() {
-            while (true) {
-                Content.Chunk chunk = request.read();
-                if (chunk == null) {
-                    request.demand(this::discard);
+        private void readOn() {
+            if (isRead()) {
+                finish();
+            }
+        }
+
+        /// Reads what is there, and has itself called when there is more.
+        private synchronized boolean isRead() {
+            if (over) {
+                return false;
+            }
+            try {
+                for (int i = 0; i < READS; i++) {
+                    Content.Chunk chunk = request.read();
+                    if (chunk == null) {
+                        limit();
+                        request.demand(this::readOn);
+                        return false;
+                    }
+                    chunk.release();
+                    if (chunk.isLast() || Content.Chunk.isFailure(chunk)) {
+                        return true;
+                    }
+                }
+                // Others have their turn: this may be the thread that looks after all connections.
+                limit();
+                request.getComponents().getExecutor().execute(this::readOn);
+                return false;
+            } catch (RuntimeException stopping) {
+                return true;
+            }
+        }
+
+        private void limit() {
+            if (end == null) {
+                end = request.getComponents()
+                        .getScheduler()
+                        .schedule(this::finish, patience.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void finish() {
+            synchronized (this) {
+                if (over) {
                     return;
                 }
-                chunk.release();
-                if (chunk.isLast() || Content.Chunk.isFailure(chunk) || System.nanoTime() - until > 0) {
-                    super.succeeded();
-                    return;
+                over = true;
+                if (end != null) {
+                    end.cancel();
                 }
             }
+            super.succeeded();
         }
     }
 }
