@@ -161,7 +161,9 @@ final class SvgStyle {
 
     /// Without comments, and with escapes as what they stand for.
     private static String asRead(String css) throws ImageRejected {
-        String text = css.contains("/*") ? uncommented(css) : css;
+        // A parser takes all ends of lines for one character, which an escape may end with.
+        String lines = css.indexOf('\r') < 0 ? css : css.replace("\r\n", "\n");
+        String text = lines.contains("/*") ? uncommented(lines) : lines;
         return text.indexOf('\\') < 0 ? text : unescaped(text);
     }
 
