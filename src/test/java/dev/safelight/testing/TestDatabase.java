@@ -43,6 +43,7 @@ public final class TestDatabase {
     /// @param template a name for what `prepare` makes, such as `migrated`
     public static synchronized TestDatabase fresh(String template, Consumer<DataSource> prepare) {
         if (!TEMPLATES.contains(template)) {
+            execute("drop database if exists " + template);
             execute("create database " + template);
             prepare.accept(new TestDatabase(template).dataSource());
             TEMPLATES.add(template);
