@@ -96,8 +96,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyTooLarge tooLarge) {
-            return answer(tooLarge.problem(), headers);
+        if (NestedExceptionUtils.getMostSpecificCause(unreadable) instanceof BodyLimit.BodyRefused refused) {
+            return answer(refused.problem(), headers);
         }
         return answer(Problem.of(HttpStatus.BAD_REQUEST, describe(unreadable)), headers);
     }
@@ -151,7 +151,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static String place(JacksonException malformed) {
         var place = malformed.getLocation();
-        return place == null ? "" : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
+        return place == null || place.getLineNr() < 1
+                ? ""
+                : " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr());
     }
 
     @Override

@@ -146,8 +146,8 @@ class RecoveryTest {
                 new VersionId(AssetId.parse(upload.path("assetId").asString()).orElseThrow(), 1);
         awaitStatus(id, Status.READY);
         // A job that is still about to end would not be taken in anew.
-        await().until(() -> server.bean(JobQueue.class).state(Catalog.PROCESSING_JOB, id.toString())
-                == JobQueue.State.NONE);
+        await().until(() ->
+                server.bean(JobQueue.class).state(Catalog.PROCESSING_JOB, id.toString()) == JobQueue.State.NONE);
         return id;
     }
 
