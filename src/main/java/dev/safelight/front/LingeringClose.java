@@ -13,12 +13,14 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the rest of a body that was answered before it was read, and throws it away, before the connection closes.
+/// Reads the rest of a body that was answered before it was read, and throws it away, before the connection
+/// closes.
 ///
-/// A connection that is closed with bytes unread is reset, and a reset takes the answer from a client that still
-/// sends: it would see a broken connection and no reason (RFC 9112, section 9.6). No thread waits for the rest, and
-/// after [#PATIENCE] the connection closes whatever comes. Streams of HTTP/2 end one by one, and need none of this.
-public final class LingeringClose extends Handler.Wrapper {
+/// A connection that is closed with bytes unread is reset, and a reset takes the answer from a client that
+/// still sends: it would see a broken connection and no reason (RFC 9112, section 9.6). No thread waits for
+/// the rest, and after [#PATIENCE] the connection closes whatever comes. Streams of HTTP/2 end one by one,
+/// and need none of this.
+final class LingeringClose extends Handler.Wrapper {
     /// How long a client may go on to send what nobody reads.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -27,7 +29,7 @@ public final class LingeringClose extends Handler.Wrapper {
 
     private final Duration patience;
 
-    public LingeringClose(Handler next) {
+    LingeringClose(Handler next) {
         this(next, PATIENCE);
     }
 
@@ -57,8 +59,8 @@ public final class LingeringClose extends Handler.Wrapper {
             super(request);
         }
 
-        /// Whether the whole body was read, which keeps the connection. Servlets ask when they answer; Jetty's own
-        /// way has all later reads fail.
+        /// Whether the whole body was read, which keeps the connection. Servlets ask when they answer;
+        /// Jetty's own way has all later reads fail.
         @Override
         public boolean consumeAvailable() {
             for (int i = 0; i < READS; i++) {

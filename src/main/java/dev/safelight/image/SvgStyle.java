@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /// Reads CSS as far as it decides what a drawing loads and how often it draws things.
 ///
-/// All of it takes linear time on any text, and little: drawings of many megabytes come from anybody. So patterns are
-/// for what is rare, and comments and escapes are read by hand.
+/// All of it takes linear time on any text, and little: drawings of many megabytes come from anybody. So
+/// patterns are for what is rare, and comments and escapes are read by hand.
 final class SvgStyle {
     private static final List<String> FETCHES =
             List.of("@import", "image-set(", "expression(", "-moz-binding", "behavior:");
@@ -39,7 +39,8 @@ final class SvgStyle {
 
     /// The uses in the elements that a selector may match.
     ///
-    /// @param selector `.class`, `#id` or a name of elements; `*` for everything, and for what is not understood
+    /// @param selector `.class`, `#id` or a name of elements; `*` for everything, and for what is not
+    /// understood
     record Rule(String selector, List<Use> uses) {}
 
     /// Checks CSS: a style sheet, a style attribute, or a property that is written as an attribute.

@@ -20,8 +20,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Bounds what a request to the API may send and how long that may take, whether it announces its length or not; media
-/// never pass here.
+/// Bounds what a request to the API may send and how long that may take, whether it announces its length or
+/// not; media never pass here.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 final class BodyLimit extends OncePerRequestFilter {

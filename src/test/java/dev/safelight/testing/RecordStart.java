@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
-/// Runs the demo of the packaged jar once and records which classes it loads, so that the servers of the integration
-/// tests start faster.
+/// Runs the demo of the packaged jar once and records which classes it loads, so that the servers of the
+/// integration tests start faster.
 ///
 /// It takes as long as a dozen starts save. Where it cannot be done, tests are slower and nothing else.
 public final class RecordStart {

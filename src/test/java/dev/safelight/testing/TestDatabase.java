@@ -16,12 +16,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// Fresh databases for tests, from one PostgreSQL server per JVM that forgets everything at the end.
 public final class TestDatabase {
-    /// Kept under the build folder, so that an orphan is found by the next run. Tests run in several JVMs, each with a
-    /// server of its own.
+    /// Kept under the build folder, so that an orphan is found by the next run. Tests run in several JVMs,
+    /// each with a server of its own.
     private static final Path FOLDER = Path.of("target", "test-postgres" + System.getProperty("safelight.fork", ""));
 
-    /// Of each whole server that a test starts. Up to four stand in one JVM and share the 60 connections that there
-    /// are.
+    /// Of each whole server that a test starts. Up to four stand in one JVM and share the 60 connections that
+    /// there are.
     private static final int CONNECTIONS = 12;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
