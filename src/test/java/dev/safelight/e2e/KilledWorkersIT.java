@@ -222,9 +222,9 @@ class KilledWorkersIT {
             admin.post("/v1/assets/" + user + "/moderation", "{\"status\":\"approved\",\"version\":1}")
                     .expect(200);
             reader.anonymous().get(pending).expect(404);
-            // The store opens once a worker has told it.
+            // The store opens, object by object, once a worker has told it.
             await().atMost(PATIENCE).until(() -> reader.get(pending).status() == 200);
-            reader.get("/images/" + user + "?width=96").expect(200);
+            await().atMost(PATIENCE).until(() -> reader.get("/images/" + user + "?width=96").status() == 200);
         }
     }
 
