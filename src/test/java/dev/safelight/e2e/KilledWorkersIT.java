@@ -224,7 +224,8 @@ class KilledWorkersIT {
             reader.anonymous().get(pending).expect(404);
             // The store opens, object by object, once a worker has told it.
             await().atMost(PATIENCE).until(() -> reader.get(pending).status() == 200);
-            await().atMost(PATIENCE).until(() -> reader.get("/images/" + user + "?width=96").status() == 200);
+            await().atMost(PATIENCE)
+                    .until(() -> reader.get("/images/" + user + "?width=96").status() == 200);
         }
     }
 
